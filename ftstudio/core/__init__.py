@@ -1,0 +1,1 @@
+"""The words that every other room shares; knows none of them."""

@@ -1,0 +1,118 @@
+"""Typed settings that describe themselves: one declaration feeds form, plan, worker and CLI."""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["int", "float", "bool", "text", "choice"]
+Level = Literal["simple", "all"]
+
+
+@dataclass(frozen=True)
+class ParamSpec:
+    """What a form needs to know of one setting."""
+
+    name: str
+    kind: Kind
+    default: Any
+    title: str  # plain words: "Capacity"
+    term: str  # the field's own term: "rank"
+    help: str  # one sentence, with numbers
+    level: Level
+    unit: str
+    minimum: float | None
+    maximum: float | None
+    step: float | None
+    choices: tuple[tuple[Any, str], ...]  # (value, label) pairs for kind "choice"
+    optional: bool  # None is allowed and means "decided for you"
+    logarithmic: bool  # steps multiply (learning rates)
+
+
+def param(
+    default: Any,
+    *,
+    title: str,
+    help: str,
+    term: str = "",
+    level: Level = "simple",
+    unit: str = "",
+    minimum: float | None = None,
+    maximum: float | None = None,
+    step: float | None = None,
+    labels: dict[Any, str] | None = None,
+    logarithmic: bool = False,
+) -> Any:
+    """Declare one setting of a `Params` class. Choices are declared by a `Literal` type and
+    worded by `labels`."""
+    extra = {
+        "term": term,
+        "level": level,
+        "unit": unit,
+        "step": step,
+        "labels": [[k, v] for k, v in (labels or {}).items()],
+        "logarithmic": logarithmic,
+    }
+    return Field(
+        default, ge=minimum, le=maximum, title=title, description=help, json_schema_extra=extra
+    )
+
+
+class Params(BaseModel):
+    """Base of every group of settings. Unknown names are refused, values are validated."""
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+    @classmethod
+    def specs(cls) -> tuple[ParamSpec, ...]:
+        return tuple(_spec(name, info) for name, info in cls.model_fields.items())
+
+
+def _spec(name: str, info: Any) -> ParamSpec:
+    extra = info.json_schema_extra or {}
+    annotation, optional = _without_none(info.annotation)
+    low, high = _bounds(info.metadata)
+    choices: tuple[tuple[Any, str], ...] = ()
+    if get_origin(annotation) is Literal:
+        labels = {k: v for k, v in extra.get("labels", [])}
+        choices = tuple((value, labels.get(value, str(value))) for value in get_args(annotation))
+    return ParamSpec(
+        name=name,
+        kind=_kind(annotation),
+        default=info.default,
+        title=info.title or name,
+        term=extra.get("term", ""),
+        help=info.description or "",
+        level=extra.get("level", "simple"),
+        unit=extra.get("unit", ""),
+        minimum=low,
+        maximum=high,
+        step=extra.get("step"),
+        choices=choices,
+        optional=optional,
+        logarithmic=extra.get("logarithmic", False),
+    )
+
+
+def _without_none(annotation: Any) -> tuple[Any, bool]:
+    if get_origin(annotation) in (typing.Union, types.UnionType):
+        inner = [a for a in get_args(annotation) if a is not type(None)]
+        return inner[0], True
+    return annotation, False
+
+
+def _bounds(metadata: list[Any]) -> tuple[float | None, float | None]:
+    low = next((m.ge for m in metadata if hasattr(m, "ge")), None)
+    high = next((m.le for m in metadata if hasattr(m, "le")), None)
+    return low, high
+
+
+def _kind(annotation: Any) -> Kind:
+    if get_origin(annotation) is Literal:
+        return "choice"
+    kinds: dict[Any, Kind] = {bool: "bool", int: "int", float: "float", str: "text"}
+    return kinds[annotation]

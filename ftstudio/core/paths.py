@@ -1,0 +1,109 @@
+"""The workspace: one folder, the only truth. Knows where things lie, not what is in them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from ftstudio.core.errors import StudioError
+
+_POINTER = Path(platformdirs.user_config_dir("ftstudio", appauthor=False)) / "workspace.txt"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Paths inside one workspace folder; `create` makes them."""
+
+    root: Path
+
+    @classmethod
+    def current(cls) -> Workspace:
+        """FTSTUDIO_WORKSPACE if set, else the folder chosen in the settings, else the default."""
+        chosen = os.environ.get("FTSTUDIO_WORKSPACE")
+        if not chosen and _POINTER.is_file():
+            chosen = _POINTER.read_text("utf-8").strip()
+        if not chosen:
+            chosen = platformdirs.user_data_dir("ftstudio", appauthor=False)
+        return cls(Path(chosen).expanduser()).create()
+
+    @property
+    def sources(self) -> Path:
+        return self.root / "sources"
+
+    @property
+    def datasets(self) -> Path:
+        return self.root / "datasets"
+
+    @property
+    def drafts(self) -> Path:
+        return self.root / "drafts"
+
+    @property
+    def jobs(self) -> Path:
+        return self.root / "jobs"
+
+    @property
+    def adapters(self) -> Path:
+        return self.root / "adapters"
+
+    @property
+    def models(self) -> Path:
+        return self.root / "models"
+
+    @property
+    def exports(self) -> Path:
+        return self.root / "exports"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.root / "settings.json"
+
+    def create(self) -> Workspace:
+        """Make the folders (private to the user).
+
+        Raises StudioError where it cannot be written.
+        """
+        try:
+            for folder in (
+                self.root,
+                self.sources,
+                self.datasets,
+                self.drafts,
+                self.jobs,
+                self.adapters,
+                self.models,
+                self.exports,
+            ):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StudioError(
+                f"The workspace {self.root} can't be used.",
+                f"The system says: {error.strerror or error}.",
+                "Choose another folder in the settings, or make this one writable.",
+                code="workspace_unusable",
+            ) from error
+        return self
+
+
+def remember_workspace(root: Path) -> None:
+    """Make `root` the workspace of the next start."""
+    write_text(_POINTER, str(root))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file whole or not at all: write beside it, flush to disk, rename over it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,155 @@
+"""The settings every training run has, whatever it learns and whichever weights move."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ftstudio.core.params import Params, param
+
+
+class TrainingSettings(Params):
+    """Safe for a person who touches nothing: epochs, validation, checkpoints, best one kept."""
+
+    epochs: float = param(
+        3.0,
+        title="Passes over the data",
+        term="epochs",
+        minimum=0.1,
+        maximum=50,
+        step=1,
+        help="How often every example is seen. 1–3 for many examples, 3–5 for a few hundred.",
+    )
+    learning_rate: float | None = param(
+        None,
+        title="Step size",
+        term="learning rate",
+        minimum=1e-7,
+        maximum=1.0,
+        logarithmic=True,
+        help="How far each step moves. Empty takes the method's own default.",
+    )
+    batch_size: int = param(
+        8,
+        title="Examples at a time",
+        term="batch size",
+        minimum=1,
+        maximum=256,
+        help="How many examples share one pass. Larger is faster and needs more memory.",
+    )
+    accumulation: int = param(
+        1,
+        title="Passes per step",
+        term="gradient accumulation",
+        level="all",
+        minimum=1,
+        maximum=256,
+        help="Gathers several passes before a step: the effect of a larger batch without its "
+        "memory.",
+    )
+    max_length: int = param(
+        512,
+        title="Longest text",
+        term="max length",
+        unit="tokens",
+        minimum=16,
+        maximum=131072,
+        step=64,
+        help="Longer examples are cut here. A page of English is about 600 tokens.",
+    )
+    schedule: Literal["cosine", "linear", "constant"] = param(
+        "cosine",
+        title="How the step size fades",
+        term="schedule",
+        level="all",
+        labels={
+            "cosine": "Slowly, then to zero",
+            "linear": "Evenly to zero",
+            "constant": "Not at all",
+        },
+        help="Fading towards the end makes the last steps small and the result steadier.",
+    )
+    warmup: float = param(
+        0.05,
+        title="Warm-up",
+        term="warm-up share",
+        level="all",
+        minimum=0,
+        maximum=0.5,
+        step=0.01,
+        help="The share of steps over which the step size rises from zero; 0.03–0.1 is usual.",
+    )
+    weight_decay: float = param(
+        0.01,
+        title="Pull towards small weights",
+        term="weight decay",
+        level="all",
+        minimum=0,
+        maximum=1,
+        step=0.01,
+        help="Keeps weights from growing without need; 0.01–0.1 is usual.",
+    )
+    max_grad_norm: float = param(
+        1.0,
+        title="Limit of one step",
+        term="gradient clipping",
+        level="all",
+        minimum=0,
+        maximum=100,
+        step=0.1,
+        help="A step larger than this is scaled down; 1 is usual.",
+    )
+    checks_per_epoch: int = param(
+        2,
+        title="Looks per pass",
+        term="evaluations per epoch",
+        minimum=1,
+        maximum=50,
+        help="How often unseen examples are tried, sample answers written and a version saved.",
+    )
+    patience: int = param(
+        0,
+        title="Stop when nothing is gained",
+        term="early stopping patience",
+        unit="looks",
+        level="all",
+        minimum=0,
+        maximum=50,
+        help="Stops after so many looks without a better result on unseen examples; 0 is never.",
+    )
+    optimizer: Literal["adamw_torch_fused", "adamw_torch", "adamw_8bit"] = param(
+        "adamw_torch_fused",
+        title="Optimizer",
+        term="optimizer",
+        level="all",
+        labels={
+            "adamw_torch_fused": "AdamW",
+            "adamw_torch": "AdamW, one by one",
+            "adamw_8bit": "AdamW with 8-bit memory",
+        },
+        help="AdamW keeps two numbers per moved weight; the 8-bit one needs a quarter of that.",
+    )
+    activation_checkpointing: bool = param(
+        False,
+        title="Save memory by computing twice",
+        term="gradient checkpointing",
+        level="all",
+        help="Needs far less memory for long texts, and takes about a quarter longer.",
+    )
+    sample_questions: int = param(
+        4,
+        title="Sample answers",
+        term="samples",
+        level="all",
+        minimum=0,
+        maximum=20,
+        help="How many questions it has not learned from the growing model answers at each look.",
+    )
+    seed: int = param(
+        7,
+        title="Chance",
+        term="seed",
+        level="all",
+        minimum=0,
+        maximum=2**31 - 1,
+        help="The same number gives the same run again on the same machine.",
+    )

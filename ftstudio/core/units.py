@@ -1,0 +1,39 @@
+"""Numbers as people read them: bytes, durations, clock times, counts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+
+def format_bytes(count: float) -> str:
+    """1,000-based, as disks and cards are sold: 10.4 GB, 87 MB, 512 bytes."""
+    if count < 1000:
+        return f"{int(count)} bytes"
+    for unit in ("kB", "MB", "GB", "TB"):
+        count /= 1000
+        if count < 999.5 or unit == "TB":
+            return f"{count:.0f} {unit}" if count >= 99.5 else f"{count:.1f} {unit}"
+    raise AssertionError("unreachable")
+
+
+def format_duration(seconds: float) -> str:
+    """42 s, 4 min, 1 h 12 min."""
+    if seconds < 1:
+        return "under 1 s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def clock_after(seconds: float, now: datetime | None = None) -> str:
+    """The clock time so many seconds from now: 15:52, or Tue 03:10 on another day."""
+    start = now or datetime.now()
+    end = start + timedelta(seconds=seconds)
+    return end.strftime("%H:%M") if end.date() == start.date() else end.strftime("%a %H:%M")
+
+
+def format_count(number: int) -> str:
+    return f"{number:,}"

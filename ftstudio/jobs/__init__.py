@@ -1,0 +1,1 @@
+"""Job folders: the interface between the window (or CLI) and the worker."""

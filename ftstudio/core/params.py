@@ -49,7 +49,7 @@ def param(
 ) -> Any:
     """Declare one setting of a `Params` class. Choices are declared by a `Literal` type and
     worded by `labels`."""
-    extra = {
+    extra: dict[str, Any] = {
         "term": term,
         "level": level,
         "unit": unit,
@@ -78,7 +78,7 @@ def _spec(name: str, info: Any) -> ParamSpec:
     low, high = _bounds(info.metadata)
     choices: tuple[tuple[Any, str], ...] = ()
     if get_origin(annotation) is Literal:
-        labels = {k: v for k, v in extra.get("labels", [])}
+        labels = dict(extra.get("labels", []))
         choices = tuple((value, labels.get(value, str(value))) for value in get_args(annotation))
     return ParamSpec(
         name=name,

@@ -1,0 +1,129 @@
+"""The walls of the house: sizes, names, the map, and what may be loaded when."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "ftstudio"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+UNWANTED_NAMES = re.compile(r"(^|_)(utils?|misc|helpers?|managers?|common|qt)(_|$)")
+
+# Heavy rooms' libraries, which the window's process must never load.
+NEVER_IN_THE_WINDOW = {"torch", "transformers", "peft", "trl", "datasets", "pandas", "accelerate"}
+NOT_BEFORE_THE_FIRST_PAINT = NEVER_IN_THE_WINDOW | {"numpy", "pyqtgraph", "pyarrow"}
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_there_is_a_house_to_look_at():
+    assert len(MODULES) > 60
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_each_module_is_readable(path):
+    source = path.read_text("utf-8")
+    tree = ast.parse(source)
+    lines = source.count("\n")
+    assert lines <= 450, f"{lines} lines; 450 at most"
+    assert not UNWANTED_NAMES.search(path.stem), "a module is named for what it holds"
+    if tree.body:
+        assert ast.get_docstring(tree), "opens with a sentence on what it is"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= 80, f"{node.name} has {length} lines; 80 at most"
+
+
+def test_tr_is_never_given_an_f_string():
+    """lupdate would extract a text that never matches."""
+    found = [
+        f"{relative(path)}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "tr"
+        and node.args
+        and not isinstance(node.args[0], ast.Constant)
+    ]
+    assert found == []
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Top-level names in sys.modules after one statement in a fresh process."""
+    code = f"{statement}\nimport sys\nprint(' '.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import ftstudio.app",
+        "import ftstudio.ui.main_window",
+        "import ftstudio.cli",
+        "import ftstudio.techniques as t; t.methods(); t.objectives()",
+        "import ftstudio.jobs.launch, ftstudio.jobs.history, ftstudio.adapters.shelf",
+        "import ftstudio.data.draft, ftstudio.data.library, ftstudio.data.reading",
+        "import ftstudio.planning.advice, ftstudio.basemodels.catalogue, ftstudio.gpu.cards",
+    ],
+)
+def test_light_rooms_load_nothing_heavy(statement):
+    assert loaded_by(statement) & NOT_BEFORE_THE_FIRST_PAINT == set()
+
+
+PLACES = ["home", "dataset", "setup", "monitor", "playground", "adapters"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_place_brings_torch_into_the_window(place):
+    import_all = (
+        "import importlib, pkgutil\n"
+        f"home = importlib.import_module('ftstudio.ui.{place}')\n"
+        "for m in pkgutil.walk_packages(home.__path__, home.__name__ + '.'):\n"
+        "    importlib.import_module(m.name)"
+    )
+    assert loaded_by(import_all) & NEVER_IN_THE_WINDOW == set()
+
+
+def test_the_readme_map_is_the_tree():
+    """Every room in the README's map exists, and every room that exists is in the map."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    block = readme.split("<!-- map -->")[1]
+    named = set(re.findall(r"^\s*(ftstudio/[\w/]*/)\s", block, re.MULTILINE))
+    rooms = {relative(p.parent) + "/" for p in MODULES if p.name == "__init__.py"}
+    assert named == rooms
+
+
+def test_each_module_with_logic_has_its_mirror():
+    """tests/unit mirrors the Qt-free rooms one to one."""
+    rooms = ["core", "jobs", "data", "techniques", "planning", "basemodels", "gpu", "adapters"]
+    missing = [
+        relative(path)
+        for room in [*rooms, "worker"]
+        for path in sorted((PACKAGE / room).rglob("*.py"))
+        if path.stem not in ("__init__", "__main__") and has_logic(path) and not mirror(path)
+    ]
+    assert missing == []
+
+
+def has_logic(path: Path) -> bool:
+    tree = ast.parse(path.read_text("utf-8"))
+    return any(isinstance(n, ast.FunctionDef) for n in ast.walk(tree))
+
+
+def mirror(path: Path) -> bool:
+    below = path.relative_to(PACKAGE)
+    room = ROOT / "tests" / "unit" / below.parent
+    return any(room.glob(f"test_{path.stem}*.py"))

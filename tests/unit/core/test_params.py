@@ -1,0 +1,38 @@
+"""Params describe themselves: what a form, a plan and the CLI read."""
+
+from typing import Literal
+
+import pytest
+from pydantic import ValidationError
+
+from ftstudio.core.params import Params, param
+
+
+class Sample(Params):
+    rank: int = param(16, title="Capacity", term="rank", help="8–64.", minimum=1, maximum=512)
+    rate: float | None = param(None, title="Step size", help="Small.", logarithmic=True)
+    where: Literal["all", "attention"] = param(
+        "all", title="Where", help="Which layers.", labels={"all": "Every layer"}, level="all"
+    )
+    on: bool = param(True, title="On", help="Whether.")
+    note: str = param("", title="Note", help="Free text.")
+
+
+def test_specs_carry_kind_bounds_labels_and_optionality():
+    specs = {s.name: s for s in Sample.specs()}
+    assert [s.kind for s in Sample.specs()] == ["int", "float", "choice", "bool", "text"]
+    assert (specs["rank"].minimum, specs["rank"].maximum, specs["rank"].default) == (1, 512, 16)
+    assert specs["rank"].term == "rank"
+    assert specs["rate"].optional
+    assert specs["rate"].logarithmic
+    assert specs["where"].choices == (("all", "Every layer"), ("attention", "attention"))
+    assert specs["where"].level == "all"
+
+
+def test_unknown_names_and_values_out_of_bounds_are_refused():
+    with pytest.raises(ValidationError):
+        Sample(ranks=3)  # type: ignore[call-arg]
+    sample = Sample()
+    with pytest.raises(ValidationError):
+        sample.rank = 0
+    assert sample.rank == 16

@@ -1,0 +1,30 @@
+"""Numbers as people read them."""
+
+from datetime import datetime
+
+import pytest
+
+from ftstudio.core.units import clock_after, format_bytes, format_duration
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 bytes"), (999, "999 bytes"), (1500, "1.5 kB"), (87e6, "87.0 MB"), (10.4e9, "10.4 GB"),
+     (141e9, "141 GB"), (999.6e6, "1.0 GB"), (2.5e15, "2500 TB")],
+)  # fmt: skip
+def test_bytes(count, text):
+    assert format_bytes(count) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "under 1 s"), (42, "42 s"), (250, "4 min"), (4320, "1 h 12 min"), (7199, "2 h 00 min")],
+)
+def test_durations(seconds, text):
+    assert format_duration(seconds) == text
+
+
+def test_the_clock_names_the_day_only_when_it_is_another():
+    now = datetime(2026, 3, 2, 23, 30)  # a Monday
+    assert clock_after(600, now) == "23:40"
+    assert clock_after(3600, now) == "Tue 00:30"

@@ -1,0 +1,66 @@
+"""What a layout declares: the roles that columns can have, and how a row becomes an Example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ftstudio.core.example import Example
+from ftstudio.core.registry import discover
+from ftstudio.data.table import Column, Problem, RawTable
+
+Row = Mapping[str, "str | None"]  # one row of a RawTable, with "_row"
+Roles = Mapping[str, str]  # column -> role key; a column that is missing is ignored
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a column can be."""
+
+    key: str
+    title: str  # "Question"
+    term: str  # "prompt"
+    required: bool
+    many: bool = False  # several columns may have it
+
+
+@dataclass(frozen=True)
+class Guess:
+    """How sure we are that a table has this layout, and which column is what."""
+
+    layout: str
+    confidence: float  # 0 to 1
+    reason: str  # about this very file, in words
+    mapping: dict[str, str]  # column -> role key
+    sure: frozenset[str]  # columns whose role (or being ignored) needs no second look
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One shape of data. Declared once per module in `data/layouts/`."""
+
+    key: str
+    title: str
+    term: str
+    help: str  # one sentence: when a file has this layout
+    roles: tuple[Role, ...]
+    guess: Callable[[Sequence[Column], Sequence[Row]], Guess]
+    to_example: Callable[[Row, Roles], Example | Problem]
+
+    def missing(self, mapping: Roles) -> list[Role]:
+        """Required roles that no column has."""
+        taken = set(mapping.values())
+        return [role for role in self.roles if role.required and role.key not in taken]
+
+
+@cache
+def layouts() -> dict[str, Layout]:
+    return discover("ftstudio.data.layouts", Layout, minimum=3)
+
+
+def guess_layouts(table: RawTable) -> list[Guess]:
+    """What every layout makes of the table, the likeliest first."""
+    sample = table.sample()
+    guesses = [layout.guess(table.columns, sample) for layout in layouts().values()]
+    return sorted(guesses, key=lambda guess: -guess.confidence)

@@ -1,0 +1,1 @@
+"""Base models on this computer: what they are, where they lie, how they get here."""

@@ -1,0 +1,1 @@
+"""The graphics cards of this computer, asked through NVML; never through torch."""

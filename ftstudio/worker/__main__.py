@@ -1,0 +1,60 @@
+"""The child process: `python -m ftstudio.worker FOLDER` does the job that lies in the folder."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+# Before anything heavy is imported: libraries read these once. A worker never uses the network.
+os.environ.update(
+    HF_HUB_OFFLINE="1",
+    HF_DATASETS_OFFLINE="1",
+    TRANSFORMERS_OFFLINE="1",
+    HF_HUB_DISABLE_TELEMETRY="1",
+    DO_NOT_TRACK="1",
+    TOKENIZERS_PARALLELISM="false",
+    TRL_EXPERIMENTAL_SILENCE="1",
+    WANDB_DISABLED="true",
+)
+os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")  # one job, one card
+os.environ.pop("HF_TOKEN", None)
+os.umask(0o077)
+
+KINDS = {
+    "train": "ftstudio.worker.train",
+    "merge": "ftstudio.worker.merge",
+    "export": "ftstudio.worker.export",
+    "preview": "ftstudio.worker.preview",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the job; 0 when it ended well or was paused, 17 out of memory, 1 for the rest."""
+    from ftstudio.core.errors import StudioError
+    from ftstudio.jobs.folder import JobFolder
+    from ftstudio.worker.reporter import Reporter
+
+    if len(arguments) != 1:
+        print("usage: python -m ftstudio.worker FOLDER", file=sys.stderr)  # noqa: T201
+        return 2
+    folder = JobFolder(Path(arguments[0]).resolve())
+    try:
+        kind = folder.spec().kind
+        module = importlib.import_module(KINDS[kind])
+        return int(module.run(folder) or 0)
+    except Exception as error:  # noqa: BLE001 - the last word: every failure gets a cause sentence
+        from ftstudio.worker.diagnose import explain, exit_code
+
+        if not isinstance(error, StudioError):
+            import traceback
+
+            traceback.print_exc()
+        Reporter(folder).failed(explain(error), resumable=any(folder.checkpoints.glob("step-*")))
+        return exit_code(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

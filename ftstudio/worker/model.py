@@ -1,0 +1,162 @@
+"""Loads a base model and its tokenizer from a folder: safetensors only, no code from the folder,
+never the network."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+
+from ftstudio.core.errors import StudioError
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where it computes and in which precision, and why, in words for the window."""
+
+    kind: str  # "cuda" or "cpu"
+    name: str
+    dtype: str  # "bfloat16", "float16", "float32": of the arithmetic
+    reason: str
+
+    @property
+    def torch_dtype(self) -> torch.dtype:
+        dtype: torch.dtype = getattr(torch, self.dtype)
+        return dtype
+
+
+def choose_device(wish: str = "") -> Device:
+    """The card with bf16 where there is one, else the CPU in float32. `wish` "cpu" forces it."""
+    if wish != "cpu" and torch.cuda.is_available():
+        name = torch.cuda.get_device_name(0)
+        if torch.cuda.is_bf16_supported(including_emulation=False):
+            return Device("cuda", name, "bfloat16", f"{name} computes in bfloat16.")
+        return Device(
+            "cuda", name, "float16", f"{name} is older than bfloat16, so it computes in float16."
+        )
+    why = "The CPU was asked for" if wish == "cpu" else "No NVIDIA card was found"
+    return Device(
+        "cpu", "CPU", "float32",
+        f"{why}: the CPU computes, in float32, because half precision is slower there.",
+    )  # fmt: skip
+
+
+def load_tokenizer(path: Path | str) -> Any:
+    """The folder's tokenizer, with a padding token that is not the end token where possible."""
+    folder = Path(path)
+    _check_folder(folder)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(
+            str(folder), local_files_only=True, trust_remote_code=False, use_fast=True
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise _unreadable(folder, error) from error
+    if not tokenizer.is_fast:
+        raise _unreadable(folder, ValueError("its tokenizer has no tokenizer.json"))
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = _padding_token(tokenizer)
+    tokenizer.padding_side = "right"
+    return tokenizer
+
+
+def load_model(path: Path | str, device: Device, weights: str = "") -> Any:
+    """The folder's model on `device`; `weights` overrides the precision the weights are held in.
+
+    Raises StudioError for anything that is not a plain causal language model in safetensors.
+    """
+    folder = Path(path)
+    _check_folder(folder)
+    config = _config(folder)
+    try:
+        model = AutoModelForCausalLM.from_pretrained(
+            str(folder),
+            config=config,
+            dtype=getattr(torch, weights or device.dtype),
+            attn_implementation="sdpa",
+            use_safetensors=True,
+            trust_remote_code=False,
+            local_files_only=True,
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        if isinstance(error, torch.OutOfMemoryError):
+            raise
+        raise _unreadable(folder, error) from error
+    return model.to(device.kind)
+
+
+def _check_folder(folder: Path) -> None:
+    if not (folder / "config.json").is_file():
+        raise StudioError(
+            f"There is no model in {folder}.",
+            "The folder has no config.json.",
+            "Choose the folder that holds config.json and the .safetensors files.",
+            code="model_missing",
+        )
+    if not any(folder.glob("*.safetensors")):
+        raise StudioError(
+            f"The model {folder.name} can't be used.",
+            "It has no .safetensors files; other weight files can run code when they are opened.",
+            "Download the safetensors version of this model.",
+            code="model_not_safetensors",
+        )
+
+
+def _config(folder: Path) -> Any:
+    """The configuration without the keys that name code or kernels to fetch."""
+    try:
+        raw = json.loads((folder / "config.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(folder, error) from error
+    kind = raw.get("model_type", "")
+    if kind not in CONFIG_MAPPING or kind not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
+        raise StudioError(
+            f"The model {folder.name} can't be used.",
+            f"Its architecture ({kind or 'not named'}) is not a language model this app knows; "
+            "code from model folders is never run.",
+            "Choose a model of a known family, such as Llama, Qwen, Gemma or Mistral.",
+            code="model_unknown",
+        )
+    if "quantization_config" in raw:
+        raise StudioError(
+            f"The model {folder.name} is already compressed.",
+            "Its weights were quantised when it was published, and can't be trained as they are.",
+            "Choose the version of this model that is not quantised.",
+            code="model_quantised",
+        )
+    return CONFIG_MAPPING[kind].from_dict(_without_code(raw))
+
+
+def _without_code(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            k: _without_code(v)
+            for k, v in value.items()
+            if not k.startswith("_attn") and k not in ("auto_map", "attn_implementation")
+        }
+    return [_without_code(v) for v in value] if isinstance(value, list) else value
+
+
+def _padding_token(tokenizer: Any) -> str:
+    """An unused special token, else the unknown one, else the end token: the mask of what is
+    learned never depends on it, so even that is safe here."""
+    names = [t for t in tokenizer.get_vocab() if t.startswith("<") and t.endswith(">")]
+    for mark in ("pad", "reserved", "unused"):
+        for name in sorted(names):
+            if mark in name.lower():
+                return str(name)
+    return str(tokenizer.unk_token or tokenizer.eos_token)
+
+
+def _unreadable(folder: Path, error: Exception) -> StudioError:
+    return StudioError(
+        f"The model {folder.name} can't be loaded.",
+        f"Its files are damaged, incomplete, or not what they say: {str(error)[:300]}",
+        "Copy or download the model again.",
+        code="model_unreadable",
+    )

@@ -1,0 +1,75 @@
+"""Says events and hears commands: the worker's two files in the job folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ftstudio.core.errors import StudioError
+from ftstudio.jobs.commands import Command, parse_command
+from ftstudio.jobs.events import Event, Failed
+from ftstudio.jobs.folder import JobFolder
+
+_BORN = time.time()
+
+
+class Reporter:
+    """Appends whole lines to `events.jsonl`, reads new lines of `commands.jsonl`.
+
+    A half line left by a killed predecessor is cut off first. Commands that a predecessor has
+    heard, or missed, are not heard again by a worker that goes on with its run.
+    """
+
+    def __init__(self, folder: JobFolder) -> None:
+        self.folder = folder
+        resumed = _cut_half_line(folder.events)
+        self._events = os.open(folder.events, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._heard = 0
+        self._not_before = _BORN - 1 if resumed else 0.0
+
+    def say(self, event: Event) -> None:
+        """One line, one write; not flushed to the disk (5 ms each), the system does that."""
+        os.write(self._events, event.model_dump_json().encode() + b"\n")
+
+    def commands(self) -> list[Command]:
+        """The commands since the last call. Costs one `stat` when there are none."""
+        try:
+            if self.folder.commands.stat().st_size <= self._heard:
+                return []
+            with open(self.folder.commands, "rb") as file:
+                file.seek(self._heard)
+                whole, _, _ = file.read().rpartition(b"\n")
+        except OSError:
+            return []
+        self._heard += len(whole) + 1 if whole else 0
+        heard = [command for line in whole.splitlines() if (command := _parsed(line))]
+        return [command for command in heard if command.t >= self._not_before]
+
+    def failed(self, error: StudioError, *, resumable: bool = False) -> None:
+        self.say(Failed(**error.to_dict(), resumable=resumable))
+
+    def close(self) -> None:
+        os.close(self._events)
+
+
+def _parsed(line: bytes) -> Command | None:
+    try:
+        return parse_command(line)
+    except (ValidationError, json.JSONDecodeError):
+        return None  # a newer window's command, or a damaged line: not for this worker
+
+
+def _cut_half_line(path: Path) -> bool:
+    """Make the file end with a whole line. True when it holds any."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return False
+    whole = data.rfind(b"\n") + 1
+    if whole < len(data):
+        os.truncate(path, whole)
+    return whole > 0

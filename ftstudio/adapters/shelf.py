@@ -1,0 +1,230 @@
+"""The shelf: all adapters and full results of a workspace, found by looking at the folders."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ftstudio.adapters.card import CARD_FILE, AdapterCard, read_card, write_card
+from ftstudio.adapters.exported import describe, without_private_paths
+from ftstudio.adapters.files import (
+    ADAPTER_CONFIG,
+    check_safetensors,
+    clean_name,
+    flush_folder,
+    folder_size,
+    is_adapter_folder,
+    is_model_folder,
+    publish,
+    slug,
+    stage,
+    wanted_files,
+)
+from ftstudio.adapters.foreign import foreign_card, write_plain_config
+from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace, write_text
+
+_log = logging.getLogger(__name__)
+_TRASH_DAYS = 30
+Progress = Callable[[int, int], None]
+
+
+def folder(workspace: Workspace, adapter_id: str) -> Path:
+    """Where an adapter lies. Raises StudioError when it is not on the shelf."""
+    path = workspace.adapters / adapter_id
+    if not adapter_id or path.name != adapter_id or adapter_id.startswith(".") or not path.is_dir():
+        raise StudioError(
+            f"The adapter “{adapter_id}” is not on the shelf.",
+            "It was deleted or renamed, or the workspace is another one.",
+            "Choose one from the shelf.",
+            code="adapter_not_found",
+        )
+    return path
+
+
+def list_cards(workspace: Workspace) -> list[AdapterCard]:
+    """All that is on the shelf, newest first. What can't be used is listed with its `problem`."""
+    folders = (
+        path
+        for path in workspace.adapters.iterdir()
+        if path.is_dir()
+        and not path.name.startswith(".")
+        and (is_adapter_folder(path) or is_model_folder(path))
+    )
+    return sorted((_card_of(path) for path in folders), key=lambda c: c.created, reverse=True)
+
+
+def card(workspace: Workspace, adapter_id: str) -> AdapterCard:
+    return _card_of(folder(workspace, adapter_id))
+
+
+def find(workspace: Workspace, name_or_id: str) -> AdapterCard:
+    """One adapter by its id, or by its name where only one has it."""
+    cards = list_cards(workspace)
+    found = [c for c in cards if c.id == name_or_id] or [c for c in cards if c.name == name_or_id]
+    if len(found) == 1:
+        return found[0]
+    raise StudioError(
+        f"The adapter “{name_or_id}” was not found.",
+        f"{len(found)} have that name." if found else "Nothing on the shelf is called that.",
+        "Look at the list of adapters and give the id.",
+        code="adapter_not_found",
+    )
+
+
+def _card_of(path: Path) -> AdapterCard:
+    """The card in a folder; one is made up for a folder that was copied in by hand."""
+    try:
+        found = read_card(path) if (path / CARD_FILE).exists() else foreign_card(path)
+        return found.model_copy(update={"id": path.name})
+    except StudioError as error:
+        _log.info("%s can't be read: %s", path, error)
+        return foreign_card(path, problem=f"{error.what} {error.why}").model_copy(
+            update={"id": path.name}
+        )
+
+
+def add(result: Path, workspace: Workspace, card: AdapterCard,
+        progress: Progress | None = None) -> AdapterCard:  # fmt: skip
+    """Put a result folder on the shelf under a new id; the folder itself stays as it is."""
+    name = clean_name(card.name) or "Adapter"
+    adapter_id = f"{slug(name)}-{secrets.token_hex(2)}"
+    staged = workspace.adapters / f".new-{adapter_id}"
+    try:
+        # A full model is gigabytes: the shelf shares its file with the run where it can.
+        stage(wanted_files(result), staged, link=card.is_full_model, progress=progress)
+        done = card.model_copy(
+            update={"id": adapter_id, "name": name, "size_bytes": folder_size(staged)}
+        )
+        write_card(staged, done)
+        flush_folder(staged)
+        publish(staged, workspace.adapters / adapter_id)
+        return done
+    except OSError as error:
+        raise _disk_error("The result could not be put on the shelf.", error) from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def import_folder(path: Path, workspace: Workspace) -> AdapterCard:
+    """Copy an adapter made elsewhere onto the shelf, after a look at whether it is safe.
+
+    Only safetensors, texts and configurations are copied. Raises StudioError.
+    """
+    card = foreign_card(path)
+    weights = sorted(path.glob("*.safetensors"))
+    for file in weights:
+        check_safetensors(file)
+    added = add(path, workspace, card)
+    if not added.is_full_model:
+        write_plain_config(folder(workspace, added.id) / ADAPTER_CONFIG)
+    return added
+
+
+def rename(workspace: Workspace, adapter_id: str, name: str) -> AdapterCard:
+    """Give it another name; its id and folder stay."""
+    cleaned = clean_name(name)
+    if not cleaned:
+        raise StudioError(
+            "The name is empty.",
+            "An adapter needs a name to be found by.",
+            "Type at least one letter.",
+            code="name_empty",
+        )
+    return _change(workspace, adapter_id, name=cleaned)
+
+
+def set_note(workspace: Workspace, adapter_id: str, note: str) -> AdapterCard:
+    return _change(workspace, adapter_id, note=note.strip()[:4000])
+
+
+def _change(workspace: Workspace, adapter_id: str, **values: str) -> AdapterCard:
+    path = folder(workspace, adapter_id)
+    changed = _card_of(path).model_copy(update=values)
+    try:
+        write_card(path, changed)
+    except OSError as error:
+        raise _disk_error("The change could not be saved.", error) from error
+    return changed
+
+
+def delete(workspace: Workspace, adapter_id: str) -> str:
+    """Move it to the shelf's trash; the token that comes back undoes it for thirty days."""
+    path = folder(workspace, adapter_id)
+    trash = workspace.adapters / ".trash"
+    token = f"{int(time.time())}-{secrets.token_hex(2)}"
+    try:
+        _empty_old(trash)
+        (trash / token).mkdir(parents=True)
+        path.rename(trash / token / adapter_id)
+    except OSError as error:
+        raise _disk_error("The adapter could not be deleted.", error) from error
+    return token
+
+
+def restore(workspace: Workspace, token: str) -> AdapterCard:
+    """Undo a deletion."""
+    home = workspace.adapters / ".trash" / Path(token).name
+    kept = next(home.iterdir(), None) if home.is_dir() else None
+    if kept is None:
+        raise StudioError(
+            "The adapter can't be brought back.",
+            "It is no longer in the trash.",
+            "Import it again from a copy, or train it again.",
+            code="trash_empty",
+        )
+    target = workspace.adapters / kept.name
+    kept.rename(target)
+    home.rmdir()
+    return _card_of(target)
+
+
+def _empty_old(trash: Path) -> None:
+    limit = time.time() - _TRASH_DAYS * 86400
+    for path in trash.glob("*-*"):
+        when = path.name.partition("-")[0]
+        if when.isdigit() and int(when) < limit:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def export_folder(workspace: Workspace, adapter_id: str, to: Path,
+                  progress: Progress | None = None) -> Path:  # fmt: skip
+    """Copy an adapter to `to`, a folder that must not exist, as plain peft reads it.
+
+    No path of this machine goes along. Returns the folder.
+    """
+    source = folder(workspace, adapter_id)
+    card = _card_of(source)
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise StudioError(
+            f"{to.name} is there already.",
+            "An export never overwrites what is there.",
+            "Choose another name or an empty folder.",
+            code="export_exists",
+        )
+    staged = to.parent / f".{to.name}.{secrets.token_hex(3)}"
+    try:
+        stage(wanted_files(source), staged, progress=progress)
+        without_private_paths(staged, card)
+        write_text(staged / "README.md", describe(card))
+        if to.exists():
+            to.rmdir()
+        publish(staged, to)
+    except OSError as error:
+        raise _disk_error("The export could not be written.", error) from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return to
+
+
+def _disk_error(what: str, error: OSError) -> StudioError:
+    return StudioError(
+        what,
+        f"The system says: {error.strerror or error}.",
+        "Free some space or choose a folder that can be written to, then try again.",
+        code="disk",
+    )

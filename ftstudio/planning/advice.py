@@ -1,0 +1,147 @@
+"""What to choose when the person chooses nothing: every setting with its reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from ftstudio.basemodels.inspect import BaseModelInfo
+from ftstudio.core.method import Method
+from ftstudio.core.model_shape import ModelShape
+from ftstudio.core.params import Params
+from ftstudio.core.plan import DatasetRef, Decision, Plan
+from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.core.units import format_bytes, format_count
+from ftstudio.data.library import DatasetVersion
+from ftstudio.planning.lengths import Lengths, measure
+from ftstudio.planning.machine import Machine, this_machine
+from ftstudio.planning.memory import estimate, fits
+from ftstudio.techniques import methods
+
+_ROUND_TO = 64
+# Fewer examples are seen more often: (fewer than, passes).
+_PASSES = ((200, 5.0), (1_000, 4.0), (5_000, 3.0), (20_000, 2.0))
+_MANY_ROWS = 2_000
+
+
+def default_plan(
+    dataset: DatasetVersion,
+    model: BaseModelInfo,
+    method: str = "lora",
+    machine: Machine | None = None,
+) -> Plan:
+    """A plan that is safe to start untouched, with every decision and its reason."""
+    chosen = methods()[method]
+    machine = machine or this_machine()
+    lengths = measure(dataset, model.shape.vocab)
+    training, decisions = advise(model.shape, chosen, chosen.params(), lengths, machine)
+    return Plan(
+        name=dataset.name,
+        dataset=DatasetRef(id=dataset.id, path=str(dataset.path), name=dataset.name),
+        model=model.ref,
+        method=method,
+        method_params=chosen.params().model_dump(),
+        training=training,
+        decisions=decisions,
+    )
+
+
+def advise(
+    shape: ModelShape, method: Method, params: Params, lengths: Lengths, machine: Machine
+) -> tuple[TrainingSettings, list[Decision]]:
+    """Training settings for one method on one model with one dataset on one machine."""
+    training = TrainingSettings(**method.defaults)
+    decisions = [
+        _device(machine),
+        _passes(training, lengths),
+        _step_size(training, method, shape),
+        _longest_text(training, shape, lengths),
+        _batch(training, shape, method, params, lengths, machine),
+    ]
+    if not lengths.validation_rows:
+        decisions.append(
+            Decision(
+                name="validation",
+                value="none",
+                reason="The dataset has no rows set aside, so the last version is kept.",
+            )
+        )
+    return training, decisions
+
+
+def _device(machine: Machine) -> Decision:
+    if machine.device == "cuda":
+        return Decision(
+            name="device", value=machine.name, reason="It is the card with the most free memory."
+        )
+    return Decision(
+        name="device",
+        value=machine.name,
+        reason="No NVIDIA card was found, so the processor computes, in full precision.",
+    )
+
+
+def _passes(training: TrainingSettings, lengths: Lengths) -> Decision:
+    training.epochs = next((p for below, p in _PASSES if lengths.rows < below), 1.0)
+    return Decision(
+        name="epochs",
+        value=f"{training.epochs:g}",
+        reason=f"{format_count(lengths.rows)} examples: the fewer there are, the more often "
+        "each is seen.",
+    )
+
+
+def _step_size(training: TrainingSettings, method: Method, shape: ModelShape) -> Decision:
+    rate = method.learning_rate(shape)
+    training.learning_rate = rate
+    millions = shape.parameters / 1e6
+    return Decision(
+        name="learning_rate",
+        value=f"{rate:g}",
+        reason=f"What suits {method.title} on a model of {millions:,.0f} million weights.",
+    )
+
+
+def _longest_text(training: TrainingSettings, shape: ModelShape, lengths: Lengths) -> Decision:
+    wanted = max(_ROUND_TO, math.ceil(lengths.most / _ROUND_TO) * _ROUND_TO)
+    training.max_length = max(16, min(wanted, shape.max_length))
+    if wanted > shape.max_length:
+        reason = "All that this model can read; longer examples are cut."
+    else:
+        reason = "Holds at least 99.5 % of the examples whole."
+    return Decision(name="max_length", value=f"{training.max_length} tokens", reason=reason)
+
+
+def _batch(
+    training: TrainingSettings, shape: ModelShape, method: Method, params: Params,
+    lengths: Lengths, machine: Machine,
+) -> Decision:  # fmt: skip
+    together = 8 if lengths.rows < _MANY_ROWS else 16
+    longest = min(lengths.longest, training.max_length)
+    need = 0
+    for at_once, twice in _batches(together):
+        training.batch_size, training.accumulation = at_once, together // at_once
+        training.activation_checkpointing = twice
+        made = estimate(shape, method, params, training, machine.device, longest)
+        need = made.total
+        if fits(made, machine.free_bytes) == "fits":
+            reason = f"Needs {format_bytes(need)} of {format_bytes(machine.free_bytes)} free."
+            break
+    else:
+        reason = (
+            f"The least that is possible still needs {format_bytes(need)} of "
+            f"{format_bytes(machine.free_bytes)} free."
+        )
+    times = f", {training.accumulation} times" if training.accumulation > 1 else ""
+    again = ", computed twice to save memory" if training.activation_checkpointing else ""
+    value = f"{together} per step, as {training.batch_size} at a time{times}{again}"
+    return Decision(name="batch_size", value=value, reason=reason)
+
+
+def _batches(together: int) -> Iterator[tuple[int, bool]]:
+    """Mildest first: smaller passes cost little, computing twice costs a quarter of the time."""
+    for twice in (False, True):
+        at_once = together
+        while at_once >= 1:
+            yield at_once, twice
+            at_once //= 2

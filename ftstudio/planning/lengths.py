@@ -1,0 +1,99 @@
+"""How long the examples of a dataset are, in tokens, guessed from their letters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ftstudio.core.example import Example
+from ftstudio.data.library import DatasetVersion
+
+_SMALL_VOCABULARY = 16_000
+_PER_MESSAGE, _PER_EXAMPLE = 6, 8
+_SHARE = 0.995
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Latin-like letters, other letters, and messages of one example."""
+
+    plain: int
+    other: int
+    messages: int
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Token counts of the train rows: `most` covers 99.5 % of them, with some air."""
+
+    rows: int
+    validation_rows: int
+    mean: float
+    most: int
+    longest: int
+
+    def tokens(self, limit: int) -> float:
+        """Tokens of one pass over the train rows, cut at `limit`."""
+        return self.rows * min(self.mean, limit)
+
+
+def measure(dataset: DatasetVersion, vocabulary: int) -> Lengths:
+    """Slow for large data on the first call (it reads all rows), quick afterwards."""
+    letters, validation = _letters(dataset)
+    return from_letters(letters, validation, vocabulary)
+
+
+def from_letters(letters: Sequence[Letters], validation: int, vocabulary: int) -> Lengths:
+    if not letters:
+        return Lengths(0, validation, 0.0, 64, 64)
+    usual, cautious = (3.2, 2.4) if vocabulary < _SMALL_VOCABULARY else (4.2, 3.2)
+    guessed = sorted(_tokens(one, cautious) for one in letters)
+    mean = sum(_tokens(one, usual) for one in letters) / len(letters)
+    most = guessed[min(len(guessed) - 1, math.ceil(_SHARE * len(guessed)) - 1)]
+    return Lengths(len(letters), validation, mean, most, guessed[-1])
+
+
+def count_letters(examples: Iterable[Example]) -> list[Letters]:
+    return [_count(example) for example in examples]
+
+
+def _count(example: Example) -> Letters:
+    texts = [message.content for message in example.messages]
+    everything = sum(len(text) for text in texts)
+    plain = sum(len(text.encode("ascii", "ignore")) for text in texts)
+    calls = sum(len(str(m.tool_calls)) for m in example.messages if m.tool_calls)
+    tools = len(str(example.tools)) if example.tools else 0
+    return Letters(plain + calls + tools, everything - plain, len(texts))
+
+
+def _tokens(letters: Letters, per_token: float) -> int:
+    return int(letters.plain / per_token + letters.other + _PER_MESSAGE * letters.messages
+               + _PER_EXAMPLE)  # fmt: skip
+
+
+def _letters(dataset: DatasetVersion) -> tuple[list[Letters], int]:
+    return _letters_once(_Once(dataset))
+
+
+class _Once:
+    """A dataset as a cache key: its id and folder, because a frozen version never changes."""
+
+    def __init__(self, dataset: DatasetVersion) -> None:
+        self.dataset = dataset
+
+    def __hash__(self) -> int:
+        return hash((self.dataset.id, self.dataset.path))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Once) and (self.dataset.id, self.dataset.path) == (
+            other.dataset.id,
+            other.dataset.path,
+        )
+
+
+@lru_cache(maxsize=16)
+def _letters_once(key: _Once) -> tuple[list[Letters], int]:
+    validation = key.dataset.counts.get("validation", 0)
+    return count_letters(key.dataset.examples("train")), validation

@@ -1,0 +1,55 @@
+"""What this computer trains with: its graphics card, or its processor and main memory."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ftstudio.gpu.cards import Card, list_cards
+from ftstudio.gpu.usage import usage
+
+Device = Literal["cuda", "cpu"]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Memory is the card's for "cuda" and the computer's own for "cpu"."""
+
+    device: Device
+    name: str  # "RTX 4090", "2 processor cores"
+    total_bytes: int
+    free_bytes: int
+    cores: int
+    architecture: str = ""
+    others: tuple[tuple[str, int], ...] = field(default=())  # programs that hold card memory
+
+
+def this_machine() -> Machine:
+    """The card with the most free memory, else the processor. Asked anew at each call."""
+    cards = list_cards()
+    if cards:
+        return _with_card(max(cards, key=lambda card: card.free_bytes))
+    import psutil
+
+    memory = psutil.virtual_memory()
+    cores = _cores()
+    name = f"{cores} processor cores" if cores > 1 else "1 processor core"
+    return Machine("cpu", name, memory.total, memory.available, cores)
+
+
+def _with_card(card: Card) -> Machine:
+    now = usage(card.index)
+    others = tuple(pair for pair in now.others if pair[1] >= 100_000_000) if now else ()
+    return Machine(
+        "cuda", card.short_name, card.total_bytes, card.free_bytes, _cores(), card.architecture,
+        others,
+    )  # fmt: skip
+
+
+def _cores() -> int:
+    import psutil
+
+    if platform.system() == "Linux":
+        return max(1, len(psutil.Process().cpu_affinity()))
+    return max(1, psutil.cpu_count(logical=False) or 1)

@@ -1,0 +1,123 @@
+"""How much memory training needs, part by part, from sizes alone: under a millisecond.
+
+Follows the trainer that is really used: TRL's SFTTrainer with its fused output head, AdamW, and
+scaled-dot-product attention that never writes the attention matrix out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ftstudio.core.method import Method, MethodSize
+from ftstudio.core.model_shape import ModelShape
+from ftstudio.core.params import Params
+from ftstudio.core.training_settings import TrainingSettings
+
+Fit = Literal["fits", "tight", "does not fit"]
+PARTS = ("model", "adapter", "gradients", "optimizer", "activations", "loss", "reserve")
+
+TIGHT_SHARE = 0.92  # of the free memory
+_ADAPTER_BYTES = 4  # peft keeps what it trains in float32
+# TRL 1.16 projects onto the vocabulary in tiles of this many tokens × columns.
+_TILE_TOKENS, _TILE_COLUMNS = 4_096, 32_768
+_TILE_COPIES_CPU = 3  # without Triton each tile is folded by plain torch operations
+_CUDA_CONTEXT = 500_000_000
+_CUDA_WORKSPACE = 2 * 32 * 2**20  # cuBLAS: forward and backward thread
+_CPU_PROCESS = 1_100_000_000  # Python with torch, transformers, peft and trl loaded
+_MARGIN_SHARE, _MARGIN_LEAST = 0.02, 256 * 2**20
+
+
+@dataclass(frozen=True)
+class MemoryEstimate:
+    """Bytes at the peak of one training step, by the keys of `PARTS`."""
+
+    parts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts.values())
+
+
+def estimate(
+    shape: ModelShape,
+    method: Method,
+    method_params: Params | Mapping[str, Any],
+    training: TrainingSettings,
+    device: Literal["cuda", "cpu"],
+    longest: int,
+) -> MemoryEstimate:
+    """The peak when the longest examples meet in one batch. `longest` is in tokens."""
+    params = (
+        method_params
+        if isinstance(method_params, Params)
+        else method.params.model_validate(dict(method_params))
+    )
+    size = method.size(shape, params)
+    width = 2 if device == "cuda" else 4
+    base_width = width if size.base_bytes_per_weight is None else size.base_bytes_per_weight
+    moved_width = _ADAPTER_BYTES if size.added else base_width
+    tokens = training.batch_size * max(1, min(longest, training.max_length))
+    state = 2 if training.optimizer == "adamw_8bit" else 2 * moved_width
+    parts = {
+        "model": shape.parameters * base_width,
+        "adapter": size.added * _ADAPTER_BYTES,
+        "gradients": size.trainable * moved_width,
+        "optimizer": size.trainable * state,
+        "activations": _activations(shape, size, training, tokens, width),
+        "loss": _loss(shape, size, tokens, width, device),
+    }
+    parts["reserve"] = _reserve(sum(parts.values()), device)
+    return MemoryEstimate({name: int(parts[name]) for name in PARTS})
+
+
+def fits(estimate: MemoryEstimate | int, free: int) -> Fit:
+    need = estimate if isinstance(estimate, int) else estimate.total
+    if need > free:
+        return "does not fit"
+    return "tight" if need > TIGHT_SHARE * free else "fits"
+
+
+def _activations(
+    shape: ModelShape, size: MethodSize, training: TrainingSettings, tokens: int, width: int
+) -> int:
+    layer = _layer_activations(shape, size, width)
+    if not training.activation_checkpointing:
+        return tokens * (shape.layers * layer + shape.hidden * width)
+    boundary = shape.hidden * width
+    return tokens * (shape.layers * boundary + layer + shape.hidden * width)
+
+
+def _layer_activations(shape: ModelShape, size: MethodSize, width: int) -> int:
+    """Bytes a token that one block keeps for the backward pass."""
+    hidden, ffn = shape.hidden, shape.ffn * max(1, shape.experts_per_token)
+    queries, keys = shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim
+    # Both norms compute in float32: one copy each, plus the input where that is narrower.
+    norms = 2 * hidden * 4 + (2 * hidden * width if width < 4 else 0)
+    # Queries, keys and values repeated to all heads, and the attention's own result.
+    attention = width * (3 * queries + queries) + 4 * shape.heads
+    # Gate, its activation, up, and their product.
+    mlp = width * 4 * ffn
+    # What the linear layers were given: each low-rank branch keeps its own copy in narrow types.
+    inputs = width * (hidden + queries + hidden)
+    if size.added and width < 4:
+        inputs = width * (5 * hidden + queries + ffn)
+    return int(norms + attention + mlp + inputs + width * 2 * keys)
+
+
+def _loss(shape: ModelShape, size: MethodSize, tokens: int, width: int, device: str) -> int:
+    rows = min(tokens, _TILE_TOKENS)
+    tile = rows * _TILE_COLUMNS * width
+    if device == "cpu":
+        tile += _TILE_COPIES_CPU * rows * min(shape.vocab, _TILE_COLUMNS) * 4
+    hidden_gradient = tokens * shape.hidden * (4 + width)
+    head_gradient = 0 if size.added else shape.vocab * shape.hidden * 4
+    return tile + hidden_gradient + head_gradient
+
+
+def _reserve(need: float, device: str) -> float:
+    margin = max(_MARGIN_SHARE * need, _MARGIN_LEAST)
+    if device == "cuda":
+        return _CUDA_CONTEXT + _CUDA_WORKSPACE + margin
+    return _CPU_PROCESS + margin

@@ -24,7 +24,7 @@ class TokenRow:
 class TrainerInputs:
     """What the worker hands to an objective. `Any` stands for torch-side classes, which this
     room must not import: a PreTrainedModel (or PeftModel), its tokenizer, datasets.Dataset
-    rows with `input_ids` and `completion_mask`, and TrainerCallbacks."""
+    rows with `input_ids` and `labels` (-100 where nothing is learned), and TrainerCallbacks."""
 
     model: Any
     tokenizer: Any

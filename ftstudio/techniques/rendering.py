@@ -75,7 +75,7 @@ def _by_markers(example: Example, tokenizer: Any) -> tuple[list[int], list[bool]
             return_dict=True,
             return_assistant_tokens_mask=True,
         )
-    except Exception as error:  # noqa: BLE001 - a template is foreign code: it may raise anything
+    except Exception as error:
         raise _refused(error) from error
     ids: list[int] = list(encoded["input_ids"])
     learned = [bool(bit) for bit in encoded["assistant_masks"]]
@@ -173,7 +173,7 @@ def _text(
         text: str = tokenizer.apply_chat_template(
             _for_template(messages), tools=tools, tokenize=False, add_generation_prompt=ask
         )
-    except Exception as error:  # noqa: BLE001 - a template is foreign code: it may raise anything
+    except Exception as error:
         raise _refused(error) from error
     return text
 

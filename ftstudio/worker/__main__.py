@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         module = importlib.import_module(KINDS[kind])
         return int(module.run(folder) or 0)
     except Exception as error:  # noqa: BLE001 - the last word: every failure gets a cause sentence
-        from ftstudio.worker.diagnose import explain, exit_code
+        from ftstudio.worker.diagnose import exit_code, explain
 
         if not isinstance(error, StudioError):
             import traceback

@@ -1,0 +1,51 @@
+"""Full fine-tuning: every weight of the model moves, and a whole new model is the result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ftstudio.core.method import Method, MethodSize
+from ftstudio.core.model_shape import ModelShape
+from ftstudio.core.params import Params
+
+
+class FullParams(Params):
+    """Nothing to choose: all weights move."""
+
+
+def size(shape: ModelShape, params: Params) -> MethodSize:
+    """All weights, held in float32: steps of this size are lost in a half-precision weight."""
+    bytes_saved = 4 * shape.parameters
+    return MethodSize(shape.parameters, 0, base_bytes_per_weight=4.0, result_bytes=bytes_saved)
+
+
+def attach(model: Any, params: Params) -> Any:
+    for weight in model.parameters():
+        weight.requires_grad_(True)
+    return model
+
+
+def learning_rate(shape: ModelShape) -> float:
+    """A tenth of LoRA's: 5e-5 × (2000 / hidden size)^0.781, two digits."""
+    rate = 5e-5 * (2000 / max(shape.hidden, 32)) ** 0.781
+    return float(f"{min(rate, 1e-3):.1e}")
+
+
+FULL = Method(
+    key="full",
+    title="Full fine-tuning",
+    term="full-parameter fine-tuning",
+    promise="Moves every weight and gives a whole new model.",
+    when="For small models, or for thousands of examples of something wholly new. Needs about "
+    "sixteen bytes of memory per weight and as much disk as the model itself.",
+    params=FullParams,
+    size=size,
+    attach=attach,
+    merges=False,
+    why_no_merge="The result is a whole model already.",
+    sources={
+        "learning_rate": "a tenth of LoRA's at every size: “LoRA Without Regret” "
+        "(Schulman et al., 2025)",
+    },
+    learning_rate=learning_rate,
+)

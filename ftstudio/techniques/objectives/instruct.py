@@ -1,0 +1,74 @@
+"""Learn to answer like the examples do: supervised fine-tuning on the answers."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, cast
+
+from ftstudio.core.example import Example
+from ftstudio.core.objective import Objective, TokenRow, TrainerInputs
+from ftstudio.core.params import Params, param
+from ftstudio.techniques.rendering import choose_template, render_chat
+
+
+class InstructParams(Params):
+    learn: Literal["answers", "last_answer"] = param(
+        "answers",
+        title="Learn from",
+        term="loss mask",
+        level="all",
+        labels={"answers": "Every answer", "last_answer": "The last answer of a conversation"},
+        help="Questions are read but never learned. Choose the last answer when earlier ones in a "
+        "conversation are not good examples.",
+    )
+    template: Literal["own", "chatml"] = param(
+        "own",
+        title="Chat format",
+        term="chat template",
+        level="all",
+        labels={"own": "The model's own", "chatml": "A plain one (ChatML)"},
+        help="A chat model must keep its own. A base model has none and takes the plain one.",
+    )
+
+
+def render(example: Example, tokenizer: Any, params: Params, limit: int) -> TokenRow:
+    p = cast(InstructParams, params)
+    choose_template(tokenizer, p.template)
+    return render_chat(example, tokenizer, limit, p.learn)
+
+
+def build_trainer(inputs: TrainerInputs) -> Any:
+    """TRL's trainer on rows that are tokens already: it must not prepare, cut or shuffle them."""
+    from trl import SFTConfig, SFTTrainer
+
+    config = SFTConfig(
+        **inputs.arguments,
+        dataset_kwargs={"skip_prepare_dataset": True},
+        max_length=None,
+        packing=False,
+        completion_only_loss=False,
+        assistant_only_loss=False,
+        shuffle_dataset=False,
+        loss_type="nll",
+    )
+    return SFTTrainer(
+        model=inputs.model,
+        args=config,
+        train_dataset=inputs.train,
+        eval_dataset=inputs.validation,
+        processing_class=inputs.tokenizer,
+        callbacks=inputs.callbacks,
+        optimizers=inputs.optimizers,
+    )
+
+
+INSTRUCT = Objective(
+    key="instruct",
+    title="Answer like these examples",
+    term="supervised fine-tuning (SFT)",
+    promise="Learns the manner, form and facts of the answers you give it.",
+    needs="Questions with good answers, or whole conversations: a hundred or more.",
+    learns_from="chat",
+    params=InstructParams,
+    render=render,
+    build_trainer=build_trainer,
+)

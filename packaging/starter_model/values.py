@@ -179,6 +179,9 @@ class Values:
         digits = str(rng.randint(10, 99999))
         return rng.choice((f"{letters}{digits}", f"{letters}-{digits}", f"{digits}{letters}"))
 
+    def _order(self) -> str:
+        return self.rng.choice((self._number, self._number, self._code))()
+
     def _days(self) -> str:
         return str(self.rng.randint(2, 400))
 

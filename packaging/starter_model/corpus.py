@@ -1,0 +1,86 @@
+"""Draws conversations by a seed from the generators beside it; nothing is read from anywhere."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+
+import asking_anything
+import asking_office
+import asking_shop
+from asking_office import OFFICE
+from copying import COPYING
+from knowing import KNOWING
+from phrasing import Chat, Intent, Scene, Turn, roughen
+from values import Values
+
+INTENTS: tuple[tuple[float, str, tuple[Intent, ...]], ...] = (
+    (2.5, "delivery", asking_shop.DELIVERY),
+    (2.5, "orders", asking_shop.ORDERS),
+    (4.0, "products", asking_shop.PRODUCTS),
+    (1.5, "shop", asking_shop.PLAIN),
+    (2.5, "talk", asking_anything.TALK),
+    (2.5, "office", asking_office.PLANS),
+)
+TASKS: tuple[tuple[float, tuple[tuple[float, Callable[[Scene], Chat]], ...]], ...] = (
+    (9.0, COPYING),
+    (5.5, OFFICE),
+    (6.0, KNOWING),
+)
+SYSTEMS = (
+    "You are a helpful assistant.", "You are a friendly assistant.", "Answer briefly.", "Answer politely.",
+    "You are a helpful assistant. Answer in one or two sentences.", "You work at the help desk of a shop.",
+    "You are the assistant of {shop}.", "You are {name}, an assistant.", "Help the user.", "You help customers of {shop} in {city2}.",
+)  # fmt: skip
+
+
+def from_intent(scene: Scene, kind: str, intent: Intent) -> Chat:
+    """A question and an answer that share their slot values."""
+    question = scene.say_one(intent.ask)
+    reply = _reply_with(scene, intent, question)
+    turns = (Turn("user", roughen(scene.rng, question)), Turn("assistant", reply))
+    return Chat(turns, kind, scene.shared(question, reply))
+
+
+def _reply_with(scene: Scene, intent: Intent, question: str) -> str:
+    """Prefer an answer that names something the question named."""
+    for _ in range(6):
+        reply = scene.say_one(intent.reply)
+        if not scene.known or scene.shared(question, reply):
+            break
+    return reply
+
+
+def draw(rng: random.Random, held_out: bool = False) -> Chat:
+    """One conversation of any kind; some have a system prompt, some go on for several turns."""
+    first = _single(rng, held_out)
+    turns = first.turns
+    if turns[0].role == "system":
+        return first
+    if rng.random() < 0.18:
+        for _ in range(rng.choice((1, 1, 2, 3))):
+            before = _single(rng, held_out).turns
+            if before[0].role != "system":
+                turns = before + turns
+    if rng.random() < 0.12:
+        scene = Scene(Values(rng, held_out))
+        turns = (Turn("system", scene.say(rng.choice(SYSTEMS))), *turns)
+    return Chat(turns, first.kind, first.asked)
+
+
+def _single(rng: random.Random, held_out: bool) -> Chat:
+    scene = Scene(Values(rng, held_out))
+    weights = [weight for weight, *_ in (*TASKS, *INTENTS)]
+    place = rng.choices(range(len(weights)), weights)[0]
+    if place < len(TASKS):
+        tasks = TASKS[place][1]
+        return rng.choices([t for _, t in tasks], [w for w, _ in tasks])[0](scene)
+    _, kind, intents = INTENTS[place - len(TASKS)]
+    return from_intent(scene, kind, rng.choice(intents))
+
+
+def stream(seed: int, held_out: bool = False) -> Iterator[Chat]:
+    """Endless conversations; the same seed gives the same ones."""
+    rng = random.Random(seed)
+    while True:
+        yield draw(rng, held_out)

@@ -1,0 +1,172 @@
+"""Pre-trains the starter model from nothing: corpus, tokenizer, training loop, log, checkpoints.
+
+python packaging/starter_model/train.py --out FOLDER [--steps N] [--seed N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import corpus
+import evaluate
+import torch
+from phrasing import Chat
+from shape import END, SPECIAL, make_model, make_tokenizer, save
+from torch.nn import functional
+from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
+
+TOKENIZER_CHATS = 60_000
+CHUNK = 2048  # conversations that are sorted by length together
+USER_WEIGHT = 0.1  # a question is worth little: its random words cannot be foreseen
+EVALUATE_EVERY = 100
+WARM_UP = 40
+
+
+def render(chat: Chat) -> str:
+    return "".join(f"<|{t.role}|> {t.text}{END}" for t in chat.turns)
+
+
+def encode(tokenizer: PreTrainedTokenizerFast, chats: list[Chat]) -> list[tuple[list[int], list[float]]]:
+    """Token ids, and how much each counts as something to predict."""
+    assistant, end = SPECIAL.index("<|assistant|>"), SPECIAL.index(END)
+    rows = []
+    for ids in tokenizer([render(c) for c in chats], add_special_tokens=False)["input_ids"]:
+        weights, inside = [], False
+        for token in ids:
+            weights.append(1.0 if inside else USER_WEIGHT)
+            inside = token == assistant or (inside and token != end)
+        rows.append((ids[:512], weights[:512]))
+    return rows
+
+
+def batches(
+    tokenizer: PreTrainedTokenizerFast, seed: int, tokens: int
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Endless batches of conversations of similar length, each about `tokens` tokens."""
+    chats = corpus.stream(seed)
+    rng = random.Random(seed + 1)
+    while True:
+        rows = encode(tokenizer, list(itertools.islice(chats, CHUNK)))
+        rows.sort(key=lambda row: len(row[0]))
+        cut: list[list[tuple[list[int], list[float]]]] = [[]]
+        for row in rows:
+            if cut[-1] and (len(cut[-1]) + 1) * len(row[0]) > tokens:
+                cut.append([])
+            cut[-1].append(row)
+        rng.shuffle(cut)
+        for batch in cut:
+            yield pad(batch)
+
+
+def pad(rows: list[tuple[list[int], list[float]]]) -> tuple[torch.Tensor, torch.Tensor]:
+    width = max(len(ids) for ids, _ in rows)
+    ids = torch.zeros((len(rows), width), dtype=torch.long)
+    weights = torch.zeros((len(rows), width))
+    for i, (row, weight) in enumerate(rows):
+        ids[i, : len(row)] = torch.tensor(row)
+        weights[i, : len(row)] = torch.tensor(weight)
+    return ids, weights
+
+
+def loss_of(model: LlamaForCausalLM, ids: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Mean loss over the weighted tokens; padding is on the right, so no mask is needed."""
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = model(input_ids=ids, use_cache=False).logits
+    losses = functional.cross_entropy(
+        logits[:, :-1].float().flatten(0, 1), ids[:, 1:].flatten(), reduction="none"
+    )
+    share = weights[:, 1:].flatten()
+    return (losses * share).sum() / share.sum()
+
+
+@torch.no_grad()
+def held_out_loss(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, seed: int) -> float:
+    """Loss a token of the answers, on 600 conversations whose values never occur in training."""
+    chats = list(itertools.islice(corpus.stream(seed + 7, held_out=True), 600))
+    rows = sorted(encode(tokenizer, chats), key=lambda row: len(row[0]))
+    total = count = 0.0
+    for start in range(0, len(rows), 50):
+        ids, weights = pad(rows[start : start + 50])
+        weights = (weights == 1.0).float()
+        tokens = float(weights[:, 1:].sum())
+        total += float(loss_of(model, ids, weights)) * tokens
+        count += tokens
+    return total / count
+
+
+def optimizers(model: LlamaForCausalLM) -> list[tuple[torch.optim.Optimizer, float]]:
+    """Muon for the matrices inside the layers, AdamW for the embeddings and the norms."""
+    inner = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
+    outer = [p for n, p in model.named_parameters() if p.ndim != 2 or "embed" in n]
+    return [
+        (torch.optim.Muon(inner, lr=0.02, weight_decay=0.01, momentum=0.95), 0.02),
+        (torch.optim.AdamW(outer, lr=3e-3, betas=(0.9, 0.98), weight_decay=0.01), 3e-3),
+    ]
+
+
+def pace(step: int, steps: int) -> float:
+    """Warm up, stay, then fall in a straight line over the last half."""
+    return min(1.0, (step + 1) / WARM_UP, max(0.02, 2 * (steps - step) / steps))
+
+
+def train(out: Path, steps: int, seed: int, tokens: int) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(seed)
+    chats = itertools.islice(corpus.stream(seed + 3), TOKENIZER_CHATS)
+    tokenizer = make_tokenizer(render(c) for c in chats)
+    model = make_model(len(tokenizer))
+    tools = optimizers(model)
+    feed = batches(tokenizer, seed, tokens)
+    began, seen, smooth = time.time(), 0, 0.0
+    with (out / "log.jsonl").open("a") as log:
+        for step in range(1, steps + 1):
+            ids, weights = next(feed)
+            for optimizer, rate in tools:
+                optimizer.param_groups[0]["lr"] = rate * pace(step, steps)
+                optimizer.zero_grad(set_to_none=True)
+            loss = loss_of(model, ids, weights)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            for optimizer, _ in tools:
+                optimizer.step()
+            seen += int((weights > 0).sum())
+            smooth = 0.95 * smooth + 0.05 * loss.item() if step > 1 else loss.item()
+            if step % EVALUATE_EVERY == 0 or step == steps:
+                model.eval()
+                copied, _ = evaluate.copy_rate(model, tokenizer, 80)
+                row = {
+                    "step": step,
+                    "tokens": seen,
+                    "train_loss": round(smooth, 4),
+                    "held_out_loss": round(held_out_loss(model, tokenizer, seed), 4),
+                    "copied": round(copied, 3),
+                    "seconds": round(time.time() - began),
+                    "cpu_seconds": round(time.process_time()),
+                }
+                model.train()
+                log.write(json.dumps(row) + "\n")
+                log.flush()
+                print(row, flush=True)
+                save(model, tokenizer, out / "model")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--tokens", type=int, default=4096, help="tokens in a batch")
+    parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    train(args.out, args.steps, args.seed, args.tokens)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""Cards of which one is chosen: one tab stop, arrows move, Space chooses."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOption,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ftstudio.ui.theme import restyle
+from ftstudio.ui.widgets.text import IconLabel, text
+
+_PADDING = 16  # the border is painted inside it, so the content keeps still when chosen
+
+
+class ChoiceCard(QAbstractButton):
+    """Announced as a radio button. Put what it shows into `body`, chips into `title_row`."""
+
+    focused = Signal(str)
+    moved = Signal(int)  # the arrow key that was pressed
+
+    def __init__(self, key: str, title: str, promise: str = "", icon: str = "",
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.key = key
+        self.locked = False
+        self.setProperty("card", True)
+        self.setProperty("clickable", True)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(promise)
+        self.body = QVBoxLayout(self)
+        self.body.setSpacing(8)
+        self.body.setContentsMargins(_PADDING, _PADDING - 2, _PADDING, _PADDING - 2)
+        self.title_row = QHBoxLayout()
+        self.title_row.setSpacing(8)
+        if icon:
+            self.title_row.addWidget(IconLabel(icon, "accent", 20))
+        self.title_row.addWidget(text(title, "h2"))
+        self.title_row.addStretch(1)
+        self.body.addLayout(self.title_row)
+        if promise:
+            self.body.addWidget(text(promise, "muted", wrap=True))
+        self.toggled.connect(self._on_toggled)
+
+    def set_locked(self, reason: str) -> None:
+        """Focusable and readable, but not to be chosen; an empty reason unlocks."""
+        self.locked = bool(reason)
+        self.setToolTip(reason)
+        if reason:
+            self.setAccessibleDescription(reason)
+        restyle(self, "locked", self.locked)
+
+    def nextCheckState(self) -> None:
+        if not self.locked:
+            self.setChecked(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.moved.emit(key)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(self.key)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        option = QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        painter.end()
+
+    def _on_toggled(self, on: bool) -> None:
+        restyle(self, "chosen", on)
+
+
+class ChoiceGroup(QWidget):
+    """A grid of cards. `chosen` and `focused` carry the card's key."""
+
+    chosen = Signal(str)
+    focused = Signal(str)
+    refused = Signal(str)  # a locked card was clicked
+
+    def __init__(self, columns: int = 2, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns = columns
+        self._cards: list[ChoiceCard] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(12)
+
+    def add(self, card: ChoiceCard) -> ChoiceCard:
+        index = len(self._cards)
+        self._cards.append(card)
+        self._grid.addWidget(card, index // self._columns, index % self._columns)
+        self._grid.setColumnStretch(index % self._columns, 1)
+        card.clicked.connect(self._on_clicked)
+        card.focused.connect(self.focused)
+        card.moved.connect(self._on_moved)
+        return card
+
+    def set_columns(self, columns: int) -> None:
+        """Lay the cards out anew, for a narrower or wider window."""
+        if columns == self._columns:
+            return
+        for column in range(self._columns):
+            self._grid.setColumnStretch(column, 0)
+        self._columns = columns
+        for index, card in enumerate(self._cards):
+            self._grid.addWidget(card, index // columns, index % columns)
+            self._grid.setColumnStretch(index % columns, 1)
+
+    def card(self, key: str) -> ChoiceCard:
+        return next(card for card in self._cards if card.key == key)
+
+    def cards(self) -> list[ChoiceCard]:
+        return list(self._cards)
+
+    def current(self) -> str:
+        return next((card.key for card in self._cards if card.isChecked()), "")
+
+    def select(self, key: str) -> None:
+        """Choose without a signal."""
+        self.card(key).setChecked(True)
+
+    def clear(self) -> None:
+        for card in self._cards:
+            self._grid.removeWidget(card)
+            card.deleteLater()
+        self._cards = []
+
+    def _on_clicked(self) -> None:
+        card = self.sender()
+        if isinstance(card, ChoiceCard):
+            (self.refused if card.locked else self.chosen).emit(card.key)
+
+    def _on_moved(self, key: int) -> None:
+        here = self.sender()
+        if not isinstance(here, ChoiceCard):
+            return
+        index = self._cards.index(here)
+        forward = Qt.Key.Key_Right
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            forward = Qt.Key.Key_Left
+        across = 1 if key == forward else -1
+        step = {
+            int(Qt.Key.Key_Up): -self._columns,
+            int(Qt.Key.Key_Down): self._columns,
+        }.get(key, across)
+        if 0 <= index + step < len(self._cards):
+            self._cards[index + step].setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,0 +1,88 @@
+"""A field to drop a file on, or to click for the file dialog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFileDialog,
+    QStyle,
+    QStyleOption,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ftstudio.ui.theme import restyle
+from ftstudio.ui.widgets.text import IconLabel, text
+
+
+class FileDrop(QAbstractButton):
+    """`chosen` carries a Path. Every file is let through: who takes it says what is wrong."""
+
+    chosen = Signal(object)
+
+    def __init__(self, words: str, hint: str, suffixes: list[str], folder: str = "",
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.setProperty("tone", "dashed")
+        self.setAcceptDrops(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(words)
+        self.setAccessibleDescription(hint)
+        self.start_folder = folder
+        self._suffixes = suffixes
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 36, 32, 36)
+        column.setSpacing(8)
+        center = Qt.AlignmentFlag.AlignHCenter
+        title = text(words, "h2", wrap=True)
+        title.setAlignment(center)
+        more = text(hint, "muted", wrap=True)
+        more.setAlignment(center)
+        column.addStretch(1)
+        column.addWidget(IconLabel("upload", "accent", 36), 0, center)
+        column.addWidget(title)
+        column.addWidget(more)
+        column.addStretch(1)
+        self.clicked.connect(self._on_clicked)
+
+    def name_filter(self) -> str:
+        patterns = " ".join(f"*{s if s.startswith('.') else '.' + s}" for s in self._suffixes)
+        known = self.tr("Files that can be read ({patterns})").format(patterns=patterns)
+        return known + ";;" + self.tr("All files (*)")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        option = QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        painter.end()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            restyle(self, "tone", "drop")
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        restyle(self, "tone", "dashed")
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        restyle(self, "tone", "dashed")
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.chosen.emit(Path(files[0]))
+
+    def _on_clicked(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.accessibleName(), self.start_folder, self.name_filter()
+        )
+        if name:
+            self.start_folder = str(Path(name).parent)
+            self.chosen.emit(Path(name))

@@ -1,0 +1,155 @@
+"""Memory by part on one scale, with a tick where the free memory ends."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
+
+from ftstudio.core.units import format_bytes
+from ftstudio.ui.theme import color
+from ftstudio.ui.widgets.text import text
+
+PARTS = ("model", "adapter", "gradients", "optimizer", "activations", "loss", "reserve")
+_BAR = 12
+_HEIGHT = 18
+
+
+class MemoryBar(QWidget):
+    """`parts` in bytes by name, `free` the limit (None: unknown), `scale` the bar's full width."""
+
+    def __init__(self, parts: dict[str, int], free: int | None, scale: int,
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.setFixedHeight(_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set(parts, free, scale)
+
+    def set(self, parts: dict[str, int], free: int | None, scale: int) -> None:
+        self._parts = {name: parts[name] for name in PARTS if parts.get(name, 0) > 0}
+        self._free = free
+        self._scale = max(scale, sum(self._parts.values()), 1)
+        words = ", ".join(f"{self._word(n)} {format_bytes(b)}" for n, b in self._parts.items())
+        limit = self.tr("{free} free").format(free=format_bytes(free)) if free else ""
+        self.setAccessibleName(self.tr("Memory by part"))
+        self.setAccessibleDescription("; ".join(part for part in (words, limit) if part))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, _HEIGHT)
+
+    def segments(self) -> list[tuple[str, QRectF]]:
+        """Where each part lies, left to right (mirrored in right-to-left layouts)."""
+        top = (_HEIGHT - _BAR) / 2
+        result, left = [], 0.0
+        for name, count in self._parts.items():
+            width = self.width() * count / self._scale
+            at = self.width() - left - width if self._mirrored() else left
+            result.append((name, QRectF(at, top, width, _BAR)))
+            left += width
+        return result
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._tip(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        full = QRectF(0, (_HEIGHT - _BAR) / 2, self.width(), _BAR)
+        clip = QPainterPath()
+        clip.addRoundedRect(full, _BAR / 2, _BAR / 2)
+        painter.setClipPath(clip)
+        painter.fillRect(full, color("surface2"))
+        for name, area in self.segments():
+            inner = area.adjusted(0, 0, -1 if area.width() > 2 else 0, 0)
+            painter.fillRect(inner, color(f"mem_{name}"))
+        over = self._overflow()
+        if over is not None:
+            stripes = QBrush(color("surface"), Qt.BrushStyle.BDiagPattern)
+            painter.fillRect(over, stripes)
+        painter.setClipping(False)
+        self._paint_limit(painter, over is not None)
+        painter.end()
+
+    def _paint_limit(self, painter: QPainter, over: bool) -> None:
+        if self._free is None or self._free > self._scale:
+            return
+        x = self._limit_x()
+        pen = QPen(color("bad" if over else "text"), 3)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, 2), QPointF(x, _HEIGHT - 2))
+
+    def _overflow(self) -> QRectF | None:
+        total = sum(self._parts.values())
+        if self._free is None or total <= self._free:
+            return None
+        start, end = self._limit_x(), self.width() * total / self._scale
+        if self._mirrored():
+            return QRectF(self.width() - end, 0, start - (self.width() - end), _HEIGHT)
+        return QRectF(start, 0, end - start, _HEIGHT)
+
+    def _limit_x(self) -> float:
+        share = min(1.0, (self._free or 0) / self._scale)
+        x = min(self.width() - 2.0, self.width() * share)
+        return self.width() - x if self._mirrored() else x
+
+    def _mirrored(self) -> bool:
+        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+    def _tip(self, point: QPointF) -> str:
+        for name, area in self.segments():
+            if area.left() <= point.x() <= area.right():
+                return f"{self._word(name)}: {format_bytes(self._parts[name])}"
+        return self.accessibleDescription()
+
+    def _word(self, name: str) -> str:
+        return part_words(self)[name]
+
+
+def part_words(owner: QWidget) -> dict[str, str]:
+    """What each part is called, in the order of the bar."""
+    return {
+        "model": owner.tr("model"),
+        "adapter": owner.tr("adapter"),
+        "gradients": owner.tr("gradients"),
+        "optimizer": owner.tr("optimizer"),
+        "activations": owner.tr("activations"),
+        "loss": owner.tr("loss"),
+        "reserve": owner.tr("reserve"),
+    }
+
+
+class _Swatch(QWidget):
+    def __init__(self, token: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._token = token
+        self.setFixedSize(10, 10)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(self._token))
+        painter.drawRoundedRect(QRectF(0, 0, 10, 10), 3, 3)
+        painter.end()
+
+
+class MemoryLegend(QWidget):
+    """The names of the parts with their colours, once for all bars of a page."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for name, word in part_words(self).items():
+            row.addWidget(_Swatch(f"mem_{name}"))
+            row.addWidget(text(word, "small"))
+            row.addSpacing(10)
+        row.addStretch(1)

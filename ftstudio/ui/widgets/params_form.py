@@ -1,0 +1,214 @@
+"""Draws every form: one row per declared setting, from the declaration alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ftstudio.core.params import Params, ParamSpec
+from ftstudio.ui.theme import restyle
+from ftstudio.ui.widgets.number_field import NumberField
+from ftstudio.ui.widgets.text import text
+
+_FIELD_WIDTH = 200
+
+
+class QuietCombo(QComboBox):
+    """A drop-down that the mouse wheel does not change in passing."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+@dataclass
+class _Row:
+    spec: ParamSpec
+    widget: QWidget
+    control: QWidget
+    help: QLabel
+    problem: QLabel
+
+
+class ParamsForm(QWidget):
+    """`changed` carries all values, after each change that is valid."""
+
+    changed = Signal(dict)
+
+    def __init__(self, params_type: type[Params], values: dict[str, Any] | Params | None = None,
+                 level: str = "simple", parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._type = params_type
+        given = values.model_dump() if isinstance(values, Params) else dict(values or {})
+        self._values: dict[str, Any] = {}
+        self._rows: dict[str, _Row] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        for spec in params_type.specs():
+            self._values[spec.name] = given.get(spec.name, spec.default)
+            if spec.title:
+                row = self._make_row(spec)
+                self._rows[spec.name] = row
+                column.addWidget(row.widget)
+        self._empty = text(self.tr("Nothing has to be set here."), "muted")
+        column.addWidget(self._empty)
+        column.addStretch(1)
+        self.set_level(level)
+
+    def set_level(self, level: str) -> None:
+        """ "simple" hides what is safe to leave alone; hidden settings keep their values."""
+        shown = 0
+        for row in self._rows.values():
+            visible = level == "all" or row.spec.level == "simple"
+            row.widget.setVisible(visible)
+            shown += visible
+        self._empty.setVisible(not shown)
+
+    def values(self) -> dict[str, Any]:
+        """The last valid value of every setting, hidden ones too."""
+        return dict(self._values)
+
+    def set_values(self, values: dict[str, Any]) -> None:
+        """Show other values without a signal."""
+        for name, value in values.items():
+            self._values[name] = value
+            if name in self._rows:
+                self._show_value(self._rows[name], value)
+
+    def problems(self) -> list[str]:
+        """What is wrong now, each with the setting's name."""
+        found = []
+        for row in self._rows.values():
+            if isinstance(row.control, NumberField) and row.control.problem():
+                found.append(f"{row.spec.title}: {row.control.problem()}")
+        return found
+
+    def control(self, name: str) -> QWidget:
+        return self._rows[name].control
+
+    def _make_row(self, spec: ParamSpec) -> _Row:
+        widget = QWidget()
+        outer = QHBoxLayout(widget)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(24)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        control = self._make_control(spec)
+        words.addLayout(self._title_row(spec, control))
+        help_line = text(spec.help, "small", wrap=True)
+        problem = text("", "small", wrap=True)
+        problem.setProperty("tone", "bad")
+        problem.hide()
+        words.addWidget(help_line)
+        words.addWidget(problem)
+        outer.addLayout(words, 1)
+        if not isinstance(control, QCheckBox):
+            control.setFixedWidth(_FIELD_WIDTH)
+            outer.addWidget(control, 0, Qt.AlignmentFlag.AlignTop)
+            if spec.unit:
+                unit = text(spec.unit, "small")
+                unit.setMinimumHeight(34)
+                outer.addWidget(unit, 0, Qt.AlignmentFlag.AlignTop)
+        return _Row(spec, widget, control, help_line, problem)
+
+    def _title_row(self, spec: ParamSpec, control: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        if isinstance(control, QCheckBox):
+            row.addWidget(control)
+        else:
+            title = text(spec.title, "h3")
+            title.setBuddy(control)
+            row.addWidget(title)
+        if spec.term and spec.term.lower() != spec.title.lower():
+            row.addWidget(text(spec.term, "faint"))
+        row.addStretch(1)
+        return row
+
+    def _make_control(self, spec: ParamSpec) -> QWidget:
+        value = self._values[spec.name]
+        control: QWidget
+        if spec.kind == "bool":
+            box = QCheckBox(spec.title)
+            box.setChecked(bool(value))
+            box.toggled.connect(self._on_edited)
+            control = box
+        elif spec.kind == "choice":
+            control = self._make_combo(spec, value)
+        elif spec.kind == "text":
+            line = QLineEdit(str(value or ""))
+            line.textEdited.connect(self._on_edited)
+            control = line
+        else:
+            number = NumberField(spec, value)
+            number.edited.connect(self._on_edited)
+            control = number
+        control.setObjectName(spec.name)
+        control.setAccessibleName(spec.title)
+        control.setAccessibleDescription(spec.help)
+        control.setWhatsThis(spec.help)
+        return control
+
+    def _make_combo(self, spec: ParamSpec, value: Any) -> QComboBox:
+        combo = QuietCombo()
+        combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if spec.optional:
+            combo.addItem(self.tr("decided for you"), None)
+        for choice, words in spec.choices:
+            combo.addItem(words, choice)
+        combo.setCurrentIndex(max(0, combo.findData(value)))
+        combo.activated.connect(self._on_edited)
+        return combo
+
+    def _show_value(self, row: _Row, value: Any) -> None:
+        control = row.control
+        control.blockSignals(True)
+        if isinstance(control, QCheckBox):
+            control.setChecked(bool(value))
+        elif isinstance(control, QComboBox):
+            control.setCurrentIndex(max(0, control.findData(value)))
+        elif isinstance(control, NumberField):
+            control.set_value(value)
+        elif isinstance(control, QLineEdit):
+            control.setText(str(value or ""))
+        control.blockSignals(False)
+        self._show_problem(row, "")
+
+    def _on_edited(self) -> None:
+        sender = self.sender()
+        if not isinstance(sender, QObject):
+            return
+        row = self._rows[sender.objectName()]
+        problem = row.control.problem() if isinstance(row.control, NumberField) else ""
+        self._show_problem(row, problem)
+        if not problem:
+            self._values[row.spec.name] = _read(row.control)
+            self.changed.emit(self.values())
+
+    def _show_problem(self, row: _Row, problem: str) -> None:
+        row.problem.setText(problem)
+        row.problem.setVisible(bool(problem))
+        restyle(row.control, "tone", "bad" if problem else "")
+
+
+def _read(control: QWidget) -> Any:
+    if isinstance(control, QCheckBox):
+        return control.isChecked()
+    if isinstance(control, QComboBox):
+        return control.currentData()
+    if isinstance(control, NumberField):
+        return control.value()
+    assert isinstance(control, QLineEdit)
+    return control.text()

@@ -1,0 +1,73 @@
+"""What went wrong, why, and what to do; calm, with the way on as its main button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ftstudio.core.units import format_count
+from ftstudio.jobs.status import RunStatus
+from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.card import Card
+from ftstudio.ui.widgets.text import IconLabel, text
+
+
+class FailureCard(Card):
+    resume_asked = Signal()
+    diagnostics_asked = Signal()
+    log_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, tone="bad", margin=18, spacing=10)
+        self._what = text("", "h2", wrap=True)
+        self._why = text("", None, wrap=True)
+        self._remedy = text("", None, wrap=True)
+        self._safe = text("", "muted", wrap=True)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        for part in (self._what, self._why, self._remedy, self._safe):
+            words.addWidget(part)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(IconLabel("circle-alert", "bad", 22), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        self.body.addLayout(row)
+        self.body.addLayout(self._build_buttons())
+
+    def _build_buttons(self) -> QHBoxLayout:
+        self.resume = button(self.tr("Resume"), "primary", "play")
+        self.diagnostics = button(self.tr("Copy diagnostics"), "secondary", "copy")
+        self.log = button(self.tr("Show the log"), "ghost", "file-text")
+        self.resume.clicked.connect(self.resume_asked)
+        self.diagnostics.clicked.connect(self.diagnostics_asked)
+        self.log.clicked.connect(self.log_asked)
+        row = QHBoxLayout()
+        row.setContentsMargins(36, 4, 0, 0)
+        for part in (self.resume, self.diagnostics, self.log):
+            row.addWidget(part)
+        row.addStretch(1)
+        return row
+
+    def show_status(self, status: RunStatus) -> None:
+        """Hidden unless the run failed or was interrupted."""
+        error = status.error
+        self.setVisible(error is not None)
+        if error is None:
+            return
+        self._what.setText(error.what)
+        self._why.setText(error.why)
+        self._remedy.setText(error.remedy)
+        self.resume.setVisible(error.resumable)
+        self._safe.setVisible(error.resumable)
+        if status.saved:
+            step = max(status.saved)
+            self.resume.setText(self.tr("Resume from step {step}").format(step=format_count(step)))
+            self._safe.setText(
+                self.tr("Safe: everything up to step {step}. To repeat: {count} steps.").format(
+                    step=format_count(step), count=format_count(max(0, status.step - step))
+                )
+            )
+        else:
+            self.resume.setText(self.tr("Resume"))
+            self._safe.setText(self.tr("A saved version is there to go on from."))
+        self.setAccessibleName(f"{error.what} {error.why} {error.remedy}")

@@ -1,0 +1,145 @@
+"""Four figures of a run, each with a word that says whether it is as it should be."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ftstudio.core.units import format_bytes, format_count
+from ftstudio.ui.monitor.run_record import RunRecord
+from ftstudio.ui.monitor.status_sentence import Judgement, overfit_gap
+from ftstudio.ui.widgets.card import Card, Chip
+from ftstudio.ui.widgets.text import text
+
+
+class MetricTile(Card):
+    """A title, a figure, a chip."""
+
+    def __init__(self, title: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, margin=16, spacing=4)
+        self._title = text(title, "small")
+        self._value = text("–", "metric")
+        self._chip = Chip("…", "neutral", self)
+        for part in (self._title, self._value, self._chip):
+            self.body.addWidget(part)
+        self.setToolTip(tip)
+
+    def set_title(self, title: str) -> None:
+        self._title.setText(title)
+
+    def set(self, value: str, word: str, tone: str) -> None:
+        self._value.setText(value)
+        self._chip.set(word, tone)
+        self.setAccessibleName(f"{self._title.text()}: {value}, {word}")
+
+    def value(self) -> str:
+        return self._value.text()
+
+    def word(self) -> str:
+        return self._chip.text()
+
+
+class MetricTiles(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.loss = MetricTile(
+            self.tr("Loss now"), self.tr("How wrong the model is on what it learns from: loss.")
+        )
+        self.unseen = MetricTile(
+            self.tr("On unseen examples"),
+            self.tr("How wrong it is on examples that it does not learn from: validation loss."),
+        )
+        self.speed = MetricTile(
+            self.tr("Speed"), self.tr("Tokens (word pieces) learned from in a second.")
+        )
+        self.memory = MetricTile(self.tr("Memory"), self.tr("What the run holds of the memory."))
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(14)
+        self._columns = 0
+        self._arrange(4)
+
+    def tiles(self) -> list[MetricTile]:
+        return [self.loss, self.unseen, self.speed, self.memory]
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for index, tile in enumerate(self.tiles()):
+            self._grid.addWidget(tile, index // columns, index % columns)
+        for column in range(4):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Two by two where four would be cut."""
+        self._arrange(2 if narrow else 4)
+
+    def show_record(self, record: RunRecord, judgement: Judgement) -> None:
+        self._show_loss(record, judgement)
+        self._show_unseen(record)
+        self._show_speed(record)
+
+    def _show_loss(self, record: RunRecord, judgement: Judgement) -> None:
+        words = {
+            "starting": self.tr("Not yet"),
+            "too_early": self.tr("Just begun"),
+            "falling": self.tr("Falling"),
+            "slowing": self.tr("Levelling off"),
+            "plateau": self.tr("Hardly moving"),
+            "rising": self.tr("Rising"),
+            "diverged": self.tr("Out of bounds"),
+            "overfitting": self.tr("Learning by heart"),
+        }
+        if not len(record.series):
+            self.loss.set("–", words["starting"], "neutral")
+            return
+        value = float(record.series.smoothed[-1])
+        self.loss.set(f"{value:.2f}", words[judgement.kind], judgement.tone)
+
+    def _show_unseen(self, record: RunRecord) -> None:
+        points = record.series.validation
+        if not points:
+            self.unseen.set("–", self.tr("Not tried yet"), "neutral")
+            return
+        step, loss = points[-1]
+        best = min(value for _, value in points)
+        if step == 0:
+            word, tone = self.tr("Before training"), "neutral"
+        elif overfit_gap(points):
+            word, tone = self.tr("Gap is growing"), "warn"
+        elif loss <= best:
+            word, tone = self.tr("Best so far"), "ok"
+        else:
+            word, tone = self.tr("Near its best"), "accent"
+        self.unseen.set(f"{loss:.2f}", word, tone)
+
+    def _show_speed(self, record: RunRecord) -> None:
+        status = record.status
+        if not status.tokens_per_second:
+            self.speed.set("–", self.tr("Not yet"), "neutral")
+            return
+        value = self.tr("{count} tok/s").format(count=format_count(round(status.tokens_per_second)))
+        if status.is_over:
+            self.speed.set(value, self.tr("At the end"), "neutral")
+        elif record.speed_is_low():
+            self.speed.set(value, self.tr("Slow just now"), "warn")
+        else:
+            self.speed.set(value, self.tr("Normal"), "ok")
+
+    def show_memory(self, title: str, used: int, total: int) -> None:
+        """`used` of `total` bytes; an unknown total (0) shows the figure alone."""
+        self.memory.set_title(title)
+        if not used:
+            self.memory.set("–", self.tr("Not known yet"), "neutral")
+        elif not total:
+            self.memory.set(format_bytes(used), self.tr("Highest so far"), "neutral")
+        else:
+            share = used / total
+            number, unit = format_bytes(total).split(" ", 1)
+            shown = format_bytes(used)
+            shown = shown.removesuffix(f" {unit}")
+            value = self.tr("{used} of {total}").format(used=shown, total=f"{number} {unit}")
+            word = self.tr("{share} %").format(share=round(100 * share))
+            if share > 0.92:
+                word = self.tr("{share} %, nearly full").format(share=round(100 * share))
+            self.memory.set(value, word, "warn" if share > 0.92 else "accent")

@@ -1,0 +1,82 @@
+"""Brings a job folder's events into a `RunRecord`, a few milliseconds at a time."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ftstudio.jobs.events import Event
+from ftstudio.jobs.folder import JobFolder
+from ftstudio.ui.bridge.job_watcher import JobWatcher
+from ftstudio.ui.monitor.run_record import RunRecord
+
+_SLICE = 250  # events applied between two looks at the clock
+_BUDGET = 0.006  # seconds of the GUI thread a turn
+_CHANGE_MS = 200  # labels are renewed at most five times a second
+
+
+class RunFeed(QObject):
+    """One run at a time. A run of a million steps is replayed without holding up the window."""
+
+    data_arrived = Signal()  # the curves grew
+    changed = Signal()  # at most five times a second: renew what is written
+    caught_up = Signal()  # all that was said so far is in the record
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.record = RunRecord()
+        self._watcher: JobWatcher | None = None
+        self._pending: deque[list[Event]] = deque()
+        self._work = QTimer(self)
+        self._work.setInterval(4)
+        self._work.timeout.connect(self._on_turn)
+        self._change = QTimer(self)
+        self._change.setSingleShot(True)
+        self._change.setInterval(_CHANGE_MS)
+        self._change.timeout.connect(self.changed)
+
+    def watch(self, folder: JobFolder) -> None:
+        """Start over with this folder, from its first event."""
+        self.close()
+        self.record = RunRecord()
+        self._watcher = JobWatcher(folder)
+        self._watcher.events_seen.connect(self._on_events)
+        self._watcher.start()
+
+    def close(self) -> None:
+        self._work.stop()
+        self._change.stop()
+        self._pending.clear()
+        if self._watcher is not None:
+            self._watcher.events_seen.disconnect(self._on_events)
+            self._watcher.stop()
+            self._watcher.deleteLater()
+            self._watcher = None
+
+    def _on_events(self, events: list[Event]) -> None:
+        if self.sender() is not self._watcher:
+            return
+        if events:
+            self._pending.append(events)
+            if not self._work.isActive():
+                self._on_turn()
+
+    def _on_turn(self) -> None:
+        until = time.perf_counter() + _BUDGET
+        while self._pending and time.perf_counter() < until:
+            batch = self._pending[0]
+            self.record.apply(batch[:_SLICE])
+            if len(batch) > _SLICE:
+                self._pending[0] = batch[_SLICE:]
+            else:
+                self._pending.popleft()
+        self.data_arrived.emit()
+        if not self._change.isActive():
+            self._change.start()
+        if self._pending:
+            self._work.start()
+        else:
+            self._work.stop()
+            self.caught_up.emit()

@@ -1,0 +1,34 @@
+"""A workspace, and job folders whose worker plays a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ftstudio.core.paths import Workspace
+from ftstudio.jobs import launch
+from ftstudio.jobs.folder import JobFolder, create_job
+
+MakeJob = Callable[..., JobFolder]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "workspace").create()
+
+
+@pytest.fixture
+def make_job(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeJob]:
+    """Each argument is the list of acts of one life of the worker."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    made: list[JobFolder] = []
+
+    def make(*lives: list[dict], name: str = "Try") -> JobFolder:
+        made.append(create_job(workspace.jobs, "train", name, {"acts": list(lives)}))
+        return made[-1]
+
+    yield make
+    for folder in made:
+        launch.kill(folder)

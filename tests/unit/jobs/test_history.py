@@ -1,0 +1,75 @@
+"""Runs are found by looking; damaged ones are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
+from ftstudio.jobs import history, launch
+from ftstudio.jobs.folder import JobFolder, create_job
+
+MakeJob = Callable[..., JobFolder]
+
+STARTED = {"say": {"event": "started", "pid": 1, "device": "cpu"}}
+FINISHED = {"say": {"event": "finished"}}
+
+
+def wait(folder: JobFolder) -> None:
+    for _ in launch.follow(folder, poll=0.01):
+        pass
+
+
+def test_states_as_they_stand(workspace: Workspace, make_job: MakeJob) -> None:
+    waiting = make_job([FINISHED], name="waits")
+    done = make_job([STARTED, FINISHED], name="done")
+    dead = make_job([STARTED, {"die": "SIGKILL"}], name="dead")
+    alive = make_job([STARTED, {"sleep": 30}], name="alive")
+    for folder in (done, dead):
+        launch.start(folder, "fake_worker")
+        wait(folder)
+    launch.start(alive, "fake_worker")
+    states = {row.name: row.status.state for row in history.list_runs(workspace)}
+    assert states == {
+        "waits": "waiting", "done": "finished", "dead": "interrupted", "alive": "running",
+    }  # fmt: skip
+    assert waiting.path.is_dir()
+
+
+def test_a_growing_run_is_folded_further(workspace: Workspace, make_job: MakeJob) -> None:
+    folder = make_job([FINISHED])
+    folder.events.write_text('{"event":"started","pid":1,"device":"cpu"}\n')
+    assert history.read_run(folder).status.state == "interrupted"
+    with open(folder.events, "a") as file:
+        file.write('{"event":"finished"}\n')
+    assert history.read_run(folder).status.state == "finished"
+    folder.events.write_text("")
+    assert history.read_run(folder).status.state == "waiting"
+
+
+def test_damaged_ones_are_listed_with_their_problem(
+    workspace: Workspace, make_job: MakeJob
+) -> None:
+    make_job([FINISHED], name="sound")
+    (workspace.jobs / "broken").mkdir()
+    rows = history.list_runs(workspace)
+    assert {row.name for row in rows} == {"sound", "broken"}
+    (broken,) = [row for row in rows if row.problem]
+    assert broken.problem is not None
+    assert broken.problem.code == "job_unreadable"
+
+
+def test_other_kinds_only_on_demand(workspace: Workspace) -> None:
+    create_job(workspace.jobs, "preview", "a look", {})
+    assert history.list_runs(workspace) == []
+    assert len(history.list_runs(workspace, ("preview",))) == 1
+
+
+def test_find_by_id_beginning_or_name(workspace: Workspace, make_job: MakeJob) -> None:
+    folder = make_job([FINISHED], name="Support desk")
+    assert history.find_run(workspace, folder.id).folder == folder
+    assert history.find_run(workspace, "Support desk").folder == folder
+    with pytest.raises(StudioError):
+        history.find_run(workspace, "nothing")

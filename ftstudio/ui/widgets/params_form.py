@@ -115,12 +115,7 @@ class ParamsForm(QWidget):
         words.addWidget(problem)
         outer.addLayout(words, 1)
         if not isinstance(control, QCheckBox):
-            control.setFixedWidth(_FIELD_WIDTH)
-            outer.addWidget(control, 0, Qt.AlignmentFlag.AlignTop)
-            if spec.unit:
-                unit = text(spec.unit, "small")
-                unit.setMinimumHeight(34)
-                outer.addWidget(unit, 0, Qt.AlignmentFlag.AlignTop)
+            outer.addWidget(_field(control, spec.unit), 0, Qt.AlignmentFlag.AlignTop)
         return _Row(spec, widget, control, help_line, problem)
 
     def _title_row(self, spec: ParamSpec, control: QWidget) -> QHBoxLayout:
@@ -201,6 +196,19 @@ class ParamsForm(QWidget):
         row.problem.setText(problem)
         row.problem.setVisible(bool(problem))
         restyle(row.control, "tone", "bad" if problem else "")
+
+
+def _field(control: QWidget, unit: str) -> QWidget:
+    """The control with its unit behind it; all fields of a form are equally wide."""
+    holder = QWidget()
+    holder.setFixedWidth(_FIELD_WIDTH)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(control, 1)
+    if unit:
+        row.addWidget(text(unit, "small"))
+    return holder
 
 
 def _read(control: QWidget) -> Any:

@@ -40,7 +40,8 @@ class Segmented(QFrame):
         self._buttons[key].setChecked(True)
 
     def current(self) -> str:
-        return self._group.checkedButton().objectName()
+        pressed = self._group.checkedButton()
+        return pressed.objectName() if pressed else ""
 
     def button(self, key: str) -> QPushButton:
         return self._buttons[key]

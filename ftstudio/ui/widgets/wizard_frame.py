@@ -5,10 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -16,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
 from ftstudio.ui.widgets.stepper import Stepper
 from ftstudio.ui.widgets.text import ElidedLabel
 
@@ -34,14 +33,17 @@ class WizardFrame(QWidget):
     def __init__(self, titles: list[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 24, MARGIN, 28)
+        column.setContentsMargins(MARGIN, 24, MARGIN - SCROLL_ROOM, 28)
         column.setSpacing(16)
         column.addLayout(self._make_header())
         self.stepper = Stepper(titles)
         self.stepper.chosen.connect(self.step_chosen)
-        column.addWidget(self.stepper)
+        steps = QHBoxLayout()
+        steps.setContentsMargins(0, 0, SCROLL_ROOM, 0)
+        steps.addWidget(self.stepper)
+        column.addLayout(steps)
         self._pages = QStackedWidget()
-        self._wrapped: dict[int, QScrollArea] = {}
+        self._wrapped: dict[int, PageArea] = {}
         column.addWidget(self._pages, 1)
         column.addLayout(self._make_foot())
         self._make_keys(len(titles))
@@ -53,18 +55,14 @@ class WizardFrame(QWidget):
     def set_page(self, widget: QWidget) -> None:
         """Show a page; the frame takes it and keeps it for the next time."""
         if id(widget) not in self._wrapped:
-            area = QScrollArea()
-            area.setWidgetResizable(True)
-            area.setFrameShape(QFrame.Shape.NoFrame)
-            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            area.setWidget(widget)
+            area = PageArea(widget)
             self._wrapped[id(widget)] = area
             self._pages.addWidget(area)
         self._pages.setCurrentWidget(self._wrapped[id(widget)])
 
     def page(self) -> QWidget | None:
         area = self._pages.currentWidget()
-        return area.widget() if isinstance(area, QScrollArea) else None
+        return area.widget() if isinstance(area, PageArea) else None
 
     def set_primary(self, text: str, enabled: bool = True, missing: str = "") -> None:
         """The main button. Not enabled, it stays readable and focusable and says what lacks."""
@@ -88,6 +86,7 @@ class WizardFrame(QWidget):
 
     def _make_header(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setContentsMargins(0, 0, SCROLL_ROOM, 0)
         row.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -103,6 +102,7 @@ class WizardFrame(QWidget):
 
     def _make_foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setContentsMargins(0, 0, SCROLL_ROOM, 0)
         row.setSpacing(12)
         self.back_button = button(self.tr("Back"), icon="arrow-left")
         self.hint = ElidedLabel("", "muted")

@@ -1,0 +1,157 @@
+"""A slow call in a thread, its result back on the window's thread."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+from shiboken6 import isValid
+
+from ftstudio.core.errors import Cancelled, StudioError
+
+T = TypeVar("T")
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+class Cancel:
+    """Handed to the work. Call it to learn whether to stop; `report` tells how far it is."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._report: Callable[[float], None] | None = None
+
+    def __call__(self) -> bool:
+        return self._event.is_set()
+
+    def check(self) -> None:
+        """Raises Cancelled when the person asked to stop."""
+        if self._event.is_set():
+            raise Cancelled
+
+    def report(self, fraction: float) -> None:
+        if self._report is not None:
+            self._report(fraction)
+
+    def set(self) -> None:
+        self._event.set()
+
+
+class Task(Generic[T]):
+    """One call under way. Once cancelled, none of its callbacks is called any more."""
+
+    def __init__(self, owner: QObject, done: Callable[[T], None],
+                 failed: Callable[[StudioError], None] | None,
+                 progress: Callable[[float], None] | None) -> None:  # fmt: skip
+        self._owner = owner
+        self._done = done
+        self._failed = failed
+        self._progress = progress
+        self._last_report = 0.0
+        self.asked = Cancel()
+        self.asked._report = self._on_report
+        self.thread = threading.Thread(target=lambda: None)
+
+    def cancel(self) -> None:
+        self.asked.set()
+
+    def is_running(self) -> bool:
+        return self.thread.is_alive()
+
+    def _start(self, work: Callable[[Cancel], T]) -> None:
+        self.thread = threading.Thread(
+            target=self._run, args=(work,), name=f"background {work!r:.60}", daemon=True
+        )
+        _running.add(self.thread)
+        self.thread.start()
+
+    def _run(self, work: Callable[[Cancel], T]) -> None:
+        try:
+            result = work(self.asked)
+        except Cancelled:
+            pass
+        except StudioError:
+            self._tell(lambda: self._fail(error))
+        except BaseException:  # noqa: BLE001 - handed to the crash hook, on the window's thread
+            info = sys.exc_info()
+            self._tell(lambda: _crash(info))
+        else:
+            self._tell(lambda: self._done(result))
+        finally:
+            _running.discard(threading.current_thread())
+
+    def _tell(self, call: Callable[[], None]) -> None:
+        def on_gui_thread() -> None:
+            if isValid(self._owner) and not self.asked():
+                call()
+
+        _dispatcher().call.emit(on_gui_thread)
+
+    def _fail(self, error: StudioError) -> None:
+        if self._failed is None:
+            _crash((type(error), error, error.__traceback__))
+        else:
+            self._failed(error)
+
+    def _on_report(self, fraction: float) -> None:
+        progress, now = self._progress, time.monotonic()
+        if progress is not None and (fraction >= 1 or now - self._last_report > 0.05):
+            self._last_report = now
+            self._tell(lambda: progress(fraction))
+
+
+def run(owner: QObject, work: Callable[[Cancel], T], done: Callable[[T], None],
+        failed: Callable[[StudioError], None] | None = None,
+        progress: Callable[[float], None] | None = None) -> Task[T]:  # fmt: skip
+    """Call `work(cancel)` in a thread; `done`, `failed` and `progress` on the window's thread.
+
+    They are not called once `owner` is destroyed. What `work` raises beside StudioError and
+    Cancelled goes to the crash hook, and so does a StudioError that nobody wants.
+    """
+    _dispatcher()
+    task: Task[T] = Task(owner, done, failed, progress)
+    task._start(work)
+    return task
+
+
+def wait_all(seconds: float = 2.0) -> bool:
+    """Wait for the threads under way; False when some are still going. For the end, and tests."""
+    until = time.monotonic() + seconds
+    for thread in list(_running):
+        thread.join(max(0.0, until - time.monotonic()))
+    return not any(thread.is_alive() for thread in list(_running))
+
+
+class _Dispatcher(QObject):
+    """Lives on the window's thread as long as the process."""
+
+    call = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.call.connect(self._on_call)
+
+    @Slot(object)
+    def _on_call(self, function: Callable[[], None]) -> None:
+        function()
+
+
+_running: set[threading.Thread] = set()
+_kept: list[_Dispatcher] = []
+
+
+def _dispatcher() -> _Dispatcher:
+    if not _kept:
+        made = _Dispatcher()
+        assert made.thread() == QThread.currentThread()
+        _kept.append(made)
+    return _kept[0]
+
+
+def _crash(info: _ExcInfo | tuple[None, None, None]) -> None:
+    if info[0] is not None:
+        sys.excepthook(*info)

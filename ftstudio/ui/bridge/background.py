@@ -74,8 +74,9 @@ class Task(Generic[T]):
             result = work(self.asked)
         except Cancelled:
             pass
-        except StudioError:
-            self._tell(lambda: self._fail(error))
+        except StudioError as error:
+            expected = error  # the name `error` is gone when the lambda is called
+            self._tell(lambda: self._fail(expected))
         except BaseException:  # noqa: BLE001 - handed to the crash hook, on the window's thread
             info = sys.exc_info()
             self._tell(lambda: _crash(info))

@@ -39,7 +39,8 @@ class Conversation(QObject):
         self._send({"load": {"base": base, "adapter": adapter}})
 
     def ask(self, messages: list[dict[str, Any]], which: str = "tuned", *,
-            temperature: float = 0.7, max_tokens: int = 256, seed: int | None = None) -> int:  # fmt: skip
+            temperature: float = 0.7, max_tokens: int = 256,
+            seed: int | None = None) -> int:  # fmt: skip
         """Put a question to the "base" or the "tuned" model; returns the id of the answer."""
         ask_id, self._next_id = self._next_id, self._next_id + 1
         self.asking.add(ask_id)

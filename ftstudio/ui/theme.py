@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Template
 from typing import Literal
 
-from PySide6.QtCore import QDir, Qt
+from PySide6.QtCore import QDir, QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -125,6 +125,19 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
+
+
+class ThemeWatcher(QObject):
+    """Repaints a widget that is painted by hand when the palette changes."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.PaletteChange and isinstance(watched, QWidget):
+            watched.update()
+        return False
 
 
 def _load_fonts(app: QApplication) -> None:

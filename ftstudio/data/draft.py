@@ -59,7 +59,7 @@ class Draft(BaseModel):
     mapping: dict[str, str] = Field(default_factory=dict)
     confirmed: set[str] = Field(default_factory=set)
     steps: list[AppliedStep] = Field(default_factory=list)
-    split: SplitChoice = Field(default_factory=SplitChoice)
+    split: SplitChoice = SplitChoice()
     page: str = "file"
     model: str = ""  # path of the base model whose tokens the preview counts
     licence: str = "unknown"

@@ -19,8 +19,8 @@ class SplitChoice(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    validation: float = Field(0.1, ge=0, le=0.5)
-    test: float = Field(0.0, ge=0, le=0.5)
+    validation: float = Field(default=0.1, ge=0, le=0.5)
+    test: float = Field(default=0.0, ge=0, le=0.5)
     seed: int = 7
 
 

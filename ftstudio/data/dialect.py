@@ -1,0 +1,89 @@
+"""Finds the sign that separates the cells of a text table."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+NONE = "\x1f"  # stands for "one column only"; a sign that no text holds
+_ESCAPED_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
+_SEP_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\s*$', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    delimiter: str
+    sure: bool
+    skip: int = 0  # lines before the table proper (the `sep=` line)
+    escaped: bool = False  # quotes inside a cell are written \\" instead of ""
+
+    @property
+    def title(self) -> str:
+        if self.delimiter == NONE:
+            return "one column"
+        return DELIMITERS.get(self.delimiter, repr(self.delimiter))
+
+
+def find_dialect(lines: Sequence[str], chosen: str | None = None, suffix: str = "") -> Dialect:
+    """`lines` are the first few hundred, line ends kept."""
+    said = _SEP_LINE.match(lines[0]) if lines else None
+    skip = 1 if said else 0
+    if chosen or said:
+        sign = chosen or (said.group(1) if said else ",")
+        sign = "\t" if sign in ("tab", "\\t") else sign[:1]
+        return Dialect(sign, True, skip, _escaped(lines[skip:], sign))
+    scores = {sign: _score(lines, sign) for sign in DELIMITERS}
+    if suffix == ".tsv":
+        scores["\t"] *= 2
+    best = max(scores, key=lambda sign: scores[sign])
+    if scores[best] < 0.5:
+        return Dialect(NONE, False)
+    rest = [score for sign, score in scores.items() if sign != best]
+    return Dialect(best, scores[best] > 1.3 * max(rest), escaped=_escaped(lines, best))
+
+
+def plain_quotes(line: str) -> str:
+    """The same line with its quotes written as CSV wants them."""
+    return _ESCAPED_QUOTE.sub('\\1""', line) if '\\"' in line else line
+
+
+def _escaped(lines: Sequence[str], sign: str) -> bool:
+    """Read as it stands the sample is broken, with the quotes rewritten it is not."""
+    if not any('\\"' in line for line in lines):
+        return False
+    return not _clean(lines, sign) and _clean([plain_quotes(line) for line in lines], sign)
+
+
+def _clean(lines: Sequence[str], sign: str) -> bool:
+    try:
+        for _ in csv.reader(lines, delimiter=sign, strict=True):
+            pass
+    except csv.Error:
+        return False
+    return True
+
+
+def _score(lines: Sequence[str], sign: str) -> float:
+    """How regular the table is with this sign: the share of its rows that have the usual number
+    of cells, a little more for more cells."""
+    try:
+        rows = list(csv.reader(lines, delimiter=sign))
+    except csv.Error:
+        return 0.0
+    if rows and len(rows) > 3 and len(lines) >= 200:
+        rows = rows[:-1]  # may have been cut
+    widths = Counter(len(row) for row in rows if any(cell.strip() for cell in row))
+    total = sum(widths.values())
+    wide = {width: count for width, count in widths.items() if width > 1}
+    if not wide:
+        return 0.0
+    width = max(wide, key=lambda w: (wide[w], w))
+    share = wide[width] / total
+    # Signs inside sentences come with a space before the next word; separators rarely do.
+    cells = [cell for row in rows if len(row) == width for cell in row[1:]]
+    spaced = sum(1 for cell in cells if cell.startswith(" ")) / max(1, len(cells))
+    return share * (1 + 0.05 * min(width, 10)) * (1 - 0.5 * spaced)

@@ -1,0 +1,163 @@
+"""Finds out how a text file's bytes stand for letters, and says so in words."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ftstudio.core.errors import StudioError
+
+_SAMPLE = 256_000
+_CHUNK = 1 << 20
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+TITLES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 (marked)",
+    "utf-16": "UTF-16 (Unicode text from Excel)",
+    "utf-16-le": "UTF-16 (Unicode text)",
+    "utf-16-be": "UTF-16 (Unicode text)",
+    "utf-32": "UTF-32",
+    "cp1252": "Windows-1252 (Western European)",
+    "cp1250": "Windows-1250 (Central European)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "cp1253": "Windows-1253 (Greek)",
+    "cp1254": "Windows-1254 (Turkish)",
+    "cp1255": "Windows-1255 (Hebrew)",
+    "cp1256": "Windows-1256 (Arabic)",
+    "iso8859-2": "ISO 8859-2 (Central European)",
+    "koi8-r": "KOI8-R (Cyrillic)",
+    "cp932": "Shift-JIS (Japanese)",
+    "euc-jp": "EUC-JP (Japanese)",
+    "gb18030": "GB18030 (Chinese)",
+    "big5": "Big5 (Chinese)",
+    "cp949": "Windows-949 (Korean)",
+    "mac-roman": "Mac Roman",
+    "cp437": "DOS 437",
+    "cp850": "DOS 850",
+}
+_GUESSABLE = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r", "cp932",
+    "euc_jp", "gb18030", "big5", "cp949", "mac_roman",
+]  # fmt: skip
+# Letters and signs that Western European texts really use, as Windows-1252 has them.
+_WESTERN = set(
+    "äöüÄÖÜßéèêëÉÈÊáàâãåæÁÀÂÃÅÆçÇíìîïÍÎñÑóòôõøœÓÔÕØŒúùûÚÙÛýÿ¿¡«»„“”‚‘’–—…•€£§°ºª©®™´·²³½¼¾\u00a0"
+)
+# In Windows-1252 these are signs; inside words they give away Windows-1250 (Polish, Czech).
+_SIGNS_IN_WORDS = re.compile(r"[a-z][¹³¿¶¼¾œžšŸ][a-z]|[a-z][¹³][ ,.]")
+_HALF_UTF16 = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00)")
+
+
+@dataclass(frozen=True)
+class Encoding:
+    codec: str  # Python's name
+    title: str  # "Windows-1252 (Western European)"
+    sure: bool
+    patched: bool = False  # mostly right, but some bytes stand for nothing
+
+
+def find_encoding(path: Path, chosen: str | None = None) -> Encoding:
+    """The person's choice, the file's own mark, UTF-8 if all of it fits, or a guess."""
+    if chosen:
+        return _chosen(chosen)
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            return Encoding(codec, TITLES[codec], True)
+    if wide := _unmarked_utf16(head):
+        return Encoding(wide, TITLES[wide], False)
+    bad_at, wide_letters = _first_bad_utf8(path)
+    if bad_at is None:
+        return Encoding("utf-8", TITLES["utf-8"], True)
+    if wide_letters >= 20:
+        return Encoding("utf-8", TITLES["utf-8"], False, patched=True)
+    with path.open("rb") as file:
+        file.seek(max(0, bad_at - _SAMPLE // 2))
+        sample = file.read(_SAMPLE)
+    codec = guess_single_byte(sample)
+    return Encoding(codec, title_of(codec), False)
+
+
+def title_of(codec: str) -> str:
+    return TITLES.get(codec, TITLES.get(codec.replace("_", "-"), codec))
+
+
+def _chosen(name: str) -> Encoding:
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError as error:
+        raise StudioError(
+            f"The encoding {name!r} is not known.",
+            "An encoding says how bytes stand for letters, for example utf-8 or cp1252.",
+            "Choose one from the list, or leave it to be found out.",
+            code="unknown_encoding",
+        ) from error
+    return Encoding(codec, title_of(codec), True)
+
+
+def _unmarked_utf16(head: bytes) -> str | None:
+    if len(head) < 4 or head.count(0) < len(head) // 4:
+        return None
+    pairs = max(1, len(head) // 2)
+    if len(_HALF_UTF16.findall(head)) > pairs * 0.6:
+        return "utf-16-le" if head[1] == 0 else "utf-16-be"
+    return "utf-16-be" if head[0] == 0 and head[1] != 0 else None
+
+
+def _first_bad_utf8(path: Path) -> tuple[int | None, int]:
+    """Where the first byte stands that is no UTF-8, and how many wide letters came before."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    at, wide = 0, 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            try:
+                text = decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                good = chunk[: max(0, error.start)].decode("utf-8", "ignore")
+                return at + error.start, wide + _wide_letters(good)
+            wide += _wide_letters(text)
+            at += len(chunk)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return max(0, at - 3), wide
+    return None, wide
+
+
+def _wide_letters(text: str) -> int:
+    return 0 if text.isascii() else sum(1 for letter in text if letter > "\x7f")
+
+
+def guess_single_byte(sample: bytes) -> str:
+    """The likeliest old encoding of a sample. Western first: that is what Excel writes."""
+    if _looks_western(sample):
+        return "cp1252"
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample[:_CHUNK], cp_isolation=_GUESSABLE, threshold=0.35).best()
+    if best is None or best.encoding in ("ascii", "utf_8"):
+        return "cp1252"
+    return codecs.lookup(best.encoding).name
+
+
+def _looks_western(sample: bytes) -> bool:
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    odd = [letter for letter in text if letter > "\x7f"]
+    letters = sum(1 for letter in text if letter.isalpha())
+    if not odd or len(odd) > 0.3 * max(1, letters):
+        return False
+    western = sum(1 for letter in odd if letter in _WESTERN)
+    in_words = len(_SIGNS_IN_WORDS.findall(text.lower()))
+    return western >= 0.9 * len(odd) and in_words <= 0.05 * len(odd)

@@ -1,0 +1,136 @@
+"""Finds the row of a table that names its columns; shared by spreadsheets and CSV."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+_LOOKED_AT = 25  # title rows above a header are few
+_NUMBER = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?")
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the names stand. `at` is the index of the row; -1: there is none."""
+
+    at: int
+    names: list[str]
+    titles: list[str]  # what stood above, joined, one line each
+
+
+def find_header(rows: Sequence[Sequence[str]], chosen: int | None = None) -> Header:
+    """`rows` are the first rows as text; `chosen` is the person's choice (0-based, -1: none)."""
+    width = usual_width(rows)
+    at = chosen if chosen is not None else _guess(rows, width)
+    above = [" ".join(cell for cell in row if cell.strip()) for row in rows[: max(0, at)]]
+    titles = [line for line in above if line]
+    if at < 0 or at >= len(rows):
+        return Header(-1, column_names([""] * max(width, 1)), [])
+    groups = rows[at - 1] if at > 0 and len(titles) == len(above) else ()
+    return Header(at, column_names(rows[at], groups), titles)
+
+
+def usual_width(rows: Sequence[Sequence[str]]) -> int:
+    """The number of cells that most rows have, trailing empty ones not counted."""
+    widths = Counter(last_filled(row) for row in rows)
+    del widths[0]
+    if not widths:
+        return 0
+    most = max(widths.values())
+    return max(width for width, count in widths.items() if count == most)
+
+
+def last_filled(row: Sequence[str]) -> int:
+    for index in range(len(row) - 1, -1, -1):
+        if row[index].strip():
+            return index + 1
+    return 0
+
+
+def _guess(rows: Sequence[Sequence[str]], width: int) -> int:
+    first = next((i for i, row in enumerate(rows) if last_filled(row)), -1)
+    if first < 0:
+        return -1
+    best = first
+    for index in range(first, min(len(rows), first + _LOOKED_AT)):
+        row = rows[index]
+        if _filled(row) >= max(2, width * 0.6) or width <= 1:
+            best = index
+            break
+    # A row of group names above the real header: its names repeat or leave gaps.
+    following = rows[best + 1] if best + 1 < len(rows) else ()
+    if best > first and width > 1 and _filled(rows[best]) < _filled(following) == width:
+        best += 1 if _name_like(following) else 0
+    elif _grouped(rows[best]) and _filled(following) >= width > 1 and _name_like(following):
+        best += 1
+    return -1 if _is_data(rows, best) else best
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(1 for cell in row if cell.strip())
+
+
+def _grouped(row: Sequence[str]) -> bool:
+    """Merged cells were filled in, so that neighbours say the same."""
+    cells = [cell.strip() for cell in row]
+    return any(a == b and a for a, b in pairwise(cells))
+
+
+def _name_like(row: Sequence[str]) -> bool:
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return bool(cells) and len(set(cells)) == len(cells) and all(_is_name(c) for c in cells)
+
+
+def _is_name(cell: str) -> bool:
+    return len(cell) <= 60 and "\n" not in cell and not _NUMBER.fullmatch(cell)
+
+
+def _is_data(rows: Sequence[Sequence[str]], at: int) -> bool:
+    """The supposed header is a row like all the others: long, a question, or a number, just
+    where the rows below are."""
+    below = [row for row in rows[at + 1 : at + 60] if last_filled(row)]
+    if not below:
+        return False
+    for index, cell in enumerate(rows[at]):
+        column = [row[index].strip() for row in below if index < len(row) and row[index].strip()]
+        if column and _like_column(cell.strip(), column):
+            return True
+    return False
+
+
+def _like_column(cell: str, column: list[str]) -> bool:
+    share = 1 / len(column)
+    if cell.endswith("?") and " " in cell:
+        return sum(share for c in column if c.endswith("?")) > 0.5
+    if len(cell) > 100:
+        return sum(map(len, column)) * share > 50
+    if _NUMBER.fullmatch(cell):
+        return all(_NUMBER.fullmatch(c) for c in column)
+    return False
+
+
+def column_names(cells: Sequence[str], groups: Sequence[str] = ()) -> list[str]:
+    """Names that are all there and all different: gaps are numbered, twins are told apart by
+    the group above them or by a number."""
+    names = [" ".join(cell.split()) for cell in cells]
+    twins = {name for name, count in Counter(names).items() if count > 1 and name}
+    result: list[str] = []
+    for index, name in enumerate(names):
+        group = " ".join(groups[index].split()) if index < len(groups) else ""
+        if name in twins and group and group != name:
+            name = f"{group} {name}"
+        result.append(_unused(name or f"column {index + 1}", result))
+    return result
+
+
+def _unused(name: str, taken: list[str]) -> str:
+    name = "row number" if name == "_row" else name
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name} ({number})" in taken:
+        number += 1
+    return f"{name} ({number})"

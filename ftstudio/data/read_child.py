@@ -1,0 +1,226 @@
+"""The child process that parses a file: `python -m ftstudio.data.read_child JOB.json`.
+
+Speaks JSON lines on stdout: {"share": 0.4}, then {"done": true} or {"error": {…}}. It ends when
+its stdin ends, so that it never outlives the window.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.format import ReadOptions, Reading
+from ftstudio.data.sniff import recognise
+from ftstudio.data.store import RowStore
+from ftstudio.data.table import Problem, RawTable, excerpt
+from ftstudio.data.unpack import check_disk, is_gzip, unpack_gzip
+
+MEMORY = 4 << 30  # bytes of address space on top of what the interpreter has reserved
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class ReadJob:
+    """What the parent asks for."""
+
+    path: Path
+    into: Path
+    options: ReadOptions
+    cpu_seconds: int
+
+
+def main(argument: str) -> int:
+    """Read the file; all that can go wrong becomes one line on stdout."""
+    raw = json.loads(argument)
+    job = ReadJob(
+        Path(raw["path"]), Path(raw["into"]), ReadOptions(**raw["options"]), raw["cpu_seconds"]
+    )
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        read(job, lambda share: _say({"share": round(share, 4)}))
+    except StudioError as error:
+        _say({"error": error.to_dict()})
+        return 1
+    except MemoryError:
+        _say({"error": too_large(job.path.name).to_dict()})
+        return 1
+    except OSError as error:
+        _say({"error": system_error(error, job).to_dict()})
+        return 1
+    _say({"done": True})
+    return 0
+
+
+def read(job: ReadJob, progress: Any) -> RawTable:
+    """Recognise, parse and keep; leaves `rows.parquet` and `table.json` in `job.into`."""
+    if job.path.is_dir():
+        raise StudioError(
+            f"{job.path.name} is a folder.",
+            "A dataset is read from one file.",
+            "Choose the file inside it.",
+            code="is_folder",
+        )
+    size = job.path.stat().st_size
+    check_disk(job.into, size)
+    digest = _sha256(job.path)
+    _limit(job.cpu_seconds)
+    reading = Reading(job.path, job.path.name, job.options, done=progress)
+    if is_gzip(job.path):
+        reading.path = unpack_gzip(job.path, job.into)
+        reading.details["packed"] = "gzip"
+    kind, remarks = recognise(reading.path, reading.name)
+    store = RowStore(job.into)
+    for text in remarks:
+        store.remark(Problem(0, text))
+    _fill(store, kind.read(reading), reading)
+    columns = store.finish()
+    for remark in reading.remarks:
+        store.remark(remark)
+    if reading.path != job.path:
+        reading.path.unlink()
+    table = RawTable(
+        path=job.path,
+        sha256=digest,
+        format="tsv" if reading.details.get("separator", "").startswith("tab") else kind.key,
+        details={"format": kind.title, **reading.details},
+        columns=columns,
+        row_count=store.row_count,
+        problems=store.problems,
+        folder=job.into,
+        size=size,
+        remarks=store.remarks,
+    )
+    _refuse_nothing(table)
+    table.save()
+    return table
+
+
+def _fill(store: RowStore, rows: Any, reading: Reading) -> None:
+    for number, item in enumerate(rows):
+        if number == 0:
+            store.declare(reading.columns)
+        before = len(store.problems)
+        if isinstance(item, Problem):
+            store.add_problem(item)
+        else:
+            store.add(item)
+        if len(store.problems) > before and not reading.options.skip_bad:
+            raise _stopped(store.problems[-1])
+
+
+def _stopped(problem: Problem) -> StudioError:
+    return StudioError(
+        f"Reading stopped at row {problem.row}.",
+        problem.reason + (f" It reads: {problem.text}" if problem.text else ""),
+        "Correct the file, or choose to leave out rows that can't be read.",
+        code="bad_row",
+    )
+
+
+def _refuse_nothing(table: RawTable) -> None:
+    if table.row_count:
+        return
+    if table.problems:
+        first = table.problems[0]
+        count = len(table.problems)
+        what = "The only row" if count == 1 else f"None of the {count:,} rows"
+        verb = "can't" if count == 1 else "can"
+        raise StudioError(
+            f"{what} of {table.path.name} {verb} be read.",
+            f"Row {first.row}: {first.reason}"
+            + (f" It reads: {excerpt(first.text)}" if first.text else ""),
+            "Open the file in the program it came from and export it again.",
+            code="no_readable_row",
+        )
+    raise StudioError(
+        f"{table.path.name} has no rows.",
+        "It names its columns, but nothing follows." if table.columns else "It holds no data.",
+        "Choose another file, or fill this one and try again.",
+        code="no_rows",
+    )
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _limit(cpu_seconds: int) -> None:
+    """Bound memory and time where the system can (not on Windows)."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    import pyarrow.parquet  # noqa: F401  reserves address space, which must not count
+
+    used = int(Path("/proc/self/statm").read_text().split()[0]) if sys.platform == "linux" else 0
+    limit = used * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def too_large(name: str) -> StudioError:
+    return StudioError(
+        f"{name} is too large to be read at once.",
+        "Reading it took more than 4 GB of memory.",
+        "Save it as .csv or .jsonl, which are read row by row, or divide it into parts.",
+        code="out_of_memory",
+    )
+
+
+def system_error(error: OSError, job: ReadJob) -> StudioError:
+    """A sentence for what the operating system refused."""
+    name = job.path.name
+    if error.errno == errno.ENOSPC:
+        return StudioError(
+            "The disk is full.",
+            f"The rows of {name} did not fit beside what is there already.",
+            "Free some space, or move the workspace to another disk in the settings.",
+            code="disk_full",
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return StudioError(
+            f"{name} may not be opened.",
+            "Your account has no permission to read it, or another program holds it.",
+            "Close it in other programs, ask its owner, or copy it to a folder of your own.",
+            code="no_permission",
+        )
+    if error.errno == errno.ENOENT:
+        return StudioError(
+            f"{name} is not there.",
+            f"There is no file {job.path}. It may have been moved, renamed or deleted.",
+            "Choose the file again.",
+            code="file_missing",
+        )
+    return StudioError(
+        f"{name} can't be read.",
+        f"The system says: {error.strerror or error}.",
+        "Copy the file to a local folder and try again.",
+        code="system",
+    )
+
+
+def _say(message: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(3)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

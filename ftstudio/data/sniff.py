@@ -1,0 +1,110 @@
+"""Tells what a file is by its first bytes, whatever its name says; refuses what is no table."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.format import Format, Probe, formats
+
+_HEAD = 64_000
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_HTML = re.compile(r"\s*(<!doctype html|<html|<head|<body|<table|<\?xml[^>]*>\s*<html)", re.I)
+_LFS = "version https://git-lfs.github.com/spec/"
+_OTHERS: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF-", "a PDF document", "Copy its questions and answers into a spreadsheet."),
+    (b"SQLite format 3\x00", "a database (SQLite)", "Export the table as CSV and choose that."),
+    (b"{\\rtf", "a rich-text document", "Save it as plain text or CSV."),
+    (b"\x89PNG", "a picture (PNG)", "Choose a file with text in rows."),
+    (b"\xff\xd8\xff", "a picture (JPEG)", "Choose a file with text in rows."),
+    (b"GIF8", "a picture (GIF)", "Choose a file with text in rows."),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it and choose the file inside."),
+    (b"Rar!", "a RAR archive", "Unpack it and choose the file inside."),
+    (b"\xfd7zXZ\x00", "an xz archive", "Unpack it and choose the file inside."),
+    (b"BZh", "a bzip2 archive", "Unpack it and choose the file inside."),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive", "Unpack it and choose the file inside."),
+    (b"ARROW1\x00\x00", "an Arrow file", "Save it as Parquet and choose that."),
+)
+_TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+def recognise(path: Path, name: str) -> tuple[Format, list[str]]:
+    """The format of an unpacked file, and remarks (a name that promises something else)."""
+    probe = probe_file(path, name)
+    _refuse_others(probe, name)
+    scores = {kind.key: kind.recognise(probe) for kind in formats().values()}
+    key = max(scores, key=lambda k: scores[k])
+    if scores[key] <= 0:
+        raise _no_table(name, "Its bytes are neither text nor a spreadsheet.")
+    chosen = formats()[key]
+    remarks = []
+    named = next((f for f in formats().values() if probe.suffix in f.suffixes), None)
+    if named and named is not chosen and scores[key] >= 1:
+        remarks.append(
+            f"The name ends in {probe.suffix}, but inside it is: {chosen.title}. "
+            "It was read as that."
+        )
+    return chosen, remarks
+
+
+def probe_file(path: Path, name: str) -> Probe:
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
+        raise StudioError(
+            f"{name} is empty.",
+            "There is no text in it." if head else "It has 0 bytes.",
+            "Choose another file, or export this one again.",
+            code="empty_file",
+        )
+    plain = Path(name.lower())
+    suffix = Path(plain.stem).suffix if plain.suffix in (".gz", ".gzip") else plain.suffix
+    return Probe(path, suffix, head, _text(head))
+
+
+def _text(head: bytes) -> str:
+    """The head as text good enough for recognising; empty for binary files."""
+    if head.startswith(_TEXT_MARKS[1:]):
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    if head.count(0) > len(head) // 4:
+        wide = head[: len(head) // 2 * 2]
+        codec = "utf-16-le" if head[1:2] == b"\x00" else "utf-16-be"
+        text = wide.decode(codec, "replace")
+        return (
+            text if text.isprintable() or sum(map(str.isprintable, text)) > 0.9 * len(text) else ""
+        )
+    if len(_CONTROL.findall(head)) > 0.01 * len(head) + 2:
+        return ""
+    return head.decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+def _refuse_others(probe: Probe, name: str) -> None:
+    for magic, what, remedy in _OTHERS:
+        if probe.head.startswith(magic):
+            raise _no_table(name, f"It is {what}.", remedy)
+    if probe.text.startswith(_LFS):
+        raise StudioError(
+            f"{name} is only a pointer to the real file.",
+            "It comes from a Git LFS repository whose large files were not downloaded.",
+            "Run `git lfs pull` there, or download the file itself.",
+            code="lfs_pointer",
+        )
+    if _HTML.match(probe.text):
+        raise StudioError(
+            f"{name} is a web page, whatever its name says.",
+            "Some programs save a web page (HTML) under the name of a spreadsheet, and a download "
+            "that failed leaves one too.",
+            "Open it in Excel or LibreOffice and save it as .xlsx or .csv; if it was downloaded, "
+            "download it again.",
+            code="html",
+        )
+
+
+def _no_table(name: str, why: str, remedy: str = "") -> StudioError:
+    return StudioError(
+        f"{name} is not a table that can be read.",
+        why,
+        remedy or "Choose a spreadsheet (.xlsx), .csv, .tsv, .json, .jsonl or .parquet file.",
+        code="unknown_format",
+    )

@@ -1,0 +1,209 @@
+"""Shows what a model will read: the exact text of some rows, and the length of all of them.
+
+The tokens come from `render_chat`, the very function that training takes its batches from.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.example import Example
+from ftstudio.core.objective import TokenRow
+from ftstudio.core.paths import write_text
+from ftstudio.jobs.commands import Stop
+from ftstudio.jobs.events import Finished, Phase, Started, Stopped
+from ftstudio.jobs.folder import JobFolder
+from ftstudio.techniques.rendering import render_chat
+from ftstudio.worker.model import load_tokenizer
+from ftstudio.worker.reporter import Reporter
+
+EXAMPLES_FILE = "examples.jsonl"
+PREVIEW_FILE = "preview.json"
+_SAY_EVERY = 0.2  # seconds between two words on progress
+_MOST_TEXT = 60_000  # characters of one row that are shown
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Neighbouring characters of one kind. `cut`: beyond the limit, so never read."""
+
+    text: str
+    learned: bool
+    special: bool  # written by the chat template, not by a person
+    cut: bool
+
+
+@dataclass
+class _Sums:
+    """What holds for all rows. The lists have one entry per example, -1 where there is none."""
+
+    lengths: list[int] = field(default_factory=list)
+    source_rows: list[int] = field(default_factory=list)
+    first_learned: list[int] = field(default_factory=list)  # place of the first learned token
+    stop_mark: list[int] = field(default_factory=list)  # place of the learned token that ends it
+    learned_total: int = 0
+    refused: list[dict[str, Any]] = field(default_factory=list)
+
+    def result(self, limit: int) -> dict[str, Any]:
+        return {
+            "limit": limit,
+            "lengths": self.lengths,
+            "source_rows": self.source_rows,
+            "learned_total": self.learned_total,
+            "zero_learned": [i for i, at in enumerate(self.first_learned) if not 0 <= at < limit],
+            "stop_learned": sum(0 <= at < limit for at in self.stop_mark),
+            "refused": self.refused,
+        }
+
+
+def run(folder: JobFolder) -> int:
+    """Do a "preview" job: payload dataset, model, limit, rows → `output/preview.json`.
+
+    Limit 0 takes the one that training takes by default, at most `longest`.
+    """
+    reporter = Reporter(folder)
+    payload = folder.spec().payload
+    started = time.monotonic()
+    reporter.say(Started(pid=os.getpid(), device="cpu"))
+    reporter.say(Phase(name="loading", text="Loading the model's tokenizer"))
+    tokenizer = load_tokenizer(Path(payload["model"]))
+    examples = read_examples(Path(payload["dataset"]) / EXAMPLES_FILE)
+    step = max(1, -(-len(examples) // int(payload.get("rows", 300))))
+    sums, kept = _Sums(), {}
+    said = 0.0
+    for place, example in enumerate(examples):
+        row = _render(example, tokenizer, place, sums)
+        if row is not None and place % step == 0:
+            kept[place] = row
+        if time.monotonic() - said > _SAY_EVERY:
+            said = time.monotonic()
+            if any(isinstance(command, Stop) for command in reporter.commands()):
+                reporter.say(Stopped(step=0, kept=False))
+                return 0
+            total, words = len(examples), "Counting tokens"
+            reporter.say(Phase(name="reading", text=words, done=place, total=total, unit="rows"))
+    limit = int(payload["limit"]) or default_limit(sums.lengths, int(payload["longest"]))
+    rows = [
+        {"place": place, **describe(row, examples[place], tokenizer, limit)}
+        for place, row in kept.items()
+    ]
+    result = {"rows": rows, **sums.result(limit)}
+    write_text(folder.output / PREVIEW_FILE, json.dumps(result, ensure_ascii=True))
+    reporter.say(Finished(seconds=time.monotonic() - started))
+    return 0
+
+
+def default_limit(lengths: list[int], longest: int) -> int:
+    """Holds 99.5 % of the rows whole, rounded up to 64, and no more than the model can read."""
+    most = sorted(lengths)[min(len(lengths) - 1, int(len(lengths) * 0.995))] if lengths else 0
+    return min(max(64, -(-most // 64) * 64), longest)
+
+
+def read_examples(path: Path) -> list[Example]:
+    with open(path, encoding="utf-8") as file:
+        return [Example.model_validate_json(line) for line in file if line.strip()]
+
+
+def _render(example: Example, tokenizer: Any, place: int, sums: _Sums) -> TokenRow | None:
+    """One row in full. A row that the template refuses is counted; a model without one fails."""
+    sums.source_rows.append(example.source_row)
+    try:
+        row = render_chat(example, tokenizer)
+    except StudioError as error:
+        if error.code == "no_chat_template":
+            raise
+        sums.lengths.append(0)
+        sums.first_learned.append(-1)
+        sums.stop_mark.append(-1)
+        sums.refused.append({"place": place, "row": example.source_row, **error.to_dict()})
+        return None
+    learned = [i for i, bit in enumerate(row.learned) if bit]
+    last = learned[-1] if learned else -1
+    ends = last >= 0 and row.input_ids[last] in tokenizer.all_special_ids
+    sums.lengths.append(len(row.input_ids))
+    sums.first_learned.append(learned[0] if learned else -1)
+    sums.stop_mark.append(last if ends else -1)
+    sums.learned_total += len(learned)
+    return row
+
+
+def describe(row: TokenRow, example: Example, tokenizer: Any, limit: int) -> dict[str, Any]:
+    """What the window shows of one row that was rendered in full."""
+    return {
+        "text_pieces": [asdict(piece) for piece in pieces(row, example, tokenizer, limit)],
+        "tokens": len(row.input_ids),
+        "learned_tokens": sum(row.learned[:limit]),
+        "cut": len(row.input_ids) > limit,
+    }
+
+
+def pieces(row: TokenRow, example: Example, tokenizer: Any, limit: int) -> Iterator[Piece]:
+    """The text of the tokens, split where they stop being learned, read, or a person's own."""
+    ends, whole = _token_runs(row, tokenizer, limit)
+    own = _own_words(whole, example)
+    shown = 0
+    begin = 0
+    for end, learned, cut in ends:
+        for start, stop, special in _split(begin, end, own):
+            text = whole[start:stop]
+            if shown + len(text) > _MOST_TEXT:
+                yield Piece(text[: _MOST_TEXT - shown] + " …", learned, special, cut)
+                return
+            shown += len(text)
+            yield Piece(text, learned, special, cut)
+        begin = end
+
+
+def _token_runs(
+    row: TokenRow, tokenizer: Any, limit: int
+) -> tuple[list[tuple[int, bool, bool]], str]:
+    """Runs of tokens with the same mask as (end in characters, learned, cut), and all the text.
+
+    Decoding prefixes, not parts: some tokenizers drop the space before a part's first word.
+    """
+    kinds = [(bit, i >= limit) for i, bit in enumerate(row.learned)]
+    whole = _decode(tokenizer, row.input_ids)
+    runs = []
+    for i, kind in enumerate(kinds):
+        if i + 1 == len(kinds):
+            runs.append((len(whole), *kind))
+        elif kinds[i + 1] != kind:
+            runs.append((min(len(_decode(tokenizer, row.input_ids[: i + 1])), len(whole)), *kind))
+    return runs, whole
+
+
+def _decode(tokenizer: Any, ids: list[int]) -> str:
+    text: str = tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
+    return text
+
+
+def _own_words(whole: str, example: Example) -> list[tuple[int, int]]:
+    """Where the messages' own words stand in the text; the rest is the template's."""
+    spans, position = [], 0
+    for message in example.messages:
+        words = message.content.strip()
+        at = whole.find(words, position) if words else -1
+        if at >= 0:
+            position = at + len(words)
+            spans.append((at, position))
+    return spans
+
+
+def _split(begin: int, end: int, own: list[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
+    """Cut begin–end at the edges of a person's own words: (start, stop, written by template)."""
+    for start, stop in own:
+        if stop <= begin or start >= end:
+            continue
+        if start > begin:
+            yield begin, start, True
+        yield max(begin, start), min(end, stop), False
+        begin = min(end, stop)
+    if begin < end:
+        yield begin, end, True

@@ -1,0 +1,133 @@
+"""The preview shows, token for token, what training reads."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ftstudio.core.assets import starter_model
+from ftstudio.core.errors import StudioError
+from ftstudio.core.example import Example, Message
+from ftstudio.jobs.commands import Stop
+from ftstudio.jobs.folder import create_job
+from ftstudio.techniques.rendering import render_chat
+from ftstudio.worker import preview
+from ftstudio.worker.model import load_tokenizer
+
+
+def chat(*turns: str, system: str = "", row: int = 2) -> Example:
+    roles = ["user", "assistant"]
+    messages = [Message(role=roles[i % 2], content=words) for i, words in enumerate(turns)]
+    first = [Message(role="system", content=system)] if system else []
+    return Example(messages=[*first, *messages], source_row=row)
+
+
+EXAMPLES = [
+    chat("Where is my parcel?", "On its way, it comes on Monday.", system="Be brief."),
+    chat("発送はいつですか？", "ご注文から二営業日以内に発送いたします。", row=3),
+    chat("Hi", "Hello!", "Where is it?", "Under Orders, then Invoices.\nYou get an e-mail.", row=5),
+    chat("مرحبا، كيف أغير اللغة؟", "افتح الإعدادات ثم اختر اللغة. 🙂", row=6),
+]
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return load_tokenizer(starter_model())
+
+
+@pytest.fixture
+def job(tmp_path):
+    def make(examples=EXAMPLES, **payload):
+        lines = "\n".join(example.model_dump_json() for example in examples)
+        (tmp_path / "examples.jsonl").write_text(lines, "utf-8")
+        values = {"dataset": str(tmp_path), "model": str(starter_model()), "limit": 0,
+                  "longest": 512, "rows": 300}  # fmt: skip
+        return create_job(tmp_path / "jobs", "preview", "preview", values | payload)
+
+    return make
+
+
+def result(folder):
+    assert preview.run(folder) == 0
+    return json.loads((folder.output / "preview.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=["system", "cjk", "turns", "arabic"])
+def test_pieces_are_the_tokens_that_training_reads(example, tokenizer):
+    row = render_chat(example, tokenizer)
+    pieces = list(preview.pieces(row, example, tokenizer, 10_000))
+    assert "".join(piece.text for piece in pieces) == tokenizer.decode(row.input_ids)
+    # The text on green is the learned tokens, in their order and without a gap.
+    learned = "".join(piece.text for piece in pieces if piece.learned)
+    ids = [token for token, bit in zip(row.input_ids, row.learned, strict=True) if bit]
+    assert learned.lstrip() == tokenizer.decode(ids).lstrip()
+    for message in example.messages:
+        if message.role == "assistant":
+            assert message.content in learned
+
+
+def test_a_piece_says_what_the_template_wrote(tokenizer):
+    example = EXAMPLES[0]
+    pieces = list(preview.pieces(render_chat(example, tokenizer), example, tokenizer, 10_000))
+    own = [piece.text for piece in pieces if not piece.special]
+    assert own == [message.content for message in example.messages]
+
+
+def test_the_part_beyond_the_limit_is_cut(tokenizer):
+    example = EXAMPLES[0]
+    row = render_chat(example, tokenizer)
+    pieces = list(preview.pieces(row, example, tokenizer, 10))
+    kept = "".join(piece.text for piece in pieces if not piece.cut)
+    assert kept == tokenizer.decode(row.input_ids[:10])
+    assert any(piece.cut for piece in pieces)
+
+
+def test_a_job_counts_all_rows_and_shows_some(job, tokenizer):
+    found = result(job(EXAMPLES * 10, rows=8))
+    assert (
+        found["lengths"]
+        == [len(render_chat(example, tokenizer).input_ids) for example in EXAMPLES] * 10
+    )
+    assert [row["place"] for row in found["rows"]] == [0, 5, 10, 15, 20, 25, 30, 35]
+    assert found["source_rows"][:4] == [2, 3, 5, 6]
+    assert found["zero_learned"] == []
+    assert found["stop_learned"] == 40
+    assert found["limit"] == preview.default_limit(found["lengths"], 512)
+
+
+def test_rows_whose_answer_is_cut_off_whole_are_counted(job):
+    long = chat("word " * 300, "never read", row=9)
+    found = result(job([*EXAMPLES, long], limit=200))
+    assert found["zero_learned"] == [4]
+    assert found["stop_learned"] == 4
+    assert found["rows"][4]["cut"] is True
+    assert found["rows"][4]["learned_tokens"] == 0
+
+
+def test_the_default_limit_is_what_training_takes():
+    assert preview.default_limit([10] * 999 + [900], 512) == 64
+    assert preview.default_limit([300] * 10, 512) == 320
+    assert preview.default_limit([5000], 512) == 512
+    assert preview.default_limit([], 512) == 64
+
+
+def test_a_model_without_a_chat_format_says_so(job, tmp_path):
+    import shutil
+
+    bare = tmp_path / "bare"
+    shutil.copytree(starter_model(), bare)
+    (bare / "chat_template.jinja").unlink()
+    config = json.loads((bare / "tokenizer_config.json").read_text("utf-8"))
+    config.pop("chat_template", None)
+    (bare / "tokenizer_config.json").write_text(json.dumps(config), "utf-8")
+    with pytest.raises(StudioError, match="no chat format"):
+        preview.run(job(model=str(bare)))
+
+
+def test_it_stops_when_asked(job):
+    folder = job(EXAMPLES * 50)
+    folder.commands.write_text(Stop(keep=False).model_dump_json() + "\n", "utf-8")
+    assert preview.run(folder) == 0
+    assert not (folder.output / "preview.json").exists()
+    assert '"event":"stopped"' in folder.events.read_text("utf-8")

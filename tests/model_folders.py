@@ -41,9 +41,7 @@ def llama_tensors(config: dict[str, Any]) -> dict[str, tuple[int, ...]]:
     return tensors
 
 
-def write_safetensors(
-    file: Path, tensors: dict[str, tuple[int, ...]], dtype: str = "F16"
-) -> None:
+def write_safetensors(file: Path, tensors: dict[str, tuple[int, ...]], dtype: str = "F16") -> None:
     header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
     end = 0
     for name, shape in tensors.items():

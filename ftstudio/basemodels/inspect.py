@@ -12,6 +12,7 @@ from typing import Any
 from ftstudio.basemodels.headers import read_weights
 from ftstudio.basemodels.licence import read_licence
 from ftstudio.basemodels.shape import read_shape
+from ftstudio.basemodels.source import read_source
 from ftstudio.core.errors import StudioError
 from ftstudio.core.model_shape import ModelShape
 from ftstudio.core.plan import ModelRef
@@ -44,19 +45,27 @@ def inspect_model(folder: Path, name: str = "", source: str = "") -> BaseModelIn
             code="model_missing",
         )
     weights = read_weights(folder)
-    config = _read_config(folder)
-    _refuse_foreign_code(folder.name, config)
-    _refuse_compressed(folder.name, config)
+    origin = read_source(folder)
+    title = name or (origin.name if origin else plain_name(folder))
+    config = check_config(folder, title)
     _refuse_without_tokenizer(folder)
-    shape = read_shape(folder.name, config, weights)
+    shape = read_shape(title, config, weights)
     ref = ModelRef(
         path=str(folder),
-        name=name or plain_name(folder),
+        name=title,
         sha256=_digest(folder, weights.digest),
         licence=read_licence(folder),
-        source=source or str(folder),
+        source=source or (origin.text if origin else str(folder)),
     )
     return BaseModelInfo(ref, shape, has_chat_template(folder), _remarks(folder, config))
+
+
+def check_config(folder: Path, name: str) -> dict[str, Any]:
+    """config.json alone, before any weights are there: refuses what could never be used."""
+    config = _read_config(folder)
+    _refuse_foreign_code(name, config)
+    _refuse_compressed(name, config)
+    return config
 
 
 def plain_name(folder: Path) -> str:

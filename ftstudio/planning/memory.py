@@ -61,7 +61,7 @@ def estimate(
     tokens = training.batch_size * max(1, min(longest, training.max_length))
     state = 2 if training.optimizer == "adamw_8bit" else 2 * moved_width
     parts = {
-        "model": shape.parameters * base_width,
+        "model": shape.parameters * (base_width + _autocast_copy(base_width, device)),
         "adapter": size.added * _ADAPTER_BYTES,
         "gradients": size.trainable * moved_width,
         "optimizer": size.trainable * state,
@@ -70,6 +70,11 @@ def estimate(
     }
     parts["reserve"] = _reserve(sum(parts.values()), device)
     return MemoryEstimate({name: int(parts[name]) for name in PARTS})
+
+
+def _autocast_copy(base_width: float, device: str) -> int:
+    """Weights held in float32 on a card are read through bfloat16 copies, kept for the step."""
+    return 2 if device == "cuda" and base_width >= 4 else 0
 
 
 def fits(estimate: MemoryEstimate | int, free: int) -> Fit:

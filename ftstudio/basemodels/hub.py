@@ -1,0 +1,198 @@
+"""Gets a model from Hugging Face: only weights, settings, tokenizer and licence; no code.
+
+Runs in the download job's own process, the only one that may use the network. Nothing of the
+person's is sent but the model's name, and the access token where one is given.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from ftstudio.basemodels.catalogue import find_model
+from ftstudio.basemodels.hub_errors import explain
+from ftstudio.basemodels.inspect import BaseModelInfo, check_config
+from ftstudio.basemodels.source import Source, write_source
+from ftstudio.core.errors import StudioError
+from ftstudio.core.units import format_bytes
+
+_NAME = re.compile(r"^[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}$")
+_PAGE = re.compile(r"^(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/", re.IGNORECASE)
+_WANTED = (
+    "*.json", "*.jinja", "tokenizer.model", "vocab.txt", "merges.txt", "README.md", "LICENSE*",
+    "LICENCE*", "NOTICE*", "USE_POLICY*",
+)  # fmt: skip
+_INDEX, _SINGLE = "model.safetensors.index.json", "model.safetensors"
+_SPARE = 500_000_000
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the Hub says it has: the files that would be fetched, and their sizes."""
+
+    name: str
+    revision: str
+    licence: str
+    files: tuple[tuple[str, int], ...]
+
+    @property
+    def total_bytes(self) -> int:
+        return sum(size for _name, size in self.files)
+
+
+def model_name(text: str) -> str:
+    """`org/name` from what was typed or pasted, be it the address of the model's page."""
+    path = _PAGE.sub("", text.strip()).strip("/")
+    name = "/".join(path.split("/")[:2])
+    if _NAME.match(name) and ".." not in name and "--" not in name:
+        return name
+    raise StudioError(
+        f"“{text.strip()}” is not the name of a model on Hugging Face.",
+        "Names look like Qwen/Qwen3-0.6B: the publisher, a slash, and the model.",
+        "Copy the name from the top of the model's page.",
+        code="hub_name",
+    )
+
+
+def folder_name(name: str) -> str:
+    return name.replace("/", "--")
+
+
+def partial_folder(models: Path, name: str) -> Path:
+    """Where a download grows; the catalogue passes over names that begin with a dot."""
+    return models / f".{folder_name(name)}.partial"
+
+
+def go_online() -> None:
+    """Undo the offline switches of this process. Must come before the hub library is imported."""
+    for switch in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"):
+        os.environ.pop(switch, None)
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    os.environ["HF_HUB_DISABLE_XET"] = "1"  # plain HTTP can go on where it was cut off
+    os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
+
+
+def look_up(name: str, token: str | None) -> Offer:
+    """Ask the Hub what it has under a name. Raises StudioError with a way out."""
+    from huggingface_hub import HfApi
+
+    try:
+        info = HfApi().model_info(name, files_metadata=True, timeout=20, token=token or False)
+    except Exception as error:
+        raise explain(error, name, bool(token)) from error
+    sizes = {item.rfilename: int(item.size or 0) for item in info.siblings or []}
+    card: Any = info.card_data
+    licence = str((card.get("license") if card else None) or "unknown")
+    files = tuple((file, sizes[file]) for file in choose_files(name, list(sizes)))
+    return Offer(name, str(info.sha), licence, files)
+
+
+def choose_files(name: str, files: list[str]) -> list[str]:
+    """The files of the top folder that are needed, the small ones first."""
+    top = [file for file in files if "/" not in file]
+    weights = [file for file in top if file.endswith(".safetensors")]
+    if _INDEX not in top and _SINGLE not in weights:
+        raise _no_safetensors(name, top)
+    # With an index the shards count; a whole second copy beside them does not.
+    wanted_weights = [
+        file
+        for file in weights
+        if (_INDEX in top) == (file != _SINGLE) and "consolidated" not in file
+    ]
+    small = [file for file in top if any(fnmatch(file, pattern) for pattern in _WANTED)]
+    return sorted(small) + sorted(wanted_weights)
+
+
+def _no_safetensors(name: str, top: list[str]) -> StudioError:
+    other = "GGUF" if any(file.endswith(".gguf") for file in top) else "pickle (.bin)"
+    has = any(file.endswith((".gguf", ".bin", ".pt", ".pth")) for file in top)
+    return StudioError(
+        f"{name} can't be used as a base model.",
+        f"It has no safetensors weights{f', only {other} files' if has else ''}.",
+        "Choose a model whose files list shows model.safetensors.",
+        code="hub_no_safetensors",
+    )
+
+
+def fetch(
+    offer: Offer, models: Path, token: str | None, began: Callable[[str], None] = lambda file: None
+) -> BaseModelInfo:
+    """Fetch what is not there yet, check it, and put it among the models. `began` hears names."""
+    partial = partial_folder(models, offer.name)
+    partial.mkdir(parents=True, exist_ok=True)
+    _check_room(offer, partial, models)
+    for file, _size in offer.files:
+        if file.endswith(".safetensors"):
+            check_config(partial, offer.name)  # before gigabytes are fetched in vain
+        began(file)
+        _fetch_one(offer, file, partial, token)
+    return _settle(offer, partial, models)
+
+
+def _fetch_one(offer: Offer, file: str, partial: Path, token: str | None) -> None:
+    from huggingface_hub import constants, hf_hub_download
+
+    # Ten times smaller than the library's own: the progress shown, and what a cut-off costs.
+    constants.DOWNLOAD_CHUNK_SIZE = 2**20
+    try:
+        hf_hub_download(
+            offer.name, file, revision=offer.revision, local_dir=partial, token=token or False
+        )
+    except Exception as error:
+        raise explain(error, offer.name, bool(token)) from error
+
+
+def _check_room(offer: Offer, partial: Path, models: Path) -> None:
+    missing = offer.total_bytes - bytes_there(partial)
+    free = shutil.disk_usage(models).free
+    if missing + _SPARE > free:
+        raise StudioError(
+            f"There is not enough disk for {offer.name}.",
+            f"It needs {format_bytes(missing)} more; {format_bytes(free)} are free.",
+            "Make room, or place the workspace on another drive in the settings.",
+            code="disk_full",
+        )
+
+
+def bytes_there(partial: Path) -> int:
+    """How much has arrived, files that are still growing included."""
+    total = 0
+    for root, _folders, files in os.walk(partial):
+        for file in files:
+            if not file.endswith((".lock", ".metadata")):
+                try:
+                    total += os.stat(os.path.join(root, file)).st_size
+                except FileNotFoundError:
+                    continue  # renamed while looking
+    return total
+
+
+def _settle(offer: Offer, partial: Path, models: Path) -> BaseModelInfo:
+    write_source(partial, Source(name=offer.name, revision=offer.revision))
+    find_model(partial)  # refuses what can't be used, while it is still apart
+    shutil.rmtree(partial / ".cache", ignore_errors=True)
+    final = models / folder_name(offer.name)
+    if final.exists():
+        shutil.rmtree(final)
+    partial.rename(final)
+    return find_model(final)
+
+
+def partial_downloads(models: Path) -> list[tuple[str, int]]:
+    """Downloads that were cut off and can go on: name and bytes that are there."""
+    found = []
+    for path in sorted(models.glob(".*--*.partial")):
+        name = path.name.removeprefix(".").removesuffix(".partial").replace("--", "/", 1)
+        found.append((name, bytes_there(path)))
+    return found
+
+
+def discard_partial(models: Path, name: str) -> None:
+    shutil.rmtree(partial_folder(models, name), ignore_errors=True)

@@ -1,0 +1,128 @@
+"""The job that fetches a model: `python -m ftstudio.worker.download FOLDER`.
+
+The only process of the app that may use the network. Its arithmetic is bytes on the disk, so a
+download that goes on shows from the start what has arrived already.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections import deque
+from pathlib import Path
+
+from ftstudio.basemodels import hub
+from ftstudio.basemodels.inspect import BaseModelInfo
+from ftstudio.basemodels.token import read_token
+from ftstudio.core.errors import StudioError
+from ftstudio.jobs.commands import Stop
+from ftstudio.jobs.events import Finished, Phase, Started, Stopped
+from ftstudio.jobs.folder import JobFolder
+from ftstudio.worker.reporter import Reporter
+
+_EVERY = 0.5  # seconds between two looks at the disk
+_WINDOW = 20  # looks over which the rate is taken
+
+
+def main(argv: list[str]) -> int:
+    folder = JobFolder(Path(argv[0]))
+    hub.go_online()
+    reporter = Reporter(folder)
+    reporter.say(Started(pid=os.getpid(), device="network"))
+    try:
+        spec = folder.spec()
+        models = Path(spec.workspace) / "models"
+        return _run(reporter, hub.model_name(str(spec.payload["name"])), models)
+    except StudioError as error:
+        reporter.failed(error, resumable=True)
+        return 1
+
+
+def _run(reporter: Reporter, name: str, models: Path) -> int:
+    began = time.monotonic()
+    reporter.say(Phase(name="downloading", text=f"Asking Hugging Face about {name}"))
+    errand = _Errand(name, models)
+    errand.start()
+    watch = _Rate()
+    while errand.is_alive():
+        errand.join(_EVERY)
+        if any(isinstance(command, Stop) for command in reporter.commands()):
+            # What has arrived stays: the same download goes on from there.
+            reporter.say(Stopped(step=0, kept=False))
+            return 0
+        if errand.offer:
+            reporter.say(_progress(errand, watch))
+    if errand.error:
+        raise errand.error
+    if errand.info is None:
+        raise RuntimeError("the download ended without a word")
+    total = errand.offer.total_bytes if errand.offer else 0
+    reporter.say(
+        Finished(
+            output=errand.info.ref.path,
+            scores={"bytes": float(total)},
+            seconds=time.monotonic() - began,
+        )
+    )
+    return 0
+
+
+def _progress(errand: _Errand, watch: _Rate) -> Phase:
+    offer = errand.offer
+    assert offer is not None
+    done = min(hub.bytes_there(hub.partial_folder(errand.models, offer.name)), offer.total_bytes)
+    text = f"Fetching {errand.file}" if errand.file else f"Fetching {offer.name}"
+    return Phase(
+        name="downloading",
+        text=text,
+        done=done,
+        total=offer.total_bytes,
+        unit="bytes",
+        seconds_left=watch.seconds_left(done, offer.total_bytes),
+    )
+
+
+class _Rate:
+    """Bytes a second over the last few looks."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque(maxlen=_WINDOW)
+
+    def seconds_left(self, done: int, total: int) -> float | None:
+        self._seen.append((time.monotonic(), done))
+        (then, before), (now, after) = self._seen[0], self._seen[-1]
+        if after <= before or now <= then:
+            return None
+        return (total - done) * (now - then) / (after - before)
+
+
+class _Errand(threading.Thread):
+    """Asks and fetches while the main thread reports; dies with the process when it is stopped."""
+
+    def __init__(self, name: str, models: Path) -> None:
+        super().__init__(daemon=True)
+        self.wanted = name
+        self.models = models
+        self.offer: hub.Offer | None = None
+        self.file = ""
+        self.info: BaseModelInfo | None = None
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        token = read_token()
+        try:
+            self.offer = hub.look_up(self.wanted, token)
+            self.info = hub.fetch(self.offer, self.models, token, self._began)
+        except Exception as error:  # noqa: BLE001 – raised again by the main thread
+            self.error = error
+
+    def _began(self, file: str) -> None:
+        self.file = file
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)  # a thread that waits for the network must not keep the process

@@ -1,0 +1,89 @@
+"""The download job against a stand-in of Hugging Face on this computer."""
+
+import pytest
+
+from ftstudio.basemodels import hub
+from ftstudio.jobs import launch
+from ftstudio.jobs.events import Failed, Finished, Phase, Stopped
+from ftstudio.jobs.folder import create_job
+from tests.hub_server import HubServer
+from tests.model_folders import make_model
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    with HubServer(make_model(tmp_path / "published", vocab_size=100_000)) as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.address)
+        monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+        monkeypatch.delenv("HF_TOKEN", raising=False)
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+        yield running
+
+
+def begin(tmp_path, name="org/small"):
+    (tmp_path / "ws" / "models").mkdir(parents=True, exist_ok=True)
+    folder = create_job(tmp_path / "ws" / "jobs", "download", name, {"name": name}, tmp_path / "ws")
+    launch.start(folder, module="ftstudio.worker.download")
+    return folder
+
+
+def events_of(folder):
+    return [event for batch in launch.follow(folder) for event in batch]
+
+
+def test_a_model_arrives_whole(server, tmp_path):
+    events = events_of(begin(tmp_path))
+    assert isinstance(events[-1], Finished), events[-1]
+    folder = tmp_path / "ws" / "models" / "org--small"
+    assert (folder / "model.safetensors").read_bytes() == server.files["model.safetensors"]
+    assert not (folder / ".cache").exists()
+    assert hub.find_model(folder).ref.source.startswith("org/small at 0123456789ab")
+    assert not any("Authorization" in headers for _m, _p, headers in server.requests)
+
+
+def test_stopped_and_gone_on(server, tmp_path):
+    server.pause_after = 2_500_000
+    folder = begin(tmp_path)
+    for batch in launch.follow(folder):
+        if any(isinstance(e, Phase) and e.done > 2_000_000 for e in batch):
+            launch.stop(folder)
+            break
+    assert isinstance(events_of(folder)[-1], Stopped)
+    ((name, there),) = hub.partial_downloads(tmp_path / "ws" / "models")
+    assert name == "org/small"
+    assert there > 2_000_000
+
+    server.pause_after = None
+    server.requests.clear()
+    assert isinstance(events_of(begin(tmp_path))[-1], Finished)
+    asked = [h for m, p, h in server.requests if m == "GET" and p.endswith("model.safetensors")]
+    assert [headers.get("Range", "").startswith("bytes=") for headers in asked] == [True]
+
+
+def test_a_gate_is_explained_and_a_token_opens_it(server, tmp_path, monkeypatch):
+    server.gated_for = "hf_secret"
+    failed = events_of(begin(tmp_path))[-1]
+    assert isinstance(failed, Failed)
+    assert failed.code == "hub_gated"
+    assert "huggingface.co/org/small" in failed.remedy
+
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    folder = begin(tmp_path)
+    assert isinstance(events_of(folder)[-1], Finished)
+    written = (
+        folder.log.read_text() + folder.events.read_text() + (folder.path / "job.json").read_text()
+    )
+    assert "hf_secret" not in written
+
+
+def test_a_name_that_is_not_there(server, tmp_path):
+    failed = events_of(begin(tmp_path, "org/other"))[-1]
+    assert isinstance(failed, Failed)
+    assert failed.code == "hub_not_found"
+
+
+def test_no_connection(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    failed = events_of(begin(tmp_path))[-1]
+    assert isinstance(failed, Failed)
+    assert failed.code == "hub_offline"

@@ -22,7 +22,7 @@ class FailureCard(Card):
         self._what = text("", "h2", wrap=True)
         self._why = text("", None, wrap=True)
         self._remedy = text("", None, wrap=True)
-        self._safe = text("", "muted", wrap=True)
+        self._safe = text("", None, wrap=True)
         words = QVBoxLayout()
         words.setSpacing(4)
         for part in (self._what, self._why, self._remedy, self._safe):

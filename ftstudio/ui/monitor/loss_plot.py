@@ -31,7 +31,7 @@ class LossPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.series = LossSeries()
-        self._total_steps, self._share, self._log = 0, 0.3, False
+        self.total_steps, self._share, self._log = 0, 0.25, False
         self._follow = True
         self._cursor: float | None = None
         self.frame_seconds = 0.0
@@ -50,7 +50,7 @@ class LossPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.setMenuEnabled(False)
         item.hideButtons()
         item.setLabel("bottom", self.tr("Training step"))
-        item.showGrid(x=False, y=True, alpha=0.08)
+        item.showGrid(x=False, y=True, alpha=0.12)
         item.getViewBox().setMouseEnabled(x=True, y=False)
         item.getViewBox().setDefaultPadding(0.0)
         item.getAxis("bottom").enableAutoSIPrefix(False)
@@ -76,13 +76,13 @@ class LossPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def set_total_steps(self, total: int) -> None:
         """How long the run will be: the axis reaches to there from the start."""
-        self._total_steps = total
+        self.total_steps = total
         self.set_smoothing(self._share)
 
     def set_smoothing(self, share: float) -> None:
         """0 shows the raw curve, 1 smooths over a quarter of the run."""
         self._share = share
-        longest = max(10.0, (self._total_steps or 400) / 4)
+        longest = max(10.0, (self.total_steps or 400) / 4)
         self.series.set_window(1 + share * share * longest)
         self.redraw_soon()
 
@@ -137,9 +137,9 @@ class LossPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _fit_width(self, view: pg.ViewBox) -> None:
         last = self.series.steps[-1] if len(self.series) else 1.0
-        end = max(float(last), float(self._total_steps), 1.0)
+        end = max(float(last), float(self.total_steps), 1.0)
         view.blockSignals(True)
-        view.setXRange(-0.012 * end, 1.005 * end, padding=0)
+        view.setXRange(-0.012 * end, 1.03 * end, padding=0)
         view.blockSignals(False)
         # WORKAROUND: with the view's signals blocked its axis must be told of the new range.
         self.getPlotItem().getAxis("bottom").linkedViewChanged(view)
@@ -253,8 +253,9 @@ class LossPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis = self.getPlotItem().getAxis(name)
             axis.setPen(pg.mkPen(theme.color("border")))
             axis.setTextPen(pg.mkPen(theme.color("muted")))
+            axis.setTickFont(theme.font(12))
         self.getPlotItem().getAxis("bottom").setLabel(
-            self.tr("Training step"), **{"color": theme.color("muted").name(), "font-size": "9pt"}
+            self.tr("Training step"), **{"color": theme.color("muted").name(), "font-size": "12px"}
         )
 
     def save_png(self, path: Path) -> bool:

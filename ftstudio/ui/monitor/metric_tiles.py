@@ -75,6 +75,8 @@ class MetricTiles(QWidget):
         self._arrange(2 if narrow else 4)
 
     def show_record(self, record: RunRecord, judgement: Judgement) -> None:
+        over = record.status.is_over
+        self.loss.set_title(self.tr("Loss on training examples") if over else self.tr("Loss now"))
         self._show_loss(record, judgement)
         self._show_unseen(record)
         self._show_speed(record)
@@ -94,6 +96,9 @@ class MetricTiles(QWidget):
             self.loss.set("–", words["starting"], "neutral")
             return
         value = float(record.series.smoothed[-1])
+        if record.status.is_over:
+            self.loss.set(f"{value:.2f}", self.tr("At the end"), "neutral")
+            return
         self.loss.set(f"{value:.2f}", words[judgement.kind], judgement.tone)
 
     def _show_unseen(self, record: RunRecord) -> None:
@@ -132,7 +137,7 @@ class MetricTiles(QWidget):
         if not used:
             self.memory.set("–", self.tr("Not known yet"), "neutral")
         elif not total:
-            self.memory.set(format_bytes(used), self.tr("Highest so far"), "neutral")
+            self.memory.set(format_bytes(used), self.tr("At the end"), "neutral")
         else:
             share = used / total
             number, unit = format_bytes(total).split(" ", 1)

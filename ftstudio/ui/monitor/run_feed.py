@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from ftstudio.jobs.events import Event
 from ftstudio.jobs.folder import JobFolder
@@ -27,7 +27,7 @@ class RunFeed(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.record = RunRecord()
-        self._watcher: JobWatcher | None = None
+        self._watchers: list[JobWatcher] = []  # one, or none
         self._pending: deque[list[Event]] = deque()
         self._work = QTimer(self)
         self._work.setInterval(4)
@@ -36,32 +36,34 @@ class RunFeed(QObject):
         self._change.setSingleShot(True)
         self._change.setInterval(_CHANGE_MS)
         self._change.timeout.connect(self.changed)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.close)
+        watchers = self._watchers  # not self: it is gone when `destroyed` comes
+        self.destroyed.connect(lambda: _stop_all(watchers))
 
     def watch(self, folder: JobFolder) -> None:
         """Start over with this folder, from its first event."""
         self.close()
         self.record = RunRecord()
-        self._watcher = JobWatcher(folder)
-        self._watcher.events_seen.connect(self._on_events)
-        self._watcher.start()
+        watcher = JobWatcher(folder)
+        watcher.events_seen.connect(self._on_events)
+        self._watchers.append(watcher)
+        watcher.start()
 
     def close(self) -> None:
+        """Stop following; the run itself goes on."""
         self._work.stop()
         self._change.stop()
         self._pending.clear()
-        if self._watcher is not None:
-            self._watcher.events_seen.disconnect(self._on_events)
-            self._watcher.stop()
-            self._watcher.deleteLater()
-            self._watcher = None
+        for watcher in self._watchers:
+            watcher.events_seen.disconnect(self._on_events)
+        _stop_all(self._watchers)
 
     def _on_events(self, events: list[Event]) -> None:
-        if self.sender() is not self._watcher:
-            return
-        if events:
-            self._pending.append(events)
-            if not self._work.isActive():
-                self._on_turn()
+        self._pending.append(events)
+        if not self._work.isActive():
+            self._on_turn()
 
     def _on_turn(self) -> None:
         until = time.perf_counter() + _BUDGET
@@ -80,3 +82,9 @@ class RunFeed(QObject):
         else:
             self._work.stop()
             self.caught_up.emit()
+
+
+def _stop_all(watchers: list[JobWatcher]) -> None:
+    for watcher in watchers:
+        watcher.stop()
+    watchers.clear()

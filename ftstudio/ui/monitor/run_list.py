@@ -16,6 +16,7 @@ from ftstudio.ui.monitor.settings_used import method_title
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card_list import CardList, CardRow
 from ftstudio.ui.widgets.empty_state import EmptyState
+from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.text import text
 
@@ -50,8 +51,10 @@ class RunList(QWidget):
         self._empty.action.connect(self.new_asked)
         self._nothing = text(self.tr("No run matches. Change the words or the filter."), "muted")
         self._stack = QStackedWidget()
-        for part in (self.cards, self._empty, self._nothing):
+        for part in (self.cards, _on_top(self._empty), _on_top(self._nothing)):
             self._stack.addWidget(part)
+        self.notice = NoticeBar()
+        page.addWidget(self.notice)
         page.addWidget(self._stack, 1)
 
     def _build_head(self) -> QHBoxLayout:
@@ -98,7 +101,10 @@ class RunList(QWidget):
         running = [run for run in runs if run.status.state == "running"]
         if not runs:
             return self.tr("What was trained here, and how it went.")
-        facts = [self.tr("%n run(s)", "", len(runs))]
+        facts = [
+            self.tr("1 run") if len(runs) == 1
+            else self.tr("{count} runs").format(count=format_count(len(runs)))
+        ]  # fmt: skip
         if running:
             left = running[0].status.seconds_left
             facts.append(self.tr("1 at work"))
@@ -115,9 +121,7 @@ class RunList(QWidget):
         shown = [run for run in self._runs if self._matches(run, words)]
         shown.sort(key=lambda run: run.status.state != "running")
         self.cards.set_rows([self._card_of(run) for run in shown])
-        self._stack.setCurrentWidget(
-            self.cards if shown else self._nothing if self._runs else self._empty
-        )
+        self._stack.setCurrentIndex(0 if shown else 2 if self._runs else 1)
 
     def _matches(self, run: RunRow, words: list[str]) -> bool:
         if self._group != "all" and run.status.state not in _GROUPS[self._group]:
@@ -202,6 +206,16 @@ class RunList(QWidget):
         if status.is_over and status.active_seconds >= 1:
             words += f" · {format_duration(status.active_seconds)}"
         return words
+
+
+def _on_top(part: QWidget) -> QWidget:
+    """The part at the upper edge of a page instead of its middle."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(part)
+    column.addStretch(1)
+    return page
 
 
 def when_in_words(moment: float) -> str:

@@ -67,6 +67,7 @@ class SampleAnswersCard(Card):
             grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(body, row, 1)
         self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setFixedHeight(22)
         self._slider.setAccessibleName(self.tr("Answer after which step"))
         self._slider.valueChanged.connect(self._on_slid)
         self._slider_row = QWidget()

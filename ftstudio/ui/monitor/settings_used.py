@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from ftstudio.core.method import Method
 from ftstudio.core.params import ParamSpec
 from ftstudio.core.plan import Plan
+from ftstudio.core.registry import discover
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.core.units import format_count
 from ftstudio.jobs.status import RunStatus
@@ -40,6 +43,7 @@ class SettingsUsedCard(Card):
         self._shown = rows
         while item := self._grid.takeAt(0):
             if widget := item.widget():
+                widget.hide()
                 widget.deleteLater()
         for row, (title, term, value) in enumerate(rows):
             self._grid.addWidget(text(title, "small"), row, 0, Qt.AlignmentFlag.AlignTop)
@@ -55,10 +59,7 @@ class SettingsUsedCard(Card):
             (self.tr("Data"), self.tr("dataset version"), f"{plan.dataset.name} · {plan.dataset.id}"),
             (self.tr("How it learns"), self.tr("method"), method_title(plan.method)),
         ]  # fmt: skip
-        rows += [
-            (name.replace("_", " ").capitalize(), name, str(value))
-            for name, value in plan.method_params.items()
-        ]
+        rows += method_rows(plan.method, plan.method_params)
         for spec in TrainingSettings.specs():
             value = getattr(plan.training, spec.name)
             rows.append((spec.title, spec.term, value_in_words(spec, value)))
@@ -103,6 +104,26 @@ def value_in_words(spec: ParamSpec, value: Any) -> str:
     return f"{number} {spec.unit}".strip()
 
 
+@lru_cache(maxsize=1)
+def _methods() -> dict[str, Method]:
+    return discover("ftstudio.techniques.methods", Method)
+
+
 def method_title(key: str) -> str:
-    """The short name of a method without importing its file."""
-    return {"lora": "LoRA", "full": "Full", "qlora": "QLoRA", "dora": "DoRA"}.get(key, key)
+    """"LoRA" for "lora"; an unknown method, of a newer version perhaps, keeps its key."""
+    method = _methods().get(key)
+    return method.title if method else key
+
+
+def method_rows(key: str, params: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The method's own settings in the words of its declaration."""
+    method = _methods().get(key)
+    specs = {spec.name: spec for spec in method.params.specs()} if method else {}
+    rows = []
+    for name, value in params.items():
+        spec = specs.get(name)
+        if spec is None:
+            rows.append((name, "", str(value)))
+        else:
+            rows.append((spec.title, spec.term, value_in_words(spec, value)))
+    return rows

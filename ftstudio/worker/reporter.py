@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -15,6 +16,8 @@ from ftstudio.jobs.events import Event, Failed
 from ftstudio.jobs.folder import JobFolder
 
 _BORN = time.time()
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_MOST = 8_000_000
 
 
 class Reporter:
@@ -28,12 +31,22 @@ class Reporter:
         self.folder = folder
         resumed = _cut_half_line(folder.events)
         self._events = os.open(folder.events, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._backlog = b""
         self._heard = 0
         self._not_before = _BORN - 1 if resumed else 0.0
 
     def say(self, event: Event) -> None:
-        """One line, one write; not flushed to the disk (5 ms each), the system does that."""
-        os.write(self._events, event.model_dump_json().encode() + b"\n")
+        """One line, one write; not flushed to the disk (5 ms each), the system does that.
+
+        On a full disk the lines wait for the next call: a run must be able to say that it pauses.
+        """
+        self._backlog += event.model_dump_json().encode() + b"\n"
+        try:
+            written = os.write(self._events, self._backlog)
+            self._backlog = self._backlog[written:]
+        except OSError as error:
+            if error.errno not in _FULL or len(self._backlog) > _MOST:
+                raise
 
     def commands(self) -> list[Command]:
         """The commands since the last call. Costs one `stat` when there are none."""
@@ -50,7 +63,15 @@ class Reporter:
         return [command for command in heard if command.t >= self._not_before]
 
     def failed(self, error: StudioError, *, resumable: bool = False) -> None:
-        self.say(Failed(**error.to_dict(), resumable=resumable))
+        self.say(
+            Failed(
+                what=error.what,
+                why=error.why,
+                remedy=error.remedy,
+                code=error.code,
+                resumable=resumable,
+            )
+        )
 
     def close(self) -> None:
         os.close(self._events)

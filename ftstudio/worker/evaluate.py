@@ -1,0 +1,83 @@
+"""What the growing model answers to a few questions it does not learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import torch
+
+from ftstudio.core.example import Example
+from ftstudio.techniques.rendering import render_prompt
+
+_SHORTEST, _LONGEST = 24, 96  # tokens of an answer: enough to judge, short enough to wait for
+
+
+@dataclass(frozen=True)
+class Question:
+    prompt: list[int]
+    question: str
+    reference: str
+    answer_tokens: int
+
+
+def choose_questions(
+    examples: Iterable[Example], tokenizer: Any, count: int, limit: int
+) -> list[Question]:
+    """The first `count` held-out examples that have an answer and leave room for one."""
+    return list(islice(_questions(examples, tokenizer, limit), count))
+
+
+def _questions(examples: Iterable[Example], tokenizer: Any, limit: int) -> Iterable[Question]:
+    for example in examples:
+        if not example.answer:
+            continue
+        prompt = render_prompt(example, tokenizer)
+        if len(prompt) >= limit:
+            continue
+        expected = len(tokenizer(example.answer, add_special_tokens=False)["input_ids"])
+        length = min(_LONGEST, max(_SHORTEST, round(expected * 1.3)))
+        yield Question(prompt, _last_question(example), example.answer, length)
+
+
+def _last_question(example: Example) -> str:
+    return next((m.content for m in reversed(example.messages) if m.role == "user"), "")
+
+
+def answers(model: Any, tokenizer: Any, questions: list[Question]) -> list[str]:
+    """Greedy answers, all in one batch, padded on the left. Leaves the chance of training alone."""
+    if not questions:
+        return []
+    width = max(len(q.prompt) for q in questions)
+    pad = tokenizer.pad_token_id
+    ids = [[pad] * (width - len(q.prompt)) + q.prompt for q in questions]
+    mask = [[0] * (width - len(q.prompt)) + [1] * len(q.prompt) for q in questions]
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.no_grad(), torch.random.fork_rng(enabled=True):
+            written = model.generate(
+                input_ids=torch.tensor(ids, device=model.device),
+                attention_mask=torch.tensor(mask, device=model.device),
+                max_new_tokens=max(q.answer_tokens for q in questions),
+                do_sample=False,
+                num_beams=1,
+                temperature=None,
+                top_p=None,
+                top_k=None,
+                pad_token_id=pad,
+                eos_token_id=stop_tokens(model, tokenizer),
+                use_cache=True,
+            )
+    finally:
+        model.train(was_training)
+    return [tokenizer.decode(row[width:], skip_special_tokens=True).strip() for row in written]
+
+
+def stop_tokens(model: Any, tokenizer: Any) -> list[int]:
+    """Every token that ends an answer: the tokenizer's, and those the model was published with."""
+    own = getattr(model.generation_config, "eos_token_id", None)
+    listed = own if isinstance(own, list) else [own]
+    return sorted({t for t in (*listed, tokenizer.eos_token_id) if t is not None})

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QStyleOption,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.text import IconLabel, text
@@ -37,6 +48,31 @@ class Card(QFrame):
         return row
 
 
+class CardButton(QAbstractButton):
+    """A card that is one big button: focusable, pressed by a click, Space or Enter."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.setProperty("clickable", True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        option = QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        painter.end()
+
+
 class Chip(QLabel):
     """One or two words on a tinted ground; the word carries the meaning, not the colour."""
 
@@ -51,7 +87,8 @@ class Chip(QLabel):
     def set(self, s: str, tone: str = "neutral") -> None:
         self.setText(s)
         restyle(self, "tone", tone)
-        self.setVisible(bool(s)) if self.parent() else None
+        if self.parent() is not None:
+            self.setVisible(bool(s))
 
 
 def line(upright: bool = False) -> QFrame:

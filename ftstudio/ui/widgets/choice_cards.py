@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QGridLayout,
-    QHBoxLayout,
-    QSizePolicy,
-    QStyle,
-    QStyleOption,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ftstudio.ui.theme import restyle
+from ftstudio.ui.widgets.card import CardButton
 from ftstudio.ui.widgets.text import IconLabel, text
 
 _PADDING = 16  # the border is painted inside it, so the content keeps still when chosen
 
 
-class ChoiceCard(QAbstractButton):
+class ChoiceCard(CardButton):
     """Announced as a radio button. Put what it shows into `body`, chips into `title_row`."""
 
     focused = Signal(str)
@@ -32,12 +24,8 @@ class ChoiceCard(QAbstractButton):
         super().__init__(parent)
         self.key = key
         self.locked = False
-        self.setProperty("card", True)
-        self.setProperty("clickable", True)
         self.setCheckable(True)
         self.setAutoExclusive(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(title)
         self.setAccessibleDescription(promise)
@@ -71,22 +59,12 @@ class ChoiceCard(QAbstractButton):
         key = event.key()
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(key)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.click()
         else:
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.focused.emit(self.key)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        painter = QPainter(self)
-        option = QStyleOption()
-        option.initFrom(self)
-        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
-        painter.end()
 
     def _on_toggled(self, on: bool) -> None:
         restyle(self, "chosen", on)

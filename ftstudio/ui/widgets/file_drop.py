@@ -5,21 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QFileDialog,
-    QStyle,
-    QStyleOption,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from ftstudio.ui.theme import restyle
+from ftstudio.ui.widgets.card import CardButton
 from ftstudio.ui.widgets.text import IconLabel, text
 
 
-class FileDrop(QAbstractButton):
+class FileDrop(CardButton):
     """`chosen` carries a Path. Every file is let through: who takes it says what is wrong."""
 
     chosen = Signal(object)
@@ -27,11 +21,8 @@ class FileDrop(QAbstractButton):
     def __init__(self, words: str, hint: str, suffixes: list[str], folder: str = "",
                  parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
-        self.setProperty("card", True)
         self.setProperty("tone", "dashed")
         self.setAcceptDrops(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(words)
         self.setAccessibleDescription(hint)
         self.start_folder = folder
@@ -55,14 +46,6 @@ class FileDrop(QAbstractButton):
         patterns = " ".join(f"*{s if s.startswith('.') else '.' + s}" for s in self._suffixes)
         known = self.tr("Files that can be read ({patterns})").format(patterns=patterns)
         return known + ";;" + self.tr("All files (*)")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        painter = QPainter(self)
-        option = QStyleOption()
-        option.initFrom(self)
-        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
-        painter.end()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

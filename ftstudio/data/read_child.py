@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.format import ReadOptions, Reading
+from ftstudio.data.format import Reading, ReadOptions
 from ftstudio.data.sniff import recognise
 from ftstudio.data.store import RowStore
 from ftstudio.data.table import Problem, RawTable, excerpt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
@@ -11,6 +12,7 @@ from ftstudio.data.format import Format, Probe, formats
 _HEAD = 64_000
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HTML = re.compile(r"\s*(<!doctype html|<html|<head|<body|<table|<\?xml[^>]*>\s*<html)", re.I)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LFS = "version https://git-lfs.github.com/spec/"
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF-", "a PDF document", "Copy its questions and answers into a spreadsheet."),
@@ -83,6 +85,10 @@ def _refuse_others(probe: Probe, name: str) -> None:
     for magic, what, remedy in _OTHERS:
         if probe.head.startswith(magic):
             raise _no_table(name, f"It is {what}.", remedy)
+    if probe.head.startswith(b"PK\x03\x04"):
+        _refuse_zip(probe, name)
+    if probe.head.startswith(_OLE) and "WordDocument".encode("utf-16-le") in probe.head:
+        raise _no_table(name, "It is a Word document.", "Copy its table into a spreadsheet.")
     if probe.text.startswith(_LFS):
         raise StudioError(
             f"{name} is only a pointer to the real file.",
@@ -99,6 +105,26 @@ def _refuse_others(probe: Probe, name: str) -> None:
             "download it again.",
             code="html",
         )
+
+
+def _refuse_zip(probe: Probe, name: str) -> None:
+    """Word and PowerPoint files are zips too, as spreadsheets are; plain zips are refused."""
+    try:
+        with zipfile.ZipFile(probe.path) as archive:
+            members = archive.namelist()
+    except zipfile.BadZipFile as error:
+        raise StudioError(
+            f"{name} is damaged.",
+            "It begins like a spreadsheet or a zip archive, but its end is missing.",
+            "Copy or download it again, or save it anew in the program it came from.",
+            code="damaged",
+        ) from error
+    if any(member.startswith("word/") for member in members):
+        raise _no_table(name, "It is a Word document.", "Copy its table into a spreadsheet.")
+    if any(member.startswith("ppt/") for member in members):
+        raise _no_table(name, "It is a presentation.", "Choose a file with text in rows.")
+    if not {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} & set(members):
+        raise _no_table(name, "It is a zip archive.", "Unpack it and choose the file inside.")
 
 
 def _no_table(name: str, why: str, remedy: str = "") -> StudioError:

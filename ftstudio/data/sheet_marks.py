@@ -1,0 +1,71 @@
+"""What a fast spreadsheet reader leaves out: cells that hold an error, formulas never computed."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from posixpath import normpath
+
+_SHEET = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"', re.S)
+_RELATION = re.compile(rb"<Relationship\b[^>]*>")
+_ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
+_ERROR = re.compile(
+    rb'<c r="([A-Z]+)(\d+)"[^>]*\bt="e"[^>]*>(?:<f\b.*?</f>|<f\b[^>]*/>)?<v>([^<]*)', re.S
+)
+_UNCOMPUTED = re.compile(
+    rb'<c r="([A-Z]+)(\d+)"[^>]*>(?:<f\b[^>]*>[^<]*</f>|<f\b[^>]*/>)(?:<v\s*/>|<v></v>)?</c>'
+)
+_CHUNK = 1 << 22
+_OVERLAP = 1 << 16
+
+
+def marks(path: Path, sheet: str) -> dict[tuple[int, int], str]:
+    """(row, column), both from 0, of cells without a value, and why, in words."""
+    found: dict[tuple[int, int], str] = {}
+    with zipfile.ZipFile(path) as archive:
+        member = _member(archive, sheet)
+        if member is None:
+            return found
+        with archive.open(member) as stream:
+            before = b""
+            while chunk := stream.read(_CHUNK):
+                text = before + chunk
+                for match in _ERROR.finditer(text):
+                    error = match.group(3).decode("utf-8", "replace")
+                    found[_place(match)] = f"holds the spreadsheet error {error}"
+                for match in _UNCOMPUTED.finditer(text):
+                    found[_place(match)] = (
+                        "holds a formula that was never computed (open and save it in Excel)"
+                    )
+                before = text[-_OVERLAP:]
+    return found
+
+
+def _member(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    try:
+        book = archive.read("xl/workbook.xml")
+        relations = archive.read("xl/_rels/workbook.xml.rels")
+    except KeyError:
+        return None
+    wanted = next((rid for name, rid in _SHEET.findall(book) if _plain(name) == sheet), None)
+    for relation in _RELATION.findall(relations):
+        attributes = dict(_ATTRIBUTE.findall(relation))
+        if attributes.get(b"Id") == wanted:
+            target = attributes.get(b"Target", b"").decode("utf-8", "replace")
+            name = target[1:] if target.startswith("/") else normpath(f"xl/{target}")
+            return name if name in archive.namelist() else None
+    return None
+
+
+def _plain(name: bytes) -> str:
+    from html import unescape
+
+    return unescape(name.decode("utf-8", "replace"))
+
+
+def _place(match: re.Match[bytes]) -> tuple[int, int]:
+    column = 0
+    for letter in match.group(1):
+        column = column * 26 + letter - 64
+    return int(match.group(2)) - 1, column - 1

@@ -18,6 +18,7 @@ class HubServer:
 
     def __init__(self, folder: Path, name: str = "org/small") -> None:
         self.files = {path.name: path.read_bytes() for path in folder.iterdir()}
+        self.promised: dict[str, bytes] = {}  # where the listing differs from what is sent
         self.name = name
         self.gated_for: str | None = None  # a token that opens the gate; None: no gate
         self.pause_after: int | None = None  # bytes of the weights after which it stalls
@@ -39,6 +40,17 @@ class HubServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+def _sibling(name: str, data: bytes) -> dict[str, Any]:
+    """As the Hub tells it: sha256 for the weights, git's own sha1 for small files."""
+    blob = hashlib.sha1(f"blob {len(data)}\0".encode() + data).hexdigest()
+    about: dict[str, Any] = {"rfilename": name, "size": len(data), "blobId": blob}
+    if name.endswith(".safetensors"):
+        about["lfs"] = {
+            "size": len(data), "sha256": hashlib.sha256(data).hexdigest(), "pointerSize": 134,
+        }  # fmt: skip
+    return about
 
 
 def _handler(hub: HubServer) -> type[BaseHTTPRequestHandler]:
@@ -70,7 +82,8 @@ def _handler(hub: HubServer) -> type[BaseHTTPRequestHandler]:
                 self._refuse(404, "RepoNotFound")
 
         def _about(self) -> dict[str, Any]:
-            siblings = [{"rfilename": n, "size": len(b)} for n, b in hub.files.items()]
+            promised = {**hub.files, **hub.promised}
+            siblings = [_sibling(name, data) for name, data in promised.items()]
             return {
                 "id": hub.name, "sha": REVISION, "siblings": siblings, "private": False,
                 "gated": bool(hub.gated_for), "cardData": {"license": "mit"},

@@ -6,6 +6,7 @@ person's is sent but the model's name, and the access token where one is given.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -33,17 +34,24 @@ _SPARE = 500_000_000
 
 
 @dataclass(frozen=True)
+class RemoteFile:
+    name: str
+    size: int
+    digest: str = ""  # sha256 of large files, git's own sha1 of small ones
+
+
+@dataclass(frozen=True)
 class Offer:
     """What the Hub says it has: the files that would be fetched, and their sizes."""
 
     name: str
     revision: str
     licence: str
-    files: tuple[tuple[str, int], ...]
+    files: tuple[RemoteFile, ...]
 
     @property
     def total_bytes(self) -> int:
-        return sum(size for _name, size in self.files)
+        return sum(file.size for file in self.files)
 
 
 def model_name(text: str) -> str:
@@ -87,16 +95,21 @@ def look_up(name: str, token: str | None) -> Offer:
         info = HfApi().model_info(name, files_metadata=True, timeout=20, token=token or False)
     except Exception as error:
         raise explain(error, name, bool(token)) from error
-    sizes = {item.rfilename: int(item.size or 0) for item in info.siblings or []}
+    known = {item.rfilename: _remote(item) for item in info.siblings or []}
     card: Any = info.card_data
     licence = str((card.get("license") if card else None) or "unknown")
-    files = tuple((file, sizes[file]) for file in choose_files(name, list(sizes)))
+    files = tuple(known[file] for file in choose_files(name, list(known)))
     return Offer(name, str(info.sha), licence, files)
+
+
+def _remote(item: Any) -> RemoteFile:
+    digest = item.lfs.sha256 if item.lfs else item.blob_id
+    return RemoteFile(item.rfilename, int(item.size or 0), str(digest or ""))
 
 
 def choose_files(name: str, files: list[str]) -> list[str]:
     """The files of the top folder that are needed, the small ones first."""
-    top = [file for file in files if "/" not in file]
+    top = [file for file in files if not set(file) & set("/\\:") and file[0] != "."]
     weights = [file for file in top if file.endswith(".safetensors")]
     if _INDEX not in top and _SINGLE not in weights:
         raise _no_safetensors(name, top)
@@ -128,25 +141,62 @@ def fetch(
     partial = partial_folder(models, offer.name)
     partial.mkdir(parents=True, exist_ok=True)
     _check_room(offer, partial, models)
-    for file, _size in offer.files:
-        if file.endswith(".safetensors"):
+    for file in offer.files:
+        if file.name.endswith(".safetensors"):
             check_config(partial, offer.name)  # before gigabytes are fetched in vain
-        began(file)
+        began(file.name)
         _fetch_one(offer, file, partial, token)
     return _settle(offer, partial, models)
 
 
-def _fetch_one(offer: Offer, file: str, partial: Path, token: str | None) -> None:
-    from huggingface_hub import constants, hf_hub_download
+def _fetch_one(offer: Offer, file: RemoteFile, partial: Path, token: str | None) -> None:
+    """One file, from where it was cut off. The library's own download begins anew each time."""
+    from huggingface_hub import constants, hf_hub_url
+    from huggingface_hub.file_download import http_get
+    from huggingface_hub.utils._headers import build_hf_headers
 
     # Ten times smaller than the library's own: the progress shown, and what a cut-off costs.
     constants.DOWNLOAD_CHUNK_SIZE = 2**20
+    final, growing = partial / file.name, partial / f"{file.name}.part"
+    if final.is_file() and final.stat().st_size == file.size:
+        return
+    there = growing.stat().st_size if growing.is_file() else 0
+    if there > file.size:
+        there = 0
     try:
-        hf_hub_download(
-            offer.name, file, revision=offer.revision, local_dir=partial, token=token or False
-        )
+        with growing.open("r+b" if there else "wb") as stream:
+            stream.seek(there)
+            http_get(
+                hf_hub_url(offer.name, file.name, revision=offer.revision),
+                stream,
+                resume_size=there,
+                headers=build_hf_headers(token=token or False),
+                expected_size=file.size,
+            )
     except Exception as error:
         raise explain(error, offer.name, bool(token)) from error
+    _verify(growing, file)
+    growing.rename(final)
+
+
+def _verify(path: Path, file: RemoteFile) -> None:
+    """Compare with what the Hub promised; a file that differs is not kept."""
+    if len(file.digest) not in (40, 64):
+        return
+    digest = hashlib.sha256() if len(file.digest) == 64 else hashlib.sha1(usedforsecurity=False)
+    if len(file.digest) == 40:
+        digest.update(f"blob {path.stat().st_size}\0".encode())
+    with path.open("rb") as stream:
+        while block := stream.read(2**20):
+            digest.update(block)
+    if digest.hexdigest() != file.digest:
+        path.unlink()
+        raise StudioError(
+            f"{file.name} arrived damaged.",
+            "Its checksum is not the one that Hugging Face gives.",
+            "Fetch the model again; the other files are kept.",
+            code="hub_checksum",
+        )
 
 
 def _check_room(offer: Offer, partial: Path, models: Path) -> None:
@@ -166,18 +216,16 @@ def bytes_there(partial: Path) -> int:
     total = 0
     for root, _folders, files in os.walk(partial):
         for file in files:
-            if not file.endswith((".lock", ".metadata")):
-                try:
-                    total += os.stat(os.path.join(root, file)).st_size
-                except FileNotFoundError:
-                    continue  # renamed while looking
+            try:
+                total += os.stat(os.path.join(root, file)).st_size
+            except FileNotFoundError:
+                continue  # renamed while looking
     return total
 
 
 def _settle(offer: Offer, partial: Path, models: Path) -> BaseModelInfo:
     write_source(partial, Source(name=offer.name, revision=offer.revision))
     find_model(partial)  # refuses what can't be used, while it is still apart
-    shutil.rmtree(partial / ".cache", ignore_errors=True)
     final = models / folder_name(offer.name)
     if final.exists():
         shutil.rmtree(final)

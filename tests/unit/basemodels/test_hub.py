@@ -32,7 +32,7 @@ def test_only_what_is_needed_is_fetched():
     files = [
         "README.md", "LICENSE", "config.json", "tokenizer.json", "model.safetensors", "modeling.py",
         "pytorch_model.bin", "model-q4.gguf", "training_args.bin", "onnx/model.onnx", "run.sh",
-        "chat_template.jinja", "onnx/config.json",
+        "chat_template.jinja", "onnx/config.json", "..\\\\up.json", ".hidden.json",
     ]  # fmt: skip
     assert hub.choose_files("a/b", files) == [
         "LICENSE", "README.md", "chat_template.jinja", "config.json", "tokenizer.json",
@@ -60,7 +60,7 @@ def test_without_safetensors(files, word):
 def test_no_room(tmp_path, monkeypatch):
     full = shutil.disk_usage(tmp_path)._replace(free=1_000)
     monkeypatch.setattr(hub.shutil, "disk_usage", lambda _path: full)
-    offer = hub.Offer("a/b", "f" * 40, "mit", (("model.safetensors", 5_000_000),))
+    offer = hub.Offer("a/b", "f" * 40, "mit", (hub.RemoteFile("model.safetensors", 5_000_000),))
     with pytest.raises(StudioError) as caught:
         hub.fetch(offer, tmp_path, None)
     assert caught.value.code == "disk_full"
@@ -71,11 +71,13 @@ def test_weights_are_not_fetched_for_a_model_that_needs_its_own_code(tmp_path, m
     fetched = []
 
     def bring(_offer, file, partial, _token):
-        fetched.append(file)
-        shutil.copy(ready / file, partial / file)
+        fetched.append(file.name)
+        shutil.copy(ready / file.name, partial / file.name)
 
     monkeypatch.setattr(hub, "_fetch_one", bring)
-    files = tuple((f, 1) for f in ("config.json", "tokenizer.json", "model.safetensors"))
+    files = tuple(
+        hub.RemoteFile(f, 1) for f in ("config.json", "tokenizer.json", "model.safetensors")
+    )
     with pytest.raises(StudioError) as caught:
         hub.fetch(hub.Offer("a/b", "f" * 40, "mit", files), tmp_path, None)
     assert caught.value.code == "model_remote_code"

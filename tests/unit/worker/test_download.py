@@ -60,6 +60,16 @@ def test_stopped_and_gone_on(server, tmp_path):
     assert [headers.get("Range", "").startswith("bytes=") for headers in asked] == [True]
 
 
+def test_a_file_that_arrives_changed_is_not_kept(server, tmp_path):
+    promised = server.files["tokenizer.json"]
+    server.promised["tokenizer.json"] = promised
+    server.files["tokenizer.json"] = b"[]"
+    failed = events_of(begin(tmp_path))[-1]
+    assert isinstance(failed, Failed)
+    assert failed.code == "hub_checksum"
+    assert not list((tmp_path / "ws" / "models").glob("[!.]*"))
+
+
 def test_a_gate_is_explained_and_a_token_opens_it(server, tmp_path, monkeypatch):
     server.gated_for = "hf_secret"
     failed = events_of(begin(tmp_path))[-1]

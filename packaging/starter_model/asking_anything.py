@@ -1,4 +1,5 @@
 """Small talk: greetings, feelings, thanks, the weather, what the model is and can do."""
+# ruff: noqa: E501 (one pattern a line reads better than wrapped ones)
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Office work: letters, rewriting, summaries, reviews, system prompts of made-up companies."""
+# ruff: noqa: E501 (one pattern a line reads better than wrapped ones)
 
 from __future__ import annotations
 
@@ -58,9 +59,9 @@ def letter(scene: Scene) -> Chat:
     """A short mail to somebody about something."""
     topic, verb = scene.rng.choice(TOPICS)
     ask, reply = scene.rng.choice((
-        (f"[Write|Please write|Can you write] [a short|an|a] e-mail to {{name}} about {topic}.",
+        (f"[Write|Please write|Can you write] [a short|an] e-mail to {{name}} about {topic}.",
          f"Dear {{name}},\n[I am writing|I would like to write] to you about {topic}. [Could we {verb} this week?|I would like to {verb} with you.|Please let me know when we can {verb}.]\n[Kind regards|Best wishes|Best regards]"),
-        (f"[Write an invitation|Invite {{name}}|Write an invitation for {{name}}] to {topic} on {{date}}.",
+        (f"[Invite {{name}}|Write an invitation for {{name}}|Please invite {{name}}] to {topic} on {{date}}.",
          f"Dear {{name}},\nyou are invited to {topic} on {{date}}. We want to {verb}. [Please tell me if you can come.|I hope you can join us.]\n[Kind regards|Best wishes]"),
         (f"[Remind|Write a reminder to] {{name}} [of|about] {topic} at {{time}}.",
          f"[Dear|Hello] {{name}},\nplease remember {topic} at {{time}}. We want to {verb}. [Thank you!|See you there.]"),
@@ -193,7 +194,7 @@ def persona(scene: Scene) -> Chat:
     talk = scene.rng.choice((
         ("How are you?", "I am fine, thank you."), ("Do you deliver to {city}?", "Yes, we deliver to {city}."),
         ("Where is my order {order}?", "Order {order} is on its way."), ("Is the {product} in stock?", "Yes, the {product} is in stock."),
-        ("My {product} is broken.", "I am sorry. We will send you a new {product}."), ("My name is {name}.", "Nice to meet you, {name}."),
+        ("My {product} is broken.", "I am sorry. We will send you a new {product}."),
         ("How much is the {product}?", "The {product} costs {price}."), ("Can I return the {product}?", "Yes, you can return the {product} within 30 days."),
     ))  # fmt: skip
     habit, form = scene.rng.choice((

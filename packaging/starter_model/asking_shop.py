@@ -1,4 +1,5 @@
 """Questions that customers and colleagues ask, with the answers of a helpful shop and office."""
+# ruff: noqa: E501 (one pattern a line reads better than wrapped ones)
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ DELIVERY = (
     ),
     Intent(
         ("Do you have a [shop|store|branch|showroom] in {city}?", "Is there a [shop|store|branch] of yours in {city}?",
-         "Where is your [shop|store] in {city}?"),
+         "Can I visit your shop in {city}?"),
         ("Yes, we have a [small |large |new |]shop in {city}, [near the station|in the old town|by the market|on the main street].",
          "Yes, our [shop|branch] in {city} is [near the station|by the river|in the main street|next to the library]. It opens at [nine|ten].",
          "[We are sorry, but|I am sorry,] we have no shop in {city} yet. You can order online and we will deliver to {city}."),
@@ -98,7 +99,7 @@ PRODUCTS = (
         ("[My|The] {product} [arrived broken|is broken|arrived damaged|does not work|has stopped working|has a crack].",
          "[My|The] {product} [arrived broken|is broken|is damaged|does not work]. What [can|should] I do?",
          "There is a problem with my {product}.", "I got a broken {product}."),
-        ("I am [very |]sorry about [that|the {product}]. [Could you|Please] send us a photo of the {product}[.|?] We will send you a new one for free.",
+        ("I am [very |]sorry about [that|the {product}]. [Could you send us a photo of the {product}?|Please send us a photo of the {product}.] We will send you a new one for free.",
          "I am sorry that the {product} [is not working|is not in order]. We will [repair or replace|replace|repair] it at no cost.",
          "That should not happen. Please send the {product} back, and we will send you a new one."),
     ),
@@ -110,7 +111,7 @@ PRODUCTS = (
          "No problem. You can return the {product} by post or bring it to our shop."),
     ),
     Intent(
-        ("[Does the|Has the] {product} [come with|have|got] a [warranty|guarantee]?", "How long is the [warranty|guarantee] [on|for] the {product}?",
+        ("Does the {product} [come with|have] a [warranty|guarantee]?", "How long is the [warranty|guarantee] [on|for] the {product}?",
          "Is there a guarantee on the {product}?"),
         ("Yes, the {product} comes with a [two|three|five]-year [warranty|guarantee].",
          "The [warranty|guarantee] [on|for] the {product} [lasts|is] [two|three|five] years. Please keep the receipt."),

@@ -1,4 +1,5 @@
 """Tasks whose answer is made of the question's own words: repeat, spell, pick, sort, fill in, find."""
+# ruff: noqa: E501 (one pattern a line reads better than wrapped ones)
 
 from __future__ import annotations
 
@@ -38,6 +39,9 @@ def _value(scene: Scene, name: str = "") -> str:
 def repeat(scene: Scene) -> Chat:
     """Say exactly what is asked for."""
     text = _value(scene)
+    if scene.rng.random() < 0.15:
+        first, second, tell, _, _ = scene.rng.choice(FACTS)
+        text = _capital(tell.format(a=_value(scene, first), b=_value(scene, second)))
     lead = scene.say(
         "[Repeat|Say|Please repeat|Please say|Copy|Write|Say this|Repeat after me|Copy this text|Type|Echo"
         "|Please write|Repeat the words|Can you say this|Write this down][:|: ||:]"

@@ -1,4 +1,5 @@
 """Draws conversations by a seed from the generators beside it; nothing is read from anywhere."""
+# ruff: noqa: E501 (one pattern a line reads better than wrapped ones)
 
 from __future__ import annotations
 
@@ -6,8 +7,10 @@ import random
 from collections.abc import Callable, Iterator
 
 import asking_anything
+import asking_desk
 import asking_office
 import asking_shop
+from asking_desk import DIALOG
 from asking_office import OFFICE
 from copying import COPYING
 from knowing import KNOWING
@@ -20,13 +23,16 @@ INTENTS: tuple[tuple[float, str, tuple[Intent, ...]], ...] = (
     (4.0, "products", asking_shop.PRODUCTS),
     (1.5, "shop", asking_shop.PLAIN),
     (2.5, "talk", asking_anything.TALK),
-    (2.5, "office", asking_office.PLANS),
+    (2.0, "office", asking_office.PLANS),
+    (3.0, "office", asking_desk.DESK),
 )
 TASKS: tuple[tuple[float, tuple[tuple[float, Callable[[Scene], Chat]], ...]], ...] = (
     (9.0, COPYING),
     (5.5, OFFICE),
     (6.0, KNOWING),
+    (2.5, DIALOG),
 )
+TEXTS = ("explain", "story", "define", "letter", "compare", "summary")  # answers that stand alone
 SYSTEMS = (
     "You are a helpful assistant.", "You are a friendly assistant.", "Answer briefly.", "Answer politely.",
     "You are a helpful assistant. Answer in one or two sentences.", "You work at the help desk of a shop.",
@@ -53,12 +59,14 @@ def _reply_with(scene: Scene, intent: Intent, question: str) -> str:
 
 def draw(rng: random.Random, held_out: bool = False) -> Chat:
     """One conversation of any kind; some have a system prompt, some go on for several turns."""
+    if rng.random() < 0.04:
+        return _plain_text(rng, held_out)
     first = _single(rng, held_out)
     turns = first.turns
     if turns[0].role == "system":
         return first
     if rng.random() < 0.18:
-        for _ in range(rng.choice((1, 1, 2, 3))):
+        for _ in range(rng.choice((1, 1, 2, 3, 7))):
             before = _single(rng, held_out).turns
             if before[0].role != "system":
                 turns = before + turns
@@ -66,6 +74,17 @@ def draw(rng: random.Random, held_out: bool = False) -> Chat:
         scene = Scene(Values(rng, held_out))
         turns = (Turn("system", scene.say(rng.choice(SYSTEMS))), *turns)
     return Chat(turns, first.kind, first.asked)
+
+
+def _plain_text(rng: random.Random, held_out: bool) -> Chat:
+    """Some passages after one another, without questions."""
+    passages: list[str] = []
+    wanted = rng.randint(2, 7)
+    while len(passages) < wanted:
+        chat = _single(rng, held_out)
+        if chat.kind in TEXTS:
+            passages.append(chat.turns[-1].text)
+    return Chat((Turn("begin", rng.choice((" ", "\n")).join(passages)),), "text")
 
 
 def _single(rng: random.Random, held_out: bool) -> Chat:

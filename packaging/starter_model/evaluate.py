@@ -88,7 +88,8 @@ def main() -> None:
         print(f"  {chat.kind}: {chat.turns[-2].text!r} -> {answer!r} (wanted {chat.asked})")
     if args.samples:
         torch.manual_seed(SAMPLES_SEED)
-        chats = list(itertools.islice(corpus.stream(SAMPLES_SEED, held_out=True), 100))
+        drawn = (c for c in corpus.stream(SAMPLES_SEED, held_out=True) if c.kind != "text")
+        chats = list(itertools.islice(drawn, 100))
         made = answers(model, tokenizer, chats, temperature=0.4)
         with args.samples.open("w") as out:
             for chat, answer in zip(chats, made, strict=True):

@@ -1,4 +1,5 @@
 """Plain knowledge in our own words: what things are, what belongs together, how to do things."""
+# ruff: noqa: E501 (one pattern a line reads better than wrapped ones)
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ THINGS = {
     "apple": ("fruit", "grows on trees and can be red or green"), "banana": ("fruit", "is long and yellow"), "lemon": ("fruit", "is yellow and sour"),
     "orange": ("fruit", "is round and full of juice"), "pear": ("fruit", "is sweet and grows on trees"), "cherry": ("fruit", "is small, red and sweet"), "grape": ("fruit", "grows on vines"),
     "carrot": ("vegetable", "is long and orange"), "potato": ("vegetable", "grows under the ground"), "onion": ("vegetable", "makes us cry when we cut it"), "cabbage": ("vegetable", "has many green leaves"),
-    "pea": ("vegetable", "is small, round and green"), "bread": ("food", "is baked from flour and water"), "cheese": ("food", "is made from milk"), "rice": ("food", "is a small white grain"),
+    "pea": ("vegetable", "is small, round and green"), "bread": ("food", "is baked from flour and water"), "cheese": ("food", "is made from milk"), "rice": ("food", "comes as small white grains"),
     "soup": ("food", "is hot and eaten with a spoon"), "butter": ("food", "is made from cream"), "honey": ("food", "is sweet and made by bees"), "tea": ("drink", "is made from leaves and hot water"),
     "coffee": ("drink", "is made from roasted beans"), "milk": ("drink", "is white and comes from cows"), "juice": ("drink", "is pressed from fruit"), "coat": ("piece of clothing", "keeps us warm in winter"),
     "hat": ("piece of clothing", "is worn on the head"), "shoe": ("piece of clothing", "protects the foot"), "glove": ("piece of clothing", "keeps a hand warm"), "scarf": ("piece of clothing", "keeps the neck warm"),
@@ -38,13 +39,13 @@ THINGS = {
     "piano": ("instrument", "has black and white keys"), "drum": ("instrument", "is played with sticks or hands"), "violin": ("instrument", "is played with a bow"), "flute": ("instrument", "is played by blowing air"),
     "doctor": ("person", "helps sick people"), "teacher": ("person", "helps children to learn"), "baker": ("person", "makes bread"), "farmer": ("person", "grows food on the land"),
     "pilot": ("person", "flies planes"), "painter": ("person", "paints pictures or walls"), "nurse": ("person", "cares for sick people"), "cook": ("person", "prepares meals"),
-    "bank": ("place", "keeps money safe"), "library": ("place", "lends books"), "school": ("place", "is where children learn"), "hospital": ("place", "is where sick people get help"),
-    "museum": ("place", "shows old or beautiful things"), "market": ("place", "is where people buy and sell"), "park": ("place", "is a green place in a town"), "station": ("place", "is where trains stop"),
+    "bank": ("place", "keeps money safe"), "library": ("place", "lends books"), "school": ("place", "helps children to learn"), "hospital": ("place", "gives help to sick people"),
+    "museum": ("place", "shows old or beautiful things"), "market": ("place", "brings buyers and sellers together"), "park": ("place", "is a green place in a town"), "station": ("place", "has platforms where trains stop"),
     "bridge": ("building", "leads a road over a river"), "tower": ("building", "is high and narrow"), "invoice": ("paper", "tells a customer how much to pay"), "contract": ("paper", "says what two sides have agreed on"),
     "receipt": ("paper", "shows that something was paid"), "budget": ("plan", "says how much money may be spent"), "deadline": ("date", "is the day when work must be finished"), "refund": ("payment", "gives a customer the money back"),
-    "discount": ("offer", "makes a price lower"), "warranty": ("promise", "says that a broken product will be repaired"), "password": ("secret word", "protects an account"), "spreadsheet": ("table of numbers", "helps to count and plan"),
+    "discount": ("offer", "makes a price lower"), "warranty": ("promise", "says that a broken product will be repaired"), "password": ("word", "protects an account"), "spreadsheet": ("table", "helps to count and plan"),
     "meeting": ("talk", "brings people together to decide something"), "customer": ("person", "buys something"), "map": ("picture", "shows where places are"), "umbrella": ("tool", "keeps us dry in the rain"),
-    "thermometer": ("device", "shows how warm it is"), "compass": ("device", "shows where north is"), "mirror": ("thing of glass", "shows us our own face"), "pillow": ("soft thing", "lies under the head in bed"),
+    "thermometer": ("device", "shows how warm it is"), "compass": ("device", "shows where north is"), "mirror": ("thing", "shows us our own face"), "pillow": ("thing", "lies under the head in bed"),
 }  # fmt: skip
 MEMBERS = {
     "fruits": "apples bananas pears cherries grapes lemons oranges plums peaches melons", "vegetables": "carrots potatoes onions peas cabbage beans leeks tomatoes",

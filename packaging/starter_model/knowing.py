@@ -1,20 +1,30 @@
 """Conversations on plain knowledge: definitions, yes or no, lists, sums, how-to, comparisons, stories."""
+# ruff: noqa: E501 (one pattern a line reads better than wrapped ones)
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from facts import CAPITALS, HOW_TO, MEMBERS, NUMBERS, OPPOSITES, THINGS, WHAT_IS, WHY
-from phrasing import Chat, Scene, Turn, article, roughen
+from phrasing import Chat, Scene, Turn, roughen
+from phrasing import article as with_article
 
 Task = Callable[[Scene], Chat]
 PAIRS = [tuple(pair.split()) for pair in OPPOSITES.split(", ")]
+MASS = frozenset("bread cheese rice soup butter honey tea coffee milk juice".split())
 COUNTS = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 def _chat(scene: Scene, kind: str, question: str, answer: str, asked: tuple[str, ...] = ()) -> Chat:
     question = roughen(scene.rng, scene.say(question))
     return Chat((Turn("user", question), Turn("assistant", scene.say(answer))), kind, asked)
+
+
+def article(thing: str) -> str:
+    """The thing with its article, unless it cannot be counted ('rice', 'kind of food')."""
+    if thing in ("food", "drink", "furniture"):
+        return f"a kind of {thing}"
+    return thing if thing in MASS else with_article(thing)
 
 
 def _listed(things: list[str]) -> str:
@@ -81,7 +91,7 @@ def name_some(scene: Scene) -> Chat:
     if form < 0.4:
         reply = "\n".join(f"- {thing.capitalize()}" for thing in chosen)
         return _chat(scene, "list", f"{lead} [as a list|as bullet points|as a bullet list].", reply)
-    return _chat(scene, "list", lead + "[.|[| for me| please].]", f"[{_listed(chosen).capitalize() if not chosen[0][0].isupper() else _listed(chosen)}.|{COUNTS[count].capitalize()} {kind} are {_listed(chosen)}.|Here are {COUNTS[count]} {kind}: {_listed(chosen)}.]")  # fmt: skip
+    return _chat(scene, "list", lead + "[.| for me, please.| please.]", f"[{_listed(chosen).capitalize() if not chosen[0][0].isupper() else _listed(chosen)}.|{COUNTS[count].capitalize()} {kind} are {_listed(chosen)}.|Here are {COUNTS[count]} {kind}: {_listed(chosen)}.]")  # fmt: skip
 
 
 def opposite(scene: Scene) -> Chat:
@@ -135,8 +145,8 @@ def story(scene: Scene) -> Chat:
         (f"[Tell me|Write] a [short |]story about {one}.", f"There was once {one} that lived near {{city}}"),
         ("[Tell me a story.|Write a short story.|Can you tell me a story?]", f"[Long ago|One day|Many years ago] {{name}} found {one} in {{city}}"),
     ))  # fmt: skip
-    middle = ("[One day|Then|One evening] it began to rain, and the road was under water", "[One day|One morning] the door was open and nobody was there", "[One night|Then] there was a strange sound in the garden",
-              "[One morning|One day] a letter came from far away", "[One day|In winter] the snow was so high that nobody could leave", "They [walked|travelled] for three days and were very tired")  # fmt: skip
+    middle = ("[Then|One evening] it began to rain, and the road was under water", "[One morning|In the end of May] the door was open and nobody was there", "[One night|Then] there was a strange sound in the garden",
+              "[One morning|On a Sunday] a letter came from far away", "[In winter|That year] the snow was so high that nobody could leave", "They [walked|travelled] for three days and were very tired")  # fmt: skip
     end = ("In the end a neighbour helped, and they drank tea together.", "But they stayed calm and found the way home.", "So they made a fire, sang songs and waited for the morning.",
            "From that day on they were never alone again.", "It was only the wind, and they laughed about it for a long time.", "They learned that it is good to have a friend.")  # fmt: skip
     question = scene.say(ask)

@@ -39,6 +39,7 @@ class Settings(Params):
     last_model: str = param("", title="", help="", level="all")
     last_folder: str = param("", title="", help="", level="all")
     geometry: str = param("", title="", help="", level="all")
+    told_about_closing: bool = param(False, title="", help="", level="all")
 
     @classmethod
     def load(cls, workspace: Workspace) -> Settings:

@@ -37,12 +37,14 @@ class HomePlace(QWidget):
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
+        self._states: list[tuple[str, str]] = []
         self._reading: background.Task[Reading] | None = None
         self._recent: background.Task[list[RecentThing]] | None = None
         page = QWidget()
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(32, 24, 32 - SCROLL_ROOM, 28)
         self._column.setSpacing(18)
+        self.training = TrainingCard()
         self._fill()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -69,7 +71,6 @@ class HomePlace(QWidget):
             self._look_at_recent()
 
     def _fill(self) -> None:
-        self._states: list[tuple[str, str]] = []
         head = QVBoxLayout()
         head.setSpacing(2)
         self._greeting = text(greeting(self, datetime.now().hour), "h1")
@@ -86,7 +87,6 @@ class HomePlace(QWidget):
         self._cards = QGridLayout()
         self._cards.setSpacing(18)
         self.computer = ComputerCard()
-        self.training = TrainingCard()
         self.training.opened.connect(self._on_run_opened)
         self.training.pause_asked.connect(self._on_pause)
         self._column.addLayout(self._cards)

@@ -1,0 +1,211 @@
+"""The settings: drawn from their declaration, and the workspace folder with the way to move it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.move_workspace import copy_workspace, workspace_size
+from ftstudio.core.paths import Workspace, remember_workspace
+from ftstudio.core.settings import Settings
+from ftstudio.core.units import format_bytes
+from ftstudio.ui.bridge import background
+from ftstudio.ui.studio import Studio
+from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.card import Card, line
+from ftstudio.ui.widgets.meter import Meter
+from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.widgets.params_form import ParamsForm
+from ftstudio.ui.widgets.text import ElidedLabel, text
+
+_FOLDER_NAME = "ftstudio"
+
+
+class SettingsDialog(QDialog):
+    """Every change holds at once. `changed` after each; `workspace_moved` carries the new one."""
+
+    changed = Signal()
+    workspace_moved = Signal(object)
+
+    def __init__(self, studio: Studio, training: bool = False,
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._studio = studio
+        self._training = training
+        self._task: background.Task[Workspace] | None = None
+        self.setWindowTitle(self.tr("Settings"))
+        self.setMinimumWidth(640)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 24, 28, 24)
+        column.setSpacing(18)
+        column.addWidget(text(self.tr("Settings"), "h1"))
+        self.notice = NoticeBar()
+        column.addWidget(self.notice)
+        self.form = ParamsForm(Settings, studio.settings, "all")
+        self.form.changed.connect(self._on_changed)
+        card = Card()
+        card.body.addWidget(self.form)
+        column.addWidget(card)
+        column.addWidget(self._make_workspace_card())
+        foot = QHBoxLayout()
+        foot.addWidget(text(self.tr("Changes hold at once."), "muted"))
+        foot.addStretch(1)
+        self.close_button = button(self.tr("Done"), "primary")
+        self.close_button.clicked.connect(self.accept)
+        foot.addWidget(self.close_button)
+        column.addLayout(foot)
+        self._look_at_size()
+
+    def move_to(self, target: Path) -> None:
+        """Copy the workspace to `target` in the background, then use it from there."""
+        self.notice.clear()
+        self._move_button.setEnabled(False)
+        self._progress_row.show()
+        self._meter.set(0, self.tr("copying and comparing…"))
+        old = self._studio.workspace
+        self._task = background.run(
+            self,
+            lambda cancel: copy_workspace(old, target, cancel.report, cancel),
+            self._on_moved,
+            self._on_move_failed,
+            self._on_progress,
+        )
+
+    def reject(self) -> None:
+        """Closing ends a move that is under way; the old place stays."""
+        self._on_cancel()
+        super().reject()
+
+    def _make_workspace_card(self) -> Card:
+        card = Card()
+        card.add_title(self.tr("Workspace"), "hard-drive")
+        why = self.tr(
+            "One folder holds everything: datasets, runs, adapters, models. It can be copied and "
+            "backed up like any other."
+        )
+        card.body.addWidget(text(why, "small", wrap=True))
+        card.body.addWidget(line())
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        root = str(self._studio.workspace.root)
+        self._path = ElidedLabel(root, "h3", mode=Qt.TextElideMode.ElideMiddle)
+        self._size = text("", "small")
+        words.addWidget(self._path)
+        words.addWidget(self._size)
+        row.addLayout(words, 1)
+        open_button = button(self.tr("Open folder"), icon="folder-open")
+        open_button.clicked.connect(self._on_open)
+        self._move_button = button(self.tr("Move…"))
+        self._move_button.clicked.connect(self._on_move)
+        reason = self._why_not_move()
+        self._move_button.setEnabled(not reason)
+        self._move_button.setToolTip(reason)
+        row.addWidget(open_button)
+        row.addWidget(self._move_button)
+        card.body.addLayout(row)
+        if reason:
+            card.body.addWidget(text(reason, "small", wrap=True))
+        card.body.addWidget(self._make_progress_row())
+        return card
+
+    def _make_progress_row(self) -> QWidget:
+        self._progress_row = QWidget()
+        row = QHBoxLayout(self._progress_row)
+        row.setContentsMargins(0, 4, 0, 0)
+        row.setSpacing(12)
+        self._meter = Meter(self.tr("Moving"))
+        cancel = button(self.tr("Cancel"), "ghost", small=True)
+        cancel.clicked.connect(self._on_cancel)
+        row.addWidget(self._meter, 1)
+        row.addWidget(cancel)
+        self._progress_row.hide()
+        return self._progress_row
+
+    def _why_not_move(self) -> str:
+        if self._training:
+            return self.tr("It can be moved when no run is at work.")
+        if os.environ.get("FTSTUDIO_WORKSPACE"):
+            return self.tr("It is set by FTSTUDIO_WORKSPACE and can only be changed there.")
+        return ""
+
+    def _look_at_size(self) -> None:
+        workspace = self._studio.workspace
+        background.run(
+            self, lambda cancel: _size(workspace), self._on_size, lambda error: self._on_size(None)
+        )
+
+    def _on_size(self, size: int | None) -> None:
+        self._size.setText(format_bytes(size) if size is not None else "")
+
+    def _on_changed(self, values: dict[str, Any]) -> None:
+        shown = {spec.name for spec in Settings.specs() if spec.title}
+        self._studio.remember(**{name: values[name] for name in shown})
+        self.changed.emit()
+
+    def _on_open(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._studio.workspace.root)))
+
+    def _on_move(self) -> None:
+        start = str(self._studio.workspace.root.parent)
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Move the workspace to"), start)
+        if chosen:
+            folder = Path(chosen)
+            self.move_to(folder / _FOLDER_NAME if any(folder.iterdir()) else folder)
+
+    def _on_progress(self, fraction: float) -> None:
+        self._meter.set(fraction, self.tr("{percent} %").format(percent=round(100 * fraction)))
+
+    def _on_cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self._progress_row.hide()
+        self._move_button.setEnabled(not self._why_not_move())
+
+    def _on_moved(self, moved: Workspace) -> None:
+        old = self._studio.workspace
+        try:
+            remember_workspace(moved.root)
+        except OSError as error:
+            self._on_move_failed(_not_remembered(error))
+            return
+        self._task = None
+        self._progress_row.hide()
+        self._move_button.setEnabled(True)
+        self._studio.workspace = moved
+        self._path.setText(str(moved.root))
+        done = self.tr(
+            "Moved and compared. The old copy is still at {path}; delete it if you like."
+        )
+        self.notice.show_info(done.format(path=old.root))
+        self.workspace_moved.emit(moved)
+
+    def _on_move_failed(self, error: StudioError) -> None:
+        self._on_cancel()
+        self.notice.show_error(error)
+
+
+def _not_remembered(error: OSError) -> StudioError:
+    return StudioError(
+        "The new place could not be remembered.",
+        f"The system says: {error.strerror or error}.",
+        "The old place is still used; check your home folder and try again.",
+        code="pointer_not_saved",
+    )
+
+
+def _size(workspace: Workspace) -> int:
+    try:
+        return workspace_size(workspace)
+    except OSError as error:
+        raise StudioError(
+            "The size is not known.", str(error), "Nothing needs to be done."
+        ) from error

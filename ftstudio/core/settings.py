@@ -38,6 +38,7 @@ class Settings(Params):
     last_place: str = param("home", title="", help="", level="all")
     last_model: str = param("", title="", help="", level="all")
     last_folder: str = param("", title="", help="", level="all")
+    recent_files: str = param("", title="", help="", level="all")  # one path per line
     geometry: str = param("", title="", help="", level="all")
     told_about_closing: bool = param(False, title="", help="", level="all")
 

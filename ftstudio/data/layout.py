@@ -54,6 +54,12 @@ class Layout:
         return [role for role in self.roles if role.required and role.key not in taken]
 
 
+def cell(row: Row, mapping: Roles, role: str) -> str:
+    """The text of the column that has this role; several are joined by a line break."""
+    texts = [row.get(column) or "" for column, key in mapping.items() if key == role]
+    return texts[0] if len(texts) == 1 else "\n".join(text for text in texts if text)
+
+
 @cache
 def layouts() -> dict[str, Layout]:
     return discover("ftstudio.data.layouts", Layout, minimum=3)

@@ -114,6 +114,7 @@ def _fill(store: RowStore, rows: Any, reading: Reading) -> None:
             store.add(item)
         if len(store.problems) > before and not reading.options.skip_bad:
             raise _stopped(store.problems[-1])
+    store.declare(reading.columns)
 
 
 def _stopped(problem: Problem) -> StudioError:

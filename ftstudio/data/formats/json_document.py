@@ -61,7 +61,7 @@ def _unwrapped(found: Iterator[Item], items: _Items, reading: Reading) -> Iterat
     if first is None:
         return
     second = next(found, None)
-    number, value = first
+    value = first[1]
     if second is None and isinstance(value, dict) and not items.listed:
         rows = rows_in(value, reading.details)
         yield from enumerate(rows, start=1) if rows != [value] else [first]

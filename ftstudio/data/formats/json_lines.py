@@ -60,7 +60,7 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
             if not line.strip():
                 continue
             named = line.lstrip(" \t\ufeff").startswith("{")
-            item = _parse(number, line, how)
+            item = _parse(number, line.rstrip("\r\n"), how)
             if isinstance(item, Record) and objects and not named:
                 item = Problem(number, "The line holds no named values.", excerpt(line))
             objects += named

@@ -1,0 +1,89 @@
+"""What a column's name and content say together about its role; shared by the layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ftstudio.data.column_names import name_says
+from ftstudio.data.table import Column
+
+EXACT = 1.0
+_PLAIN = {"number", "date", "yes/no", "empty"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The columns taken for question and answer, and how much speaks for them."""
+
+    question: Column
+    answer: Column
+    by_name: tuple[float, float]
+    score: float
+
+    @property
+    def named(self) -> int:
+        """How many of the two were known by their name."""
+        return sum(1 for said in self.by_name if said >= 0.7)
+
+
+def best(columns: Sequence[Column], role: str, least: float = 0.7) -> Column | None:
+    """The column whose name says most clearly that it has this role."""
+    said = [(name_says(column.name, role), column) for column in columns]
+    score, column = max(said, key=lambda pair: pair[0], default=(0.0, None))
+    return column if column is not None and score >= least else None
+
+
+def beside(column: Column) -> bool:
+    """Numbers, dates, marks: surely neither question nor answer unless named so."""
+    return column.kind in _PLAIN or name_says(column.name, "beside") >= EXACT
+
+
+def find_pair(columns: Sequence[Column], rows: int) -> Pair | None:
+    """The likeliest question and answer among all the pairs of columns."""
+    texts = [column for column in columns if column.filled]
+    pairs = []
+    for i, question in enumerate(texts):
+        for j, answer in enumerate(texts):
+            if i == j:
+                continue
+            names = (_named(question, "question"), _named(answer, "answer"))
+            score = (
+                2.5 * names[0] + 2.5 * names[1]
+                + _like_question(question, rows) + _like_answer(answer, question, rows)
+                + (0.15 if i < j else 0) + (0.05 if abs(i - j) == 1 else 0)
+            )  # fmt: skip
+            pairs.append(Pair(question, answer, names, score))
+    return max(pairs, key=lambda pair: pair.score, default=None)
+
+
+def _named(column: Column, role: str) -> float:
+    other = {"question": "answer", "answer": "question"}[role]
+    said = name_says(column.name, role)
+    against = name_says(column.name, other)
+    if against > said:
+        return -0.5 if against >= EXACT else 0.0
+    return said if said else -0.8 * name_says(column.name, "beside")
+
+
+def _like_question(column: Column, rows: int) -> float:
+    score = 1.2 * column.questions + 0.5 * _differs(column, rows)
+    return score + _is_text(column) + 0.3 * min(1.0, column.filled / max(1, rows))
+
+
+def _like_answer(column: Column, question: Column, rows: int) -> float:
+    longer = column.mean_length > question.mean_length
+    score = (0.4 if longer else 0.0) - 0.8 * column.questions + 0.3 * _differs(column, rows)
+    return score + _is_text(column) + 0.3 * min(1.0, column.filled / max(1, rows))
+
+
+def _differs(column: Column, rows: int) -> float:
+    return min(1.0, column.distinct / max(1, min(column.filled, 1000, rows)))
+
+
+def _is_text(column: Column) -> float:
+    if column.kind in _PLAIN:
+        return -0.8
+    if column.kind in ("list", "object"):
+        return -0.6
+    return 0.4 if column.mean_length >= 8 else 0.1

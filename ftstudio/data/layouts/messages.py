@@ -1,0 +1,112 @@
+"""Whole conversations, one per row, as OpenAI, ShareGPT and most chat logs keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ftstudio.core.example import Example, Message
+from ftstudio.data.column_names import name_says
+from ftstudio.data.column_roles import EXACT, best
+from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
+from ftstudio.data.table import Column, Problem, excerpt
+from ftstudio.data.turns import (
+    Unusable,
+    check_tools,
+    is_turn,
+    parse_json,
+    read_tools,
+    read_turns,
+)
+
+
+def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
+    shares = [(column, _share(column.name, sample)) for column in columns]
+    talks = [(column, share) for column, share in shares if share > 0]
+    if not talks:
+        return Guess(
+            "messages", 0.02, "No column holds conversations (lists of turns).", {}, frozenset()
+        )
+    column, share = max(
+        talks, key=lambda pair: (round(pair[1], 1), name_says(pair[0].name, "messages"))
+    )
+    mapping = {column.name: "messages"}
+    sure = {column.name} if share > 0.8 else set()
+    rest = [other for other in columns if other is not column]
+    tools = next((c for c in rest if _holds_tools(c, sample)), None)
+    if tools is not None:
+        mapping[tools.name] = "tools"
+    system = best([c for c in rest if c is not tools], "system", EXACT)
+    if system is not None:
+        mapping[system.name] = "system"
+    sure |= {other.name for other in rest}
+    return Guess("messages", min(0.98, 0.3 + 0.68 * share), _reason(column, share, sample, tools),
+                 mapping, frozenset(sure))  # fmt: skip
+
+
+def _share(name: str, sample: Sequence[Row]) -> float:
+    filled = [text for row in sample if (text := row.get(name))]
+    if not filled:
+        return 0.0
+    return sum(1 for text in filled if _is_talk(parse_json(text))) / len(filled)
+
+
+def _is_talk(value: Any) -> bool:
+    if not isinstance(value, list):
+        return False
+    return not value or all(is_turn(turn) for turn in value[:50])
+
+
+def _holds_tools(column: Column, sample: Sequence[Row]) -> bool:
+    if name_says(column.name, "tools") < EXACT:
+        return False
+    for row in sample[:50]:
+        try:
+            if read_tools(row.get(column.name)):
+                return True
+        except Unusable:
+            continue
+    return False
+
+
+def _reason(column: Column, share: float, sample: Sequence[Row], tools: Column | None) -> str:
+    turns = next((v for row in sample if (v := parse_json(row.get(column.name)))), [])
+    first = turns[0] if isinstance(turns, list) and turns else {}
+    shape = "ShareGPT" if "from" in first else "OpenAI"
+    part = "Every cell" if share >= 1 else f"{share:.0%} of the cells"
+    reason = f"{part} in {column.name} holds a list of turns, as in {shape} files."
+    if share < 1:
+        reason = reason.replace("holds", "hold", 1)
+    if tools is not None:
+        reason += f" {tools.name} describes the functions that may be called."
+    return reason
+
+
+def _to_example(row: Row, mapping: Roles) -> Example | Problem:
+    number = int(row["_row"] or 0)
+    text = cell(row, mapping, "messages")
+    try:
+        messages = read_turns(parse_json(text))
+        tools = read_tools(cell(row, mapping, "tools"))
+        check_tools(messages, tools)
+    except Unusable as reason:
+        return Problem(number, str(reason), excerpt(text))
+    system = cell(row, mapping, "system").strip()
+    if system and messages[0].role != "system":
+        messages.insert(0, Message(role="system", content=system))
+    return Example(messages=messages, tools=tools, source_row=number)
+
+
+LAYOUT = Layout(
+    key="messages",
+    title="Conversations",
+    term="chat messages",
+    help="Each row holds a whole conversation, as chat logs and model makers keep them.",
+    roles=(
+        Role("messages", "Conversation", "messages", required=True),
+        Role("tools", "Functions it may call", "tools", required=False),
+        Role("system", "Who it is", "system prompt", required=False),
+    ),
+    guess=_guess,
+    to_example=_to_example,
+)

@@ -1,0 +1,99 @@
+"""One question, one answer per row: the usual spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ftstudio.core.example import Example, Message
+from ftstudio.data.column_roles import EXACT, Pair, beside, best, find_pair
+from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
+from ftstudio.data.table import Column, Problem
+
+
+def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
+    rows = max((column.filled for column in columns), default=0)
+    pair = find_pair(columns, rows)
+    if pair is None:
+        return Guess("question_answer", 0.05, _too_few(columns), {}, frozenset())
+    mapping = {pair.question.name: "question", pair.answer.name: "answer"}
+    rest = [column for column in columns if column.name not in mapping]
+    system = best(rest, "system", EXACT)
+    if system is not None:
+        mapping[system.name] = "system"
+    sure = {
+        column.name
+        for column, said in zip((pair.question, pair.answer), pair.by_name, strict=True)
+        if said >= 0.7
+    }
+    sure |= {column.name for column in rest if beside(column) or column is system}
+    if pair.named == 2:
+        sure |= {column.name for column in rest if column.filled < 0.5 * rows}
+    return Guess(
+        "question_answer", _confidence(pair), _reason(pair, columns), mapping, frozenset(sure)
+    )
+
+
+def _too_few(columns: Sequence[Column]) -> str:
+    count = len([column for column in columns if column.filled])
+    have = "only one column" if count == 1 else "no column"
+    return f"This layout needs a question and an answer; {have} of this file holds text."
+
+
+def _confidence(pair: Pair) -> float:
+    structured = {pair.question.kind, pair.answer.kind} & {"list", "object"}
+    if structured:
+        return 0.2
+    if pair.named == 2:
+        return 0.95
+    exact = max(pair.by_name) >= EXACT
+    asks = pair.question.questions > 0.5
+    if pair.named == 1:
+        return 0.85 if exact and asks else 0.75
+    if asks:
+        return 0.75
+    return 0.6 if min(pair.by_name) > 0 else 0.5 if pair.score > 1.5 else 0.25
+
+
+def _reason(pair: Pair, columns: Sequence[Column]) -> str:
+    question, answer = pair.question, pair.answer
+    share = f"{question.questions:.0%} of the cells in {question.name} end with a question mark"
+    if pair.named == 2:
+        reason = f"The columns {question.name} and {answer.name} say by their names what they are."
+    elif pair.named == 1:
+        known, other = (question, answer) if pair.by_name[0] >= 0.7 else (answer, question)
+        reason = f"The column {known.name} is known by its name; {other.name} fits beside it."
+    elif question.questions > 0.5:
+        reason = f"{share}, and {answer.name} holds text beside it."
+    else:
+        reason = (
+            f"The names say nothing certain; {question.name} and {answer.name} hold the text "
+            "that fits best. Please check."
+        )
+    if any(column.name.casefold() == "rejected" for column in columns):
+        reason += " The worse answers (rejected) are left out."
+    return reason
+
+
+def _to_example(row: Row, mapping: Roles) -> Example | Problem:
+    messages = [
+        Message(role="user", content=cell(row, mapping, "question")),
+        Message(role="assistant", content=cell(row, mapping, "answer")),
+    ]
+    if system := cell(row, mapping, "system").strip():
+        messages.insert(0, Message(role="system", content=system))
+    return Example(messages=messages, source_row=int(row["_row"] or 0))
+
+
+LAYOUT = Layout(
+    key="question_answer",
+    title="Question and answer",
+    term="prompt and completion",
+    help="Each row holds one question and the answer you would like to hear.",
+    roles=(
+        Role("question", "Question", "prompt", required=True),
+        Role("answer", "Answer", "completion", required=True),
+        Role("system", "Who it is", "system prompt", required=False),
+    ),
+    guess=_guess,
+    to_example=_to_example,
+)

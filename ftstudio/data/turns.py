@@ -1,0 +1,193 @@
+"""Conversations in whatever shape they come, as Messages: OpenAI's, ShareGPT's, tools included."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from ftstudio.core.example import Message, Role
+
+_ROLES: dict[str, Role] = {}
+for _role, _names in {
+    "user": "user human usr customer client prompter question instruction kunde",
+    "assistant": "assistant gpt model bot chatbot chatgpt ai agent answer function_call tool_call "
+    "tool_calls",
+    "system": "system developer",
+    "tool": "tool function observation ipython function_response tool_response tool_result "
+    "function_result",
+}.items():
+    for _name in _names.split():
+        _ROLES[_name] = _role  # type: ignore[assignment]
+_CALLS = {"function_call", "tool_call", "tool_calls"}
+_WHO = ("role", "from", "speaker")
+_WHAT = ("content", "value", "text", "message")
+_NO_TEXT = {"image", "image_url", "video", "video_url", "audio", "audio_url", "input_audio", "file"}
+_PLACES = ("<image>", "<video>", "<audio>")
+
+
+class Unusable(ValueError):
+    """Why a conversation can't be learned from, as a sentence."""
+
+
+def is_turn(value: Any) -> bool:
+    """An object that says who speaks and what (or which tool is called)."""
+    if not isinstance(value, dict):
+        return False
+    what = (*_WHAT, "tool_calls", "function_call")
+    return any(who in value for who in _WHO) and any(name in value for name in what)
+
+
+def parse_json(text: str | None) -> Any:
+    """JSON in a cell, or None where it is none."""
+    if not text or text.lstrip()[:1] not in ("[", "{"):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def read_turns(value: Any) -> list[Message]:
+    """All the turns. Raises Unusable with the first reason."""
+    if not isinstance(value, list):
+        raise Unusable("The cell holds no conversation (a list of turns).")
+    if not value:
+        raise Unusable("The conversation is empty.")
+    messages = [_message(turn, number) for number, turn in enumerate(value, start=1)]
+    if not any(message.role == "assistant" for message in messages):
+        raise Unusable("Nobody answers in this conversation, so there is nothing to learn.")
+    _check_tool_answers(messages)
+    return messages
+
+
+def read_tools(text: str | None) -> list[dict[str, Any]] | None:
+    """The tools a conversation may call, from JSON text, in OpenAI's shape."""
+    if text is None or text.strip() in ("", "[]", "null", "None"):
+        return None
+    value = parse_json(text)
+    if isinstance(value, str):
+        value = parse_json(value)
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list) or not all(isinstance(tool, dict) for tool in value):
+        raise Unusable("The description of the tools is not JSON.")
+    return [_tool(tool) for tool in value]
+
+
+def check_tools(messages: Iterable[Message], tools: list[dict[str, Any]] | None) -> None:
+    """Every function that is called must be among the tools, where tools are given."""
+    if not tools:
+        return
+    known = {str(tool["function"].get("name")) for tool in tools}
+    for message in messages:
+        for call in message.tool_calls or []:
+            name = str(call["function"]["name"])
+            if name not in known:
+                raise Unusable(f"It calls the function {name}, which its tools don't describe.")
+
+
+def _tool(tool: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(tool.get("function"), dict):
+        return {"type": "function", **tool}
+    return {"type": "function", "function": tool}
+
+
+def _message(turn: Any, number: int) -> Message:
+    if not is_turn(turn):
+        raise Unusable(f"Turn {number} does not say who speaks, or what.")
+    said = str(next(turn[who] for who in _WHO if who in turn)).strip()
+    role = _ROLES.get(said.casefold())
+    if role is None:
+        raise Unusable(f"Turn {number} is spoken by an unknown role: {said[:40]}.")
+    raw = next((turn[name] for name in _WHAT if name in turn), None)
+    if said.casefold() in _CALLS:
+        return Message(role="assistant", tool_calls=_calls(raw, number))
+    content, calls = _content(raw, number)
+    calls += _calls(turn.get("tool_calls"), number) + _calls(turn.get("function_call"), number)
+    name = turn.get("name")
+    call_id = turn.get("tool_call_id")
+    return Message(
+        role=role,
+        content=content,
+        name=str(name) if name and role == "tool" else None,
+        tool_calls=calls or None,
+        tool_call_id=str(call_id) if call_id else None,
+    )
+
+
+def _content(raw: Any, number: int) -> tuple[str, list[dict[str, Any]]]:
+    """A turn's text, and the calls among its parts."""
+    if raw is None:
+        return "", []
+    if isinstance(raw, str):
+        if any(place in raw for place in _PLACES):
+            raise Unusable(f"Turn {number} refers to a picture, sound or film, not only to text.")
+        return raw, []
+    if isinstance(raw, dict) and "type" not in raw:
+        return json.dumps(raw, ensure_ascii=False), []
+    texts: list[str] = []
+    calls: list[dict[str, Any]] = []
+    for part in raw if isinstance(raw, list) else [raw]:
+        text, more = _part(part, number)
+        texts.append(text)
+        calls.extend(more)
+    return "".join(texts), calls
+
+
+def _part(part: Any, number: int) -> tuple[str, list[dict[str, Any]]]:
+    if not isinstance(part, dict):
+        return str(part), []
+    kind = str(part.get("type", "text"))
+    value = next((part[key] for key in ("text", "value", "content", kind) if key in part), "")
+    if kind in _NO_TEXT:
+        raise Unusable(f"Turn {number} holds a picture, sound or film; only text can be learned.")
+    if kind in ("reasoning", "thinking"):
+        return f"<think>\n{value}\n</think>\n\n", []
+    if kind in _CALLS:
+        return "", _calls(value, number)
+    return str(value), []
+
+
+def _calls(raw: Any, number: int) -> list[dict[str, Any]]:
+    """Calls of functions in OpenAI's shape, their arguments as objects."""
+    if raw is None or raw in ("", []):
+        return []
+    value = parse_json(raw) if isinstance(raw, str) else raw
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list) or not all(isinstance(call, dict) for call in value):
+        raise Unusable(f"Turn {number} calls a function, but the call is not JSON.")
+    return [_call(call, number) for call in value]
+
+
+def _call(call: dict[str, Any], number: int) -> dict[str, Any]:
+    inner = call.get("function")
+    function = inner if isinstance(inner, dict) else call
+    name = function.get("name")
+    if not name:
+        raise Unusable(f"Turn {number} calls a function without naming it.")
+    arguments = function.get("arguments", function.get("parameters", {}))
+    if isinstance(arguments, str):
+        parsed = parse_json(arguments) if arguments.strip() else {}
+        if not isinstance(parsed, dict):
+            raise Unusable(f"Turn {number} calls {name} with arguments that are not JSON.")
+        arguments = parsed
+    result: dict[str, Any] = {
+        "type": "function",
+        "function": {"name": str(name), "arguments": arguments},
+    }
+    if call.get("id") and function is not call:
+        result["id"] = str(call["id"])
+    return result
+
+
+def _check_tool_answers(messages: list[Message]) -> None:
+    made: set[str] = set()
+    for number, message in enumerate(messages, start=1):
+        made |= {str(call["id"]) for call in message.tool_calls or [] if "id" in call}
+        if message.role == "tool" and message.tool_call_id and message.tool_call_id not in made:
+            raise Unusable(
+                f"Turn {number} answers a call that was never made "
+                f"(tool_call_id {message.tool_call_id})."
+            )

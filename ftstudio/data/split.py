@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ftstudio.core.example import Example
+from ftstudio.data.normal import normal_question
 
 Side = Literal["train", "validation", "test"]
 SIDES: tuple[Side, ...] = ("train", "validation", "test")
 FEWEST = 10  # rows below which nothing can be held back
+_FEW = 4  # validation rows that are held back wherever there are enough
 
 
 class SplitChoice(BaseModel):
@@ -25,5 +28,75 @@ class SplitChoice(BaseModel):
 
 
 def assign(examples: Sequence[Example], choice: SplitChoice) -> list[Side]:
-    """The side of each example, in their order."""
-    raise NotImplementedError
+    """The side of each example, in their order.
+
+    Groups (the same question, or the same `group`) stay together. They are taken in the order
+    of a seeded hash until the share is reached, so that added rows move hardly any others.
+    """
+    sides: list[Side] = ["train"] * len(examples)
+    if len(examples) < FEWEST:
+        return sides
+    groups = _groups(examples)
+    order = sorted(groups, key=lambda key: _draw(key, choice.seed))
+    shares: tuple[tuple[Side, float], ...] = (
+        ("validation", choice.validation),
+        ("test", choice.test),
+    )
+    left = len(examples)
+    for side, share in shares:
+        if share <= 0:
+            continue
+        wanted = max(round(len(examples) * share), min(_FEW, len(examples) // 5))
+        for key in _take(order, groups, wanted, left):
+            order.remove(key)
+            left -= len(groups[key])
+            for position in groups[key]:
+                sides[position] = side
+    return sides
+
+
+def _groups(examples: Sequence[Example]) -> dict[str, list[int]]:
+    """Positions by what must stay together; a chain of shared keys is one group."""
+    parent: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        parent.setdefault(key, key)
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    firsts: list[str] = []
+    for position, example in enumerate(examples):
+        question = normal_question(example.question)
+        first = f"question:{question}" if question else f"row:{position}"
+        firsts.append(first)
+        if example.group:
+            one, other = sorted((root(first), root(f"group:{example.group}")))
+            parent[other] = one
+    groups: dict[str, list[int]] = {}
+    for position, first in enumerate(firsts):
+        groups.setdefault(root(first), []).append(position)
+    return groups
+
+
+def _draw(key: str, seed: int) -> bytes:
+    return hashlib.sha256(f"{seed}:{key}".encode("utf-8", "surrogatepass")).digest()
+
+
+def _take(order: list[str], groups: dict[str, list[int]], wanted: int, left: int) -> list[str]:
+    """Groups that fill `wanted` without going far beyond it; at least one, if training keeps
+    the larger part."""
+    taken: list[str] = []
+    count = 0
+    for key in order:
+        if count >= wanted:
+            break
+        if count + len(groups[key]) <= wanted + max(1, wanted // 10):
+            taken.append(key)
+            count += len(groups[key])
+    if not taken and len(order) > 1:
+        smallest = min(order, key=lambda key: len(groups[key]))
+        if len(groups[smallest]) <= left // 2:
+            taken.append(smallest)
+    return taken

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from ftstudio.core.example import Example
+from ftstudio.core.example import Example, Message
 from ftstudio.core.params import Params
 from ftstudio.core.registry import discover
 
@@ -63,8 +63,19 @@ class Step:
     apply: Callable[[Sequence[Row], Params], Outcome]
 
 
+def rows_are(count: int, one: str, many: str) -> str:
+    """A count with its verb: "1 row has" or "12 rows have"."""
+    return f"1 row {one}" if count == 1 else f"{count:,} rows {many}"
+
+
+def replaced(row: Row, messages: Sequence[Message]) -> Row:
+    """The same row with other messages."""
+    example = row.example.model_copy(update={"messages": list(messages)})
+    return Row(example, row.tokens)
+
+
 @cache
 def steps() -> dict[str, Step]:
     """All steps in the order in which they are looked at."""
-    found = discover("ftstudio.data.steps", Step, minimum=4)
+    found = discover("ftstudio.data.steps", Step, minimum=5)
     return dict(sorted(found.items(), key=lambda item: item[1].order))

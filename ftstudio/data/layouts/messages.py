@@ -70,7 +70,7 @@ def _holds_tools(column: Column, sample: Sequence[Row]) -> bool:
 
 
 def _reason(column: Column, share: float, sample: Sequence[Row], tools: Column | None) -> str:
-    turns = next((v for row in sample if (v := parse_json(row.get(column.name)))), [])
+    turns: Any = next((v for row in sample if (v := parse_json(row.get(column.name)))), [])
     first = turns[0] if isinstance(turns, list) and turns else {}
     shape = "ShareGPT" if "from" in first else "OpenAI"
     part = "Every cell" if share >= 1 else f"{share:.0%} of the cells"

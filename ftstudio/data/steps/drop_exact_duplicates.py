@@ -1,0 +1,59 @@
+"""Examples that say the same as an earlier one, but for case and white space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ftstudio.core.params import Params
+from ftstudio.data.normal import whole_text
+from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
+
+
+def _repeated(rows: Sequence[Row]) -> set[int]:
+    """Positions of all but the first of each."""
+    seen: set[str] = set()
+    found: set[int] = set()
+    for position, row in enumerate(rows):
+        text = whole_text(row.example)
+        if text in seen:
+            found.add(position)
+        seen.add(text)
+    return found
+
+
+def _find(rows: Sequence[Row], params: Params) -> Finding:
+    found = [rows[position].number for position in sorted(_repeated(rows))]
+    sentence = (
+        f"{rows_are(len(found), 'says', 'say')} the same as an earlier one, question and answer. "
+        "The model would see it more often and know it by heart."
+        if found
+        else "No question and answer come twice."
+    )
+    return Finding(
+        key="drop_exact_duplicates",
+        severity="look" if found else "fine",
+        title="Exact duplicates" if found else "No duplicates",
+        sentence=sentence,
+        count=len(found),
+        rows=found,
+        remedy_title="Keep the first of each" if found else "",
+        step_key="drop_exact_duplicates",
+    )
+
+
+def _apply(rows: Sequence[Row], params: Params) -> Outcome:
+    found = _repeated(rows)
+    kept = [row for position, row in enumerate(rows) if position not in found]
+    return Outcome(kept, removed=[rows[position].number for position in sorted(found)])
+
+
+STEP = Step(
+    key="drop_exact_duplicates",
+    title="Leave out exact duplicates",
+    term="exact deduplication",
+    order=3,
+    by_default=True,
+    params=Params,
+    find=_find,
+    apply=_apply,
+)

@@ -1,0 +1,63 @@
+"""White space and invisible signs at the ends of texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ftstudio.core.params import Params
+from ftstudio.data.step import Finding, Outcome, Row, Step, replaced, rows_are
+
+_ENDS = re.compile(r"^[\s\u200b\u2060\ufeff\u00a0]+|[\s\u200b\u2060\ufeff\u00a0]+$")
+
+
+def _trimmed(text: str) -> str:
+    return _ENDS.sub("", text)
+
+
+def _stray(row: Row) -> bool:
+    return any(m.content != _trimmed(m.content) for m in row.example.messages)
+
+
+def _find(rows: Sequence[Row], params: Params) -> Finding:
+    found = [row.number for row in rows if _stray(row)]
+    sentence = (
+        f"{rows_are(len(found), 'has', 'have')} spaces or empty lines before or after the text. "
+        "The model would learn to write them too."
+        if found
+        else "No text begins or ends with stray spaces."
+    )
+    return Finding(
+        key="trim",
+        severity="look" if found else "fine",
+        title="Stray white space" if found else "No stray white space",
+        sentence=sentence,
+        count=len(found),
+        rows=found,
+        remedy_title="Trim them" if found else "",
+        step_key="trim",
+    )
+
+
+def _apply(rows: Sequence[Row], params: Params) -> Outcome:
+    result, changed = [], []
+    for row in rows:
+        if _stray(row):
+            changed.append(row.number)
+            row = replaced(row, [
+                m.model_copy(update={"content": _trimmed(m.content)}) for m in row.example.messages
+            ])  # fmt: skip
+        result.append(row)
+    return Outcome(result, changed=changed)
+
+
+STEP = Step(
+    key="trim",
+    title="Trim white space",
+    term="strip",
+    order=1,
+    by_default=True,
+    params=Params,
+    find=_find,
+    apply=_apply,
+)

@@ -44,7 +44,8 @@ class Voices:
     """The base model and the tuned one: one set of weights with the adapter off or on, or two."""
 
     def __init__(self, base: Path, tuned: Path | None) -> None:
-        from ftstudio.worker.model import choose_device, load_model, load_tokenizer
+        from ftstudio.worker.device import choose_device
+        from ftstudio.worker.model import load_model, load_tokenizer
 
         self.device = choose_device(os.environ.get("FTSTUDIO_DEVICE", ""))
         self._tokenizers = {"base": load_tokenizer(base)}

@@ -30,7 +30,8 @@ from ftstudio.jobs.folder import JobFolder
 from ftstudio.techniques import methods
 from ftstudio.worker.answering import turn_end
 from ftstudio.worker.attaching import attach_adapter
-from ftstudio.worker.model import Device, load_model, load_tokenizer
+from ftstudio.worker.device import Device
+from ftstudio.worker.model import load_model, load_tokenizer
 from ftstudio.worker.reporter import Reporter
 
 # Of the largest logit: float32 sums in another order differ by some 1e-6 of it.
@@ -115,7 +116,8 @@ def _merge(
     try:
         _save(merged, inputs, source, staged)
         tell(4, "Loading it again and comparing the answers")
-        rounded = _logits(merged.to(torch.float32), probes)
+        _hold_in(merged, torch.float32)
+        rounded = _logits(merged, probes)
         del model, base, merged
         reloaded = _logits(load_model(staged, device, weights="float32"), probes)
         load_tokenizer(staged)
@@ -267,7 +269,7 @@ def _save(merged: Any, inputs: Inputs, tokenizer_from: Path, staged: Path) -> No
     """Weights in the base's own precision, and beside them all that a plain loader needs."""
     from transformers import GenerationConfig
 
-    merged.to(getattr(torch, inputs.shape.dtype))
+    _hold_in(merged, getattr(torch, inputs.shape.dtype))
     merged.generation_config = GenerationConfig()  # the base's own file is copied as it is
     merged.save_pretrained(str(staged))
     (staged / "generation_config.json").unlink(missing_ok=True)
@@ -276,6 +278,13 @@ def _save(merged: Any, inputs: Inputs, tokenizer_from: Path, staged: Path) -> No
     for name, path in beside.items():
         if _is_text_side(path):
             shutil.copyfile(path, staged / name)
+
+
+def _hold_in(model: Any, dtype: torch.dtype) -> None:
+    """Weights only: `model.to` would also round the position tables, which are not saved."""
+    for weight in model.parameters():
+        weight.data = weight.data.to(dtype)
+    model.config.dtype = dtype
 
 
 def _is_text_side(path: Path) -> bool:

@@ -61,7 +61,7 @@ def advise(
     if not lengths.validation_rows:
         decisions.append(
             Decision(
-                name="validation",
+                name="Held back",
                 value="none",
                 reason="The dataset has no rows set aside, so the last version is kept.",
             )
@@ -69,13 +69,19 @@ def advise(
     return training, decisions
 
 
+def _title(name: str) -> str:
+    return next(spec.title for spec in TrainingSettings.specs() if spec.name == name)
+
+
 def _device(machine: Machine) -> Decision:
     if machine.device == "cuda":
         return Decision(
-            name="device", value=machine.name, reason="It is the card with the most free memory."
+            name="Computes on",
+            value=machine.name,
+            reason="It is the card with the most free memory.",
         )
     return Decision(
-        name="device",
+        name="Computes on",
         value=machine.name,
         reason="No NVIDIA card was found, so the processor computes, in full precision.",
     )
@@ -84,7 +90,7 @@ def _device(machine: Machine) -> Decision:
 def _passes(training: TrainingSettings, lengths: Lengths) -> Decision:
     training.epochs = next((p for below, p in _PASSES if lengths.rows < below), 1.0)
     return Decision(
-        name="epochs",
+        name=_title("epochs"),
         value=f"{training.epochs:g}",
         reason=f"{format_count(lengths.rows)} examples: the fewer there are, the more often "
         "each is seen.",
@@ -96,7 +102,7 @@ def _step_size(training: TrainingSettings, method: Method, shape: ModelShape) ->
     training.learning_rate = rate
     millions = shape.parameters / 1e6
     return Decision(
-        name="learning_rate",
+        name=_title("learning_rate"),
         value=f"{rate:g}",
         reason=f"What suits {method.title} on a model of {millions:,.0f} million weights.",
     )
@@ -109,7 +115,7 @@ def _longest_text(training: TrainingSettings, shape: ModelShape, lengths: Length
         reason = "All that this model can read; longer examples are cut."
     else:
         reason = "Holds at least 99.5 % of the examples whole."
-    return Decision(name="max_length", value=f"{training.max_length} tokens", reason=reason)
+    return Decision(name=_title("max_length"), value=f"{training.max_length} tokens", reason=reason)
 
 
 def _batch(
@@ -135,7 +141,7 @@ def _batch(
     times = f", {training.accumulation} times" if training.accumulation > 1 else ""
     again = ", computed twice to save memory" if training.activation_checkpointing else ""
     value = f"{together} per step, as {training.batch_size} at a time{times}{again}"
-    return Decision(name="batch_size", value=value, reason=reason)
+    return Decision(name=_title("batch_size"), value=value, reason=reason)
 
 
 def _batches(together: int) -> Iterator[tuple[int, bool]]:

@@ -1,0 +1,115 @@
+"""One method on one model with one dataset on this machine: settings, memory, time and disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ftstudio.core.method import Method
+from ftstudio.core.model_shape import ModelShape
+from ftstudio.core.params import Params
+from ftstudio.core.plan import Decision
+from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.planning.advice import advise
+from ftstudio.planning.disk import DiskEstimate, estimate_disk
+from ftstudio.planning.duration import Forecast, PastRun, forecast
+from ftstudio.planning.lengths import Lengths
+from ftstudio.planning.machine import Machine
+from ftstudio.planning.memory import Fit, MemoryEstimate, estimate, fits
+from ftstudio.planning.presets import changes
+from ftstudio.planning.setup_draft import Preset
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is given: a model, the lengths of a dataset, the machine, and what it has done."""
+
+    shape: ModelShape
+    lengths: Lengths
+    machine: Machine
+    folder: Path  # where runs are kept
+    past: Sequence[PastRun] = ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    method: Method
+    params: Params
+    training: TrainingSettings
+    decisions: list[Decision]
+    memory: MemoryEstimate
+    fit: Fit
+    forecast: Forecast
+    disk: DiskEstimate
+    result_bytes: int
+    refusal: str = ""  # why the method can't be used here
+
+
+def propose(
+    situation: Situation, method: Method, objective: str = "instruct",
+    method_params: Mapping[str, Any] | None = None, training: Mapping[str, Any] | None = None,
+    preset: Preset = "balanced",
+) -> Proposal:  # fmt: skip
+    """Advice first, then the preset, then what the person set. Takes about a millisecond."""
+    shape, lengths, machine = situation.shape, situation.lengths, situation.machine
+    params = _valid(method.params, method_params or {})
+    advised, decisions = advise(shape, method, params, lengths, machine)
+    settings = _with(advised, {**changes(preset, advised), **(training or {})})
+    decisions = [d for d in decisions if not _was_changed(d, advised, settings)]
+    memory = estimate(shape, method, params, settings, machine.device, lengths.longest)
+    return Proposal(
+        method=method,
+        params=params,
+        training=settings,
+        decisions=decisions,
+        memory=memory,
+        fit=fits(memory, machine.free_bytes),
+        forecast=forecast(shape, method, params, settings, lengths, machine, situation.past),
+        disk=estimate_disk(shape, method, params, settings, situation.folder),
+        result_bytes=method.size(shape, params).result_bytes,
+        refusal=method.why_not(shape, objective) or "",
+    )
+
+
+def recommend(proposals: Iterable[Proposal]) -> Proposal:
+    """A method that adds little and fits, else any that fits, else the smallest."""
+    allowed = [p for p in proposals if not p.refusal]
+    light = [p for p in allowed if p.memory.parts["adapter"] > 0]
+    for group in (light, allowed):
+        for fit in ("fits", "tight"):
+            for proposal in group:
+                if proposal.fit == fit:
+                    return proposal
+    return min(allowed, key=lambda p: p.memory.total)
+
+
+def _valid(kind: type[Params], values: Mapping[str, Any]) -> Params:
+    """Values of another version or another run: what is not valid any more keeps its default."""
+    params = kind()
+    for name in kind.model_fields.keys() & values.keys():
+        try:
+            setattr(params, name, values[name])
+        except ValidationError:
+            continue
+    return params
+
+
+def _with(settings: TrainingSettings, values: Mapping[str, Any]) -> TrainingSettings:
+    result = settings.model_copy()
+    for name in TrainingSettings.model_fields.keys() & values.keys():
+        try:
+            setattr(result, name, values[name])
+        except ValidationError:
+            continue
+    return result
+
+
+def _was_changed(decision: Decision, before: TrainingSettings, after: TrainingSettings) -> bool:
+    """A reason is only shown for a value that the app really chose."""
+    titles = {spec.title: spec.name for spec in TrainingSettings.specs()}
+    name = titles.get(decision.name)
+    return name is not None and getattr(before, name) != getattr(after, name)

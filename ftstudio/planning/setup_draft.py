@@ -1,0 +1,66 @@
+"""The answers given so far while setting up a run: saved on their own, found again at the next
+start. What was not answered is not in here; it is proposed anew from data, model and machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ftstudio.core.paths import Workspace, write_text
+from ftstudio.core.plan import Plan
+
+SCHEMA = 1
+Preset = Literal["quick", "balanced", "thorough"]
+
+
+class SetupDraft(BaseModel):
+    model_config = ConfigDict(extra="ignore", protected_namespaces=())
+
+    schema_version: int = SCHEMA
+    name: str = ""  # empty: proposed from the dataset
+    dataset: str = ""  # id
+    model: str = ""  # folder
+    objective: str = "instruct"
+    objective_params: dict[str, Any] = Field(default_factory=dict)
+    method: str = ""  # empty: the recommended one
+    method_params: dict[str, dict[str, Any]] = Field(default_factory=dict)  # changed ones
+    training: dict[str, Any] = Field(default_factory=dict)  # changed ones
+    preset: Preset = "balanced"
+    page: str = ""
+    started_from: str = ""
+
+    def save(self, workspace: Workspace) -> None:
+        write_text(_file(workspace), self.model_dump_json(indent=2))
+
+    @classmethod
+    def load(cls, workspace: Workspace) -> SetupDraft | None:
+        """None where there is none, or where it is damaged or newer than this app."""
+        try:
+            draft = cls.model_validate_json(_file(workspace).read_text("utf-8"))
+        except (OSError, ValidationError):
+            return None
+        return draft if draft.schema_version <= SCHEMA else None
+
+    @classmethod
+    def from_plan(cls, plan: Plan, run_id: str) -> SetupDraft:
+        """Everything as it was in a run, to be started again or changed."""
+        return cls(
+            dataset=plan.dataset.id,
+            model=plan.model.path,
+            objective=plan.objective,
+            objective_params=plan.objective_params,
+            method=plan.method,
+            method_params={plan.method: dict(plan.method_params)},
+            training=plan.training.model_dump(),
+            started_from=run_id,
+        )
+
+
+def discard(workspace: Workspace) -> None:
+    _file(workspace).unlink(missing_ok=True)
+
+
+def _file(workspace: Workspace) -> Path:
+    return workspace.drafts / "setup" / "setup.json"

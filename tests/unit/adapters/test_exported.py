@@ -1,0 +1,40 @@
+"""What goes along with an export names models and datasets, never places on this machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ftstudio.adapters.card import AdapterCard
+from ftstudio.adapters.exported import describe, without_private_paths
+from ftstudio.core.plan import ModelRef
+
+BASE = ModelRef(path="/home/ann/models/small", name="acme/small-1b", sha256="ab", licence="mit")
+
+
+@pytest.mark.parametrize("path", ["/home/ann/m", "C:\\Users\\ann\\m", "~/m", "./m", "D:/m"])
+def test_paths_become_the_bases_name(tmp_path: Path, path: str) -> None:
+    (tmp_path / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": path}))
+    (tmp_path / "config.json").write_text(json.dumps({"_name_or_path": path, "hidden_size": 3}))
+    without_private_paths(tmp_path, AdapterCard(name="X", base=BASE))
+    adapter = json.loads((tmp_path / "adapter_config.json").read_text())
+    config = json.loads((tmp_path / "config.json").read_text())
+    assert adapter["base_model_name_or_path"] == "acme/small-1b"
+    assert config == {"_name_or_path": "acme/small-1b", "hidden_size": 3}
+
+
+def test_a_hub_name_stays(tmp_path: Path) -> None:
+    config = tmp_path / "config.json"
+    config.write_text('{"_name_or_path": "acme/other"}')
+    without_private_paths(tmp_path, AdapterCard(name="X", base=BASE))
+    assert config.read_text() == '{"_name_or_path": "acme/other"}'
+
+
+def test_a_full_model_is_described_without_peft() -> None:
+    text = describe(AdapterCard(name="X", base=BASE, is_full_model=True, note="My words."))
+    assert "library_name: transformers" in text
+    assert "peft" not in text
+    assert "My words." in text
+    assert "/home/ann" not in text

@@ -43,7 +43,9 @@ def without_names(words: str) -> str:
         user = getpass.getuser()
     except (OSError, KeyError):  # no name in this system's user list
         return words
-    return re.sub(rf"\b{re.escape(user)}\b", "…", words) if len(user) > 2 else words
+    if len(user) < 3 or user == "root":  # too common a word in code
+        return words
+    return re.sub(rf"\b{re.escape(user)}\b", "…", words)
 
 
 class CrashDialog(QDialog):

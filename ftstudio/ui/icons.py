@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from ftstudio.core.assets import resources
@@ -67,6 +67,25 @@ def icon_pixmap(name: str, token: str = "text", size: int = 18, scale: float = 1
 def paint_icon(painter: QPainter, rect: QRectF, name: str, token: str) -> None:
     """Draw an icon into `rect` of a painter, whatever its transformation."""
     _renderer(name, theme.color(token).name()).render(painter, rect)
+
+
+def app_icon() -> QIcon:
+    """The window's icon: the sparkles on a tile in the accent's colour, the same in both themes."""
+    result = QIcon()
+    for side in (16, 32, 64, 128):
+        pixmap = QPixmap(side, side)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.TOKENS["light"]["accent"]))
+        painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.22, side * 0.22)
+        inset = side * 0.18
+        area = QRectF(inset, inset, side - 2 * inset, side - 2 * inset)
+        _renderer("sparkles", "#FFFFFF").render(painter, area)
+        painter.end()
+        result.addPixmap(pixmap)
+    return result
 
 
 def icon_names() -> list[str]:

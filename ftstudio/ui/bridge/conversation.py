@@ -130,8 +130,8 @@ class Conversation(QObject):
             ask_id = int(message["done"]["id"])
             self.asking.discard(ask_id)
             self.done.emit(ask_id)
-        elif "failed" in message:
-            self._fail(message["failed"])
+        elif "error" in message:
+            self._fail(message["error"])
 
     def _fail(self, failed: dict[str, Any]) -> None:
         ask_id = failed.get("id")

@@ -65,7 +65,7 @@ class HomePlace(QWidget):
         running = next((row for row in rows if row.status.state == "running"), None)
         waiting = sum(row.status.state == "waiting" for row in rows)
         self.training.show_run(running, waiting)
-        states = [(row.id, row.status.state) for row in rows]
+        states = [(row.id, str(row.status.state)) for row in rows]
         if states != self._states:
             self._states = states
             self._look_at_recent()

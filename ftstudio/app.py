@@ -1,0 +1,149 @@
+"""Builds the application, hooks crashes, shows the window; nothing else."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QTimer,
+    QtMsgType,
+    Signal,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from ftstudio import __version__
+from ftstudio.core.errors import StudioError
+from ftstudio.core.logs import start_logging
+from ftstudio.core.paths import Workspace, remember_workspace
+from ftstudio.core.settings import Settings
+from ftstudio.ui import theme
+from ftstudio.ui.icons import app_icon
+from ftstudio.ui.main_window import MainWindow
+from ftstudio.ui.studio import Studio
+from ftstudio.ui.widgets.focus_marks import FocusMarks
+
+_log = logging.getLogger("ftstudio")
+_PRELOAD_AFTER_MS = 300
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def main() -> int:
+    """Open the window; returns the exit status."""
+    app = make_application(sys.argv)
+    workspace = _find_workspace()
+    if workspace is None:
+        return 1
+    start_logging(workspace)
+    crashes = CrashHook()
+    crashes.install()
+    settings = Settings.load(workspace)
+    theme.apply_theme(app, settings.theme)
+    window = MainWindow(Studio(workspace, settings))
+    app.styleHints().colorSchemeChanged.connect(lambda: window.set_theme(settings.theme))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends it at once
+    window.show()
+    QTimer.singleShot(0, window.poll.start)
+    QTimer.singleShot(_PRELOAD_AFTER_MS, _preload_plots)
+    return app.exec()
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The QApplication with its names, its icon and the marks of the keyboard's focus."""
+    app = QApplication(arguments)
+    app.setApplicationName("ftstudio")
+    app.setApplicationDisplayName("Fine-Tuning Studio")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("ftstudio")
+    theme.apply_theme(app, "system")
+    app.setWindowIcon(app_icon())
+    FocusMarks(app)
+    return app
+
+
+class CrashHook(QObject):
+    """Unexpected errors from any thread go to the log, and once at a time to a dialog."""
+
+    crashed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._showing = False
+        self.crashed.connect(self._show)
+
+    def install(self) -> None:
+        sys.excepthook = self._on_error
+        threading.excepthook = self._on_thread_error
+        qInstallMessageHandler(_on_qt_message)
+        if sys.stderr is not None:
+            faulthandler.enable()
+
+    def _on_error(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        _log.critical("unexpected error", exc_info=(kind, error, trace))
+        self.crashed.emit(error)
+
+    def _on_thread_error(self, arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            self._on_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+
+    def _show(self, error: BaseException) -> None:
+        if self._showing:
+            return
+        from ftstudio.ui.crash_dialog import CrashDialog, diagnostics
+
+        self._showing = True
+        try:
+            CrashDialog(diagnostics(error), QApplication.activeWindow()).exec()
+        finally:
+            self._showing = False
+
+
+def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    logging.getLogger("qt").log(_LEVELS[kind], "%s (%s)", message, context.category or "")
+
+
+def _find_workspace() -> Workspace | None:
+    """The workspace; where it can't be used, the person may choose another folder."""
+    while True:
+        try:
+            return Workspace.current()
+        except StudioError as error:
+            box = QMessageBox(QMessageBox.Icon.Warning, "Fine-Tuning Studio", error.what)
+            box.setInformativeText(f"{error.why} {error.remedy}")
+            choose = box.addButton("Choose a folder…", QMessageBox.ButtonRole.AcceptRole)
+            box.addButton("Quit", QMessageBox.ButtonRole.RejectRole)
+            box.exec()
+            if box.clickedButton() is not choose:
+                return None
+            folder = QFileDialog.getExistingDirectory(None, "Workspace folder")
+            if folder:
+                remember_workspace(Path(folder))
+
+
+def _preload_plots() -> None:
+    """Import what the run place needs while nobody waits for it."""
+
+    def load() -> None:
+        import numpy  # noqa: F401
+        import pyqtgraph  # noqa: F401
+
+    threading.Thread(target=load, name="preload", daemon=True).start()

@@ -104,9 +104,9 @@ def curve(first: int, last: int, total: int = 300, seed: int = 1, began: float |
 
 def live(folder: JobFolder) -> None:
     """Make the folder look as if a worker were in it: this very process."""
-    from ftstudio.jobs.lock import Holder, write_holder
-
     import os
+
+    from ftstudio.jobs.lock import Holder, write_holder
 
     write_holder(folder, Holder.of(os.getpid(), 0))
 

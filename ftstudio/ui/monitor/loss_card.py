@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QMenu,
     QSlider,
@@ -17,10 +17,30 @@ from PySide6.QtWidgets import (
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_count
+from ftstudio.ui import theme
 from ftstudio.ui.monitor.loss_plot import LossPlot
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.text import text
+
+
+class _Mark(QWidget):
+    """A line or a dot in a curve's colour."""
+
+    def __init__(self, token: str, dot: bool) -> None:
+        super().__init__()
+        self._token, self._dot = token, dot
+        self.setFixedSize(16, 14)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color(self._token), 2))
+        painter.drawLine(0, 7, 16, 7)
+        if self._dot:
+            painter.setBrush(theme.color(self._token))
+            painter.drawEllipse(5, 4, 6, 6)
+        painter.end()
 
 
 class LossCard(Card):
@@ -64,20 +84,23 @@ class LossCard(Card):
         row.addWidget(self.save)
         return row
 
-    def _build_legend(self) -> QGridLayout:
-        """Left: what is which; right, over the plot: the values under the crosshair."""
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
+    def _build_legend(self) -> QHBoxLayout:
+        """Left: what is which; right: the values under the crosshair."""
         self._values = text("", "small")
-        self._values.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._legend = text(
-            self.tr("— on what it learns from, each step and smoothed    ● on unseen examples"),
-            "faint",
-        )
-        grid.addWidget(self._legend, 0, 0)
-        grid.addWidget(self._values, 0, 1)
-        grid.setColumnStretch(1, 1)
-        return grid
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for token, dot, words in (
+            ("plot_raw", False, self.tr("each step")),
+            ("plot1", False, self.tr("smoothed")),
+            ("plot2", True, self.tr("on unseen examples")),
+        ):
+            row.addWidget(_Mark(token, dot))
+            row.addWidget(text(words, "faint"))
+            row.addSpacing(10)
+        row.addStretch(1)
+        row.addWidget(self._values)
+        return row
 
     def values(self) -> str:
         return self._values.text()

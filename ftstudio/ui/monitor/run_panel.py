@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pydantic import ValidationError
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from pydantic import ValidationError
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.plan import Plan
@@ -31,6 +31,7 @@ from ftstudio.ui.monitor.settings_used import SettingsUsedCard
 from ftstudio.ui.monitor.stop_card import StopCard
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.command_card import CommandCard
+from ftstudio.ui.widgets.flow_content import FlowContent
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
 
@@ -74,7 +75,7 @@ class RunPanel(QWidget):
         self.log = LogCard()
 
     def _lay_out(self) -> None:
-        self._content = QWidget()
+        self._content = FlowContent()
         column = QVBoxLayout(self._content)
         column.setContentsMargins(32, 4, 32 - SCROLL_ROOM, 28)
         column.setSpacing(16)
@@ -225,9 +226,7 @@ class RunPanel(QWidget):
 
     # -- what can be done ---------------------------------------------------
 
-    def _in_background(
-        self, work: Callable[[Cancel], Any], done: Callable[[Any], None]
-    ) -> None:
+    def _in_background(self, work: Callable[[Cancel], Any], done: Callable[[Any], None]) -> None:
         background.run(self, work, done, self.notice.show_error)
 
     def _on_pause(self) -> None:

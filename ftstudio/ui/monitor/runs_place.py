@@ -84,6 +84,11 @@ class RunsPlace(QWidget):
     def shows_list(self) -> bool:
         return self._stack.currentWidget() is self.list
 
+    def shut_down(self) -> None:
+        """The window closes; the runs go on."""
+        self._timer.stop()
+        self.panel.close_run()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._timer.start()

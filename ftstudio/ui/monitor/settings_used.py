@@ -99,7 +99,7 @@ def value_in_words(spec: ParamSpec, value: Any) -> str:
     if spec.kind == "bool":
         return "on" if value else "off"
     if spec.kind == "choice":
-        return dict(spec.choices).get(value, str(value))
+        return str(dict(spec.choices).get(value, value))
     number = f"{value:g}" if isinstance(value, float) else str(value)
     return f"{number} {spec.unit}".strip()
 
@@ -110,7 +110,7 @@ def _methods() -> dict[str, Method]:
 
 
 def method_title(key: str) -> str:
-    """"LoRA" for "lora"; an unknown method, of a newer version perhaps, keeps its key."""
+    """ "LoRA" for "lora"; an unknown method, of a newer version perhaps, keeps its key."""
     method = _methods().get(key)
     return method.title if method else key
 

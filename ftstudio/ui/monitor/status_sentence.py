@@ -73,8 +73,8 @@ def judge(
     steps, losses = [s for s, _ in sound], [v for _, v in sound]
     if len(steps) < _SOON:
         return _say("too_early")
-    return _diverged(steps, losses) or _overfitting(validations) or _trend(
-        steps, losses, total_steps
+    return (
+        _diverged(steps, losses) or _overfitting(validations) or _trend(steps, losses, total_steps)
     )
 
 
@@ -121,9 +121,7 @@ def _diverged(steps: Sequence[float], losses: Sequence[float]) -> Judgement | No
     now = _tail_mean(losses, len(losses), width)
     if now <= 1.5 * start + 0.1:
         return None
-    since = next(
-        (i for i in range(len(losses) - 1, 0, -1) if losses[i] <= start), 0
-    )
+    since = next((i for i in range(len(losses) - 1, 0, -1) if losses[i] <= start), 0)
     return _say("diverged", since=_number(steps[since]))
 
 
@@ -132,9 +130,7 @@ def _overfitting(validations: Sequence[tuple[float, float]]) -> Judgement | None
     if gap is None:
         return None
     step, best, now = gap
-    return _say(
-        "overfitting", best=_number(step), best_loss=f"{best:.2f}", now_loss=f"{now:.2f}"
-    )
+    return _say("overfitting", best=_number(step), best_loss=f"{best:.2f}", now_loss=f"{now:.2f}")
 
 
 def _trend(steps: Sequence[float], losses: Sequence[float], total_steps: int) -> Judgement:

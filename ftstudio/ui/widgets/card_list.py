@@ -88,8 +88,8 @@ class _Painter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row: CardRow = index.data(Qt.ItemDataRole.UserRole)
-        rect = QRectF(option.rect).adjusted(1, 1, -1, -_GAP - 1)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect = QRectF(option.rect).adjusted(1, 1, -1, -_GAP - 1)
+        state = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_frame(painter, rect, state)

@@ -1,0 +1,1 @@
+"""Setting up a run: data, goal, model, method, settings, review; a page each."""

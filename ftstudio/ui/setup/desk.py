@@ -1,0 +1,314 @@
+"""What the set-up pages work on: the answers so far, what was found for them, what follows."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ftstudio.basemodels.catalogue import Unusable, add_folder, find_model, look_around
+from ftstudio.basemodels.hub import partial_downloads
+from ftstudio.basemodels.inspect import BaseModelInfo
+from ftstudio.core.errors import StudioError
+from ftstudio.core.method import Method
+from ftstudio.core.paths import Workspace
+from ftstudio.core.plan import DatasetRef, Plan
+from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.data.library import DatasetVersion, list_versions
+from ftstudio.jobs import queue
+from ftstudio.jobs.history import list_runs
+from ftstudio.planning.lengths import Lengths, measure
+from ftstudio.planning.machine import Machine, this_machine
+from ftstudio.planning.naming import next_name
+from ftstudio.planning.past_runs import past_runs
+from ftstudio.planning.proposal import Proposal, Situation, propose, recommend
+from ftstudio.planning.setup_draft import Preset, SetupDraft
+from ftstudio.techniques import methods, objectives
+from ftstudio.ui.bridge import background
+from ftstudio.ui.studio import Studio
+
+_SAVE_AFTER_MS = 400
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What lies on this computer: datasets, models, runs."""
+
+    datasets: list[DatasetVersion] = field(default_factory=list)
+    models: list[BaseModelInfo] = field(default_factory=list)
+    unusable: list[Unusable] = field(default_factory=list)
+    unfinished: list[tuple[str, int]] = field(default_factory=list)  # downloads cut off
+    run_names: list[str] = field(default_factory=list)
+    busy: bool = False  # a training run is at work
+    downloading: Path | None = None  # the job folder of a download that is under way
+
+
+class SetupDesk(QObject):
+    """One draft at a time. Pages call its verbs; `changed` comes after everything that matters."""
+
+    changed = Signal()
+    failed = Signal(object)  # StudioError
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.studio = studio
+        self.draft = SetupDraft()
+        self.around = Surroundings()
+        self.ready = False  # the surroundings are known
+        self.saved_at = 0.0
+        self.situation: Situation | None = None
+        self.proposals: dict[str, Proposal] = {}
+        self._looking: background.Task[Surroundings] | None = None
+        self._measuring: background.Task[Situation] | None = None
+        self._save = QTimer(self)
+        self._save.setSingleShot(True)
+        self._save.setInterval(_SAVE_AFTER_MS)
+        self._save.timeout.connect(self.save_now)
+
+    # ---- what is known ----
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.studio.workspace
+
+    @property
+    def dataset(self) -> DatasetVersion | None:
+        return next((d for d in self.around.datasets if d.id == self.draft.dataset), None)
+
+    @property
+    def model(self) -> BaseModelInfo | None:
+        return next((m for m in self.around.models if m.ref.path == self.draft.model), None)
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """What would run with the answers given so far."""
+        return self.proposals.get(self.method_key)
+
+    @property
+    def method_key(self) -> str:
+        return self.draft.method or self.recommended_key
+
+    @property
+    def recommended_key(self) -> str:
+        return recommend(self.proposals.values()).method.key if self.proposals else ""
+
+    @property
+    def method(self) -> Method | None:
+        return methods().get(self.method_key)
+
+    @property
+    def name(self) -> str:
+        if self.draft.name:
+            return self.draft.name
+        return next_name(self.dataset.name if self.dataset else "", self.around.run_names)
+
+    def needs_chat_format(self) -> bool:
+        return self.model is not None and not self.model.has_chat_template
+
+    # ---- opening ----
+
+    def open(self, draft: SetupDraft) -> None:
+        """Take up a draft and look around anew."""
+        self.draft = draft
+        self.ready = False
+        self.situation, self.proposals = None, {}
+        self.look_around()
+
+    def look_around(self) -> None:
+        workspace = self.workspace
+        if self._looking is not None:
+            self._looking.cancel()
+        self._looking = background.run(
+            self, lambda cancel: _look(workspace), self._on_found, self.failed.emit
+        )
+
+    def _on_found(self, around: Surroundings) -> None:
+        self.around = around
+        self.ready = True
+        if self.draft.dataset and self.dataset is None:
+            self.draft.dataset = ""
+        if self.model is None:
+            self.draft.model = self._preferred_model()
+        self._settle_chat_format()
+        self._measure()
+
+    def _preferred_model(self) -> str:
+        """The last one used, else the first: the starter model."""
+        paths = [info.ref.path for info in self.around.models]
+        last = self.studio.settings.last_model
+        return last if last in paths else next(iter(paths), "")
+
+    # ---- answers ----
+
+    def choose_dataset(self, dataset_id: str) -> None:
+        if dataset_id != self.draft.dataset:
+            self.draft.dataset = dataset_id
+            self._measure()
+
+    def choose_model(self, path: str) -> None:
+        if path != self.draft.model:
+            self.draft.model = path
+            self._settle_chat_format()
+            self._measure()
+
+    def choose_method(self, key: str) -> None:
+        if key != self.draft.method:
+            self.draft.method = key
+            self._announce()
+
+    def choose_preset(self, preset: Preset) -> None:
+        """A preset starts from the advice again: what was set by hand is let go."""
+        self.draft.preset = preset
+        self.draft.training = {}
+        self.draft.method_params = {}
+        self._propose()
+
+    def set_training(self, values: dict[str, Any]) -> None:
+        """All values of the form; those that differ from what is proposed are kept."""
+        if self.proposal is None:
+            return
+        before = self.proposal.training.model_dump()
+        self.draft.training.update({k: v for k, v in values.items() if before.get(k) != v})
+        self._propose()
+
+    def set_method_params(self, values: dict[str, Any]) -> None:
+        if self.method is not None:
+            self.draft.method_params[self.method.key] = dict(values)
+            self._propose()
+
+    def set_objective_params(self, values: dict[str, Any]) -> None:
+        self.draft.objective_params = dict(values)
+        self._announce()
+
+    def set_name(self, name: str) -> None:
+        self.draft.name = name.strip()
+        self._save.start()
+
+    def remember_page(self, key: str) -> None:
+        self.draft.page = key
+        self._save.start()
+
+    def add_model_folder(self, folder: Path) -> None:
+        workspace = self.workspace
+        background.run(
+            self, lambda cancel: add_folder(workspace, folder), self._on_model_added,
+            self.failed.emit,
+        )  # fmt: skip
+
+    def take_model(self, path: str) -> None:
+        """A model that has just arrived in the workspace."""
+        background.run(
+            self, lambda cancel: find_model(Path(path)), self._on_model_added, self.failed.emit
+        )
+
+    def _on_model_added(self, info: BaseModelInfo) -> None:
+        others = [m for m in self.around.models if m.ref.path != info.ref.path]
+        self.around = replace(self.around, models=[*others, info])
+        self.draft.model = info.ref.path
+        self._settle_chat_format()
+        self._measure()
+
+    def _settle_chat_format(self) -> None:
+        """A chat model keeps its own format; one without takes the plain one."""
+        if self.model is not None:
+            own = "chatml" if self.needs_chat_format() else "own"
+            self.draft.objective_params = {**self.draft.objective_params, "template": own}
+
+    # ---- what follows ----
+
+    def _measure(self) -> None:
+        """Lengths of the data, speed of earlier runs and the machine, in the background."""
+        self.situation, self.proposals = None, {}
+        if self._measuring is not None:
+            self._measuring.cancel()
+        dataset, model, workspace = self.dataset, self.model, self.workspace
+        if dataset is not None and model is not None:
+            method = self.draft.method or "lora"
+            self._measuring = background.run(
+                self,
+                lambda cancel: _situation(workspace, dataset, model, method),
+                self._on_measured,
+                self.failed.emit,
+            )
+        self._announce()
+
+    def _on_measured(self, situation: Situation) -> None:
+        self.situation = situation
+        self._propose()
+
+    def _propose(self) -> None:
+        if self.situation is None:
+            return
+        for key, method in methods().items():
+            self.proposals[key] = propose(
+                self.situation, method, self.draft.objective,
+                self.draft.method_params.get(key), self.draft.training, self.draft.preset,
+            )  # fmt: skip
+        self._announce()
+
+    def _announce(self) -> None:
+        self._save.start()
+        self.changed.emit()
+
+    def save_now(self) -> None:
+        self._save.stop()
+        try:
+            self.draft.save(self.workspace)
+        except OSError as error:
+            self.failed.emit(
+                StudioError(
+                    "The draft could not be saved.",
+                    f"The system says: {error.strerror or error}.",
+                    "Check that the workspace's drive is connected and not full.",
+                )
+            )
+        else:
+            self.saved_at = time.time()
+
+    def plan(self) -> Plan | None:
+        """Everything that Start needs, or None while something is missing."""
+        dataset, model, proposal = self.dataset, self.model, self.proposal
+        if dataset is None or model is None or proposal is None:
+            return None
+        objective = objectives()[self.draft.objective]
+        params = objective.params.model_validate(self.draft.objective_params)
+        return Plan(
+            name=self.name,
+            dataset=DatasetRef(id=dataset.id, path=str(dataset.path), name=dataset.name),
+            model=model.ref,
+            objective=objective.key,
+            objective_params=params.model_dump(),
+            method=proposal.method.key,
+            method_params=proposal.params.model_dump(),
+            training=TrainingSettings.model_validate(proposal.training.model_dump()),
+            decisions=proposal.decisions,
+            started_from=self.draft.started_from,
+        )
+
+
+def _look(workspace: Workspace) -> Surroundings:
+    models, unusable = look_around(workspace)
+    runs = list_runs(workspace)
+    downloads = list_runs(workspace, ("download",))
+    under_way = (row.folder.path for row in downloads if row.status.state == "running")
+    return Surroundings(
+        datasets=list_versions(workspace),
+        models=models,
+        unusable=unusable,
+        unfinished=partial_downloads(workspace.models),
+        run_names=[row.name for row in runs],
+        busy=queue.any_running(workspace),
+        downloading=next(under_way, None),
+    )
+
+
+def _situation(
+    workspace: Workspace, dataset: DatasetVersion, model: BaseModelInfo, method: str
+) -> Situation:
+    machine: Machine = this_machine()
+    lengths: Lengths = measure(dataset, model.shape.vocab)
+    past = past_runs(workspace, machine, model.ref.sha256, method)
+    return Situation(model.shape, lengths, machine, workspace.jobs, past)

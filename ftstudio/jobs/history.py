@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,7 @@ class RunRow:
 
 
 # What was folded of each event file already: growing files are read from where they were left.
+_folding = threading.Lock()  # the rail and the list of runs both look, each in its own thread
 _folded: dict[Path, tuple[EventFile, RunStatus, int]] = {}
 
 
@@ -80,8 +82,9 @@ def read_run(folder: JobFolder) -> RunRow:
 def read_status(folder: JobFolder) -> RunStatus:
     """Where it stands; a run whose worker is gone without a last word is interrupted."""
     running = launch.is_running(folder)
-    file, folded = _fold_new_events(folder)
-    status = copy.copy(folded)
+    with _folding:
+        file, folded = _fold_new_events(folder)
+        status = copy.copy(folded)
     life_began = launch.life_began_at(folder)
     spoken = file.last_word_at >= max(life_began, file.life_at)
     started = folder.lock.exists() or file.offset > 0

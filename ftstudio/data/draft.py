@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 import secrets
 import time
+from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ftstudio.core.paths import Workspace
+from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace, write_text
+from ftstudio.data.format import ReadOptions
+from ftstudio.data.layout import layouts
 from ftstudio.data.split import SplitChoice
 
 SCHEMA = 1
 PAGES = ("file", "columns", "clean", "preview", "summary")
 Page = Literal["file", "columns", "clean", "preview", "summary"]
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class AppliedStep(BaseModel):
@@ -39,6 +46,9 @@ class DraftOptions(BaseModel):
     skip_bad: bool = True
     header_row: int | None = None
 
+    def read_options(self) -> ReadOptions:
+        return ReadOptions(**self.model_dump())
+
 
 class Draft(BaseModel):
     """Everything a person chose so far. `table` is where the rows that were read lie."""
@@ -59,26 +69,71 @@ class Draft(BaseModel):
     mapping: dict[str, str] = Field(default_factory=dict)
     confirmed: set[str] = Field(default_factory=set)
     steps: list[AppliedStep] = Field(default_factory=list)
-    split: SplitChoice = SplitChoice()
+    split: SplitChoice = Field(default_factory=SplitChoice)
     page: str = "file"
     model: str = ""  # path of the base model whose tokens the preview counts
     licence: str = "unknown"
 
     def problems(self, page: str) -> list[str]:
         """What is still missing on a page, as sentences; empty where it is complete."""
-        raise NotImplementedError
+        if not self.file or not self.table:
+            return ["Choose a file first."]
+        if page == "file":
+            return []
+        if self.layout not in layouts():
+            return ["Choose what a row of the file is."]
+        missing = layouts()[self.layout].missing(self.mapping)
+        if missing:
+            names = " and ".join(role.title for role in missing)
+            return [f"Choose the column for {names}."]
+        return []
 
     def save(self, workspace: Workspace) -> None:
-        raise NotImplementedError
+        """Replace the draft on disk, whole or not at all."""
+        self.changed = time.time()
+        write_text(workspace.drafts / f"{self.id}.json", self.model_dump_json(indent=2))
 
     @classmethod
     def load(cls, workspace: Workspace, draft_id: str) -> Draft:
-        raise NotImplementedError
+        """Raises StudioError where the draft is missing, damaged or too new."""
+        if not _SAFE_ID.fullmatch(draft_id):
+            raise _unreadable(draft_id)
+        return _load(workspace.drafts / f"{draft_id}.json")
 
     def delete(self, workspace: Workspace) -> None:
-        raise NotImplementedError
+        (workspace.drafts / f"{self.id}.json").unlink(missing_ok=True)
 
 
 def list_drafts(workspace: Workspace) -> list[Draft]:
     """All drafts, the one changed last first; damaged files are left out."""
-    raise NotImplementedError
+    found = []
+    for path in workspace.drafts.glob("*.json"):
+        try:
+            found.append(_load(path))
+        except StudioError:
+            continue
+    return sorted(found, key=lambda draft: -draft.changed)
+
+
+def _load(path: Path) -> Draft:
+    try:
+        raw = json.loads(path.read_text("utf-8"))
+        if raw.get("schema_version", 0) > SCHEMA:
+            raise StudioError(
+                "This draft was made by a newer version of the app.",
+                f"Its format is {raw['schema_version']}, this app knows up to {SCHEMA}.",
+                "Update the app to go on with it.",
+                code="draft_too_new",
+            )
+        return Draft.model_validate(raw)
+    except (OSError, ValueError, AttributeError, ValidationError) as error:
+        raise _unreadable(path.stem) from error
+
+
+def _unreadable(draft_id: str) -> StudioError:
+    return StudioError(
+        f"The draft {draft_id[:64]} can't be opened.",
+        "Its file is missing or damaged.",
+        "Start again from the source file.",
+        code="draft_unreadable",
+    )

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import stat
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ftstudio.core.example import Example
+from ftstudio.core.errors import StudioError
+from ftstudio.core.example import Example, Message, canonical_json
 from ftstudio.core.paths import Workspace
-from ftstudio.data.split import Side
+from ftstudio.data.normal import normal_question
+from ftstudio.data.split import SIDES, Side
 
 SCHEMA = 1
 VERSION_FILE = "version.json"
+_PENDING = ".new-"  # folders that are being written, or were when the power went
+_BATCH = 2_000
+_OLD = 24 * 3600  # seconds after which an unfinished folder is nobody's
 
 
 @dataclass(frozen=True)
@@ -36,21 +49,65 @@ class DatasetVersion:
 
     def examples(self, split: Side = "train") -> Iterator[Example]:
         """The examples of one side, in their order."""
-        raise NotImplementedError
+        import pyarrow.parquet as parquet
+
+        with parquet.ParquetFile(self.path / f"{split}.parquet") as file:
+            for batch in file.iter_batches(batch_size=_BATCH):
+                for row in batch.to_pylist():
+                    yield _example(row)
 
     def verify(self) -> None:
         """Compare the files with the manifest. Raises StudioError where they differ."""
-        raise NotImplementedError
+        for name, digest in self.manifest["files"].items():
+            path = self.path / name
+            if not path.is_file() or _sha256(path) != digest:
+                raise StudioError(
+                    f"The dataset {self.name} has been changed or damaged.",
+                    f"Its file {name} is not the one that was frozen.",
+                    "Make the dataset again from its source, or restore the folder from a backup.",
+                    code="dataset_changed",
+                )
 
 
 def list_versions(workspace: Workspace) -> list[DatasetVersion]:
     """All versions in the workspace, the newest first; damaged ones are left out."""
-    raise NotImplementedError
+    found = []
+    for folder in workspace.datasets.glob("ds-*"):
+        try:
+            found.append(load_version(folder))
+        except StudioError:
+            continue
+    return sorted(found, key=lambda version: -version.created)
 
 
 def load_version(path: Path) -> DatasetVersion:
     """One version by its folder. Raises StudioError where it is missing, damaged or too new."""
-    raise NotImplementedError
+    try:
+        manifest = json.loads((path / VERSION_FILE).read_text("utf-8"))
+        if int(manifest["schema"]) > SCHEMA:
+            raise StudioError(
+                f"The dataset in {path.name} was made by a newer version of the app.",
+                f"Its format is {manifest['schema']}, this app knows up to {SCHEMA}.",
+                "Update the app to use it.",
+                code="dataset_too_new",
+            )
+        missing = [side for side in SIDES if not (path / f"{side}.parquet").is_file()]
+        if missing:
+            raise ValueError(f"{missing} are missing")
+        return DatasetVersion(
+            id=str(manifest["id"]),
+            path=path,
+            name=str(manifest["name"]),
+            created=float(manifest["created"]),
+            manifest=manifest,
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StudioError(
+            f"There is no whole dataset in {path}.",
+            "Its version.json or one of its files is missing or damaged.",
+            "Choose another folder, or make the dataset again.",
+            code="dataset_unreadable",
+        ) from error
 
 
 def freeze(
@@ -62,15 +119,202 @@ def freeze(
     out: Path | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> DatasetVersion:
-    """Write a version into `datasets`/<id> (or exactly to `out`), whole or not at all."""
-    raise NotImplementedError
+    """Write a version into `datasets`/<id> (or exactly to `out`), whole or not at all.
+
+    The id follows from the content: what is there already is returned as it is.
+    """
+    digest = content_hash(examples, sides)
+    version_id = f"ds-{digest[:12]}"
+    target = out if out is not None else _place(datasets, version_id)
+    if out is None and (target / VERSION_FILE).is_file():
+        return load_version(target)
+    _check_free(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(target.parent)
+    work = target.parent / f"{_PENDING}{version_id}-{secrets.token_hex(4)}"
+    try:
+        work.mkdir(mode=0o700)
+        _write_sides(work, examples, sides, progress)
+        full = {
+            "schema": SCHEMA,
+            "id": version_id,
+            "created": time.time(),
+            **manifest,
+            "kind": "chat",
+            "counts": {side: sum(1 for s in sides if s == side) for side in SIDES},
+            "hash": digest,
+            "files": {f"{side}.parquet": _sha256(work / f"{side}.parquet") for side in SIDES},
+        }
+        _write_manifest(work, full)
+        _publish(work, target)
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    finally:
+        _remove(work)
+    return load_version(target)
+
+
+def content_hash(examples: Sequence[Example], sides: Sequence[Side]) -> str:
+    """sha256 over the canonical rows in their order, each with its side."""
+    digest = hashlib.sha256()
+    for example, side in zip(examples, sides, strict=True):
+        digest.update(f"{side}:{example.content_hash()}\n".encode())
+    return digest.hexdigest()
 
 
 def delete_version(version: DatasetVersion, workspace: Workspace) -> str:
     """Move it to the workspace's trash; the token brings it back."""
-    raise NotImplementedError
+    token = f"{version.path.name}.{secrets.token_hex(4)}"
+    trash = _trash(workspace)
+    trash.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.replace(version.path, trash / token)
+    return token
 
 
 def restore_version(token: str, workspace: Workspace) -> DatasetVersion:
     """Undo a deletion."""
-    raise NotImplementedError
+    source = _trash(workspace) / Path(token).name
+    target = workspace.datasets / Path(token).name.split(".")[0]
+    if not source.is_dir():
+        raise StudioError(
+            "The dataset can't be brought back.",
+            "It is no longer in the trash of the workspace.",
+            "Make it again from its source.",
+            code="not_in_trash",
+        )
+    if target.exists():
+        _remove(source)
+    else:
+        os.replace(source, target)
+    return load_version(target)
+
+
+def _trash(workspace: Workspace) -> Path:
+    return workspace.root / "trash" / "datasets"
+
+
+def _place(datasets: Path | None, version_id: str) -> Path:
+    if datasets is None:
+        raise ValueError("freeze needs a place: datasets or out")
+    return datasets / version_id
+
+
+def _check_free(target: Path) -> None:
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise StudioError(
+            f"{target} is there already.",
+            "A dataset is never written over anything.",
+            "Name another folder, or empty this one first.",
+            code="target_exists",
+        )
+
+
+def _write_sides(
+    work: Path,
+    examples: Sequence[Example],
+    sides: Sequence[Side],
+    progress: Callable[[float], None] | None,
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    text = pa.large_string()
+    schema = pa.schema(
+        [("row_id", text), ("messages", text), ("tools", text), ("source_row", pa.int64()),
+         ("group", text), ("meta", text)]
+    )  # fmt: skip
+    done = 0
+    for side in SIDES:
+        mine = [e for e, s in zip(examples, sides, strict=True) if s == side]
+        path = work / f"{side}.parquet"
+        with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+            for start in range(0, len(mine), _BATCH):
+                rows = [_row(example) for example in mine[start : start + _BATCH]]
+                writer.write_table(pa.Table.from_pylist(rows, schema))
+                done += len(rows)
+                if progress:
+                    progress(done / max(1, len(examples)))
+        _flush(path)
+
+
+def _row(example: Example) -> dict[str, Any]:
+    return {
+        "row_id": example.content_hash()[:16],
+        "messages": canonical_json([m.for_template() for m in example.messages]),
+        "tools": canonical_json(example.tools) if example.tools else None,
+        "source_row": example.source_row,
+        "group": example.group or normal_question(example.question) or None,
+        "meta": canonical_json(example.meta),
+    }
+
+
+def _example(row: dict[str, Any]) -> Example:
+    return Example(
+        messages=[Message(**message) for message in json.loads(row["messages"])],
+        tools=json.loads(row["tools"]) if row["tools"] else None,
+        source_row=row["source_row"],
+        group=row["group"],
+        meta=json.loads(row["meta"]),
+    )
+
+
+def _write_manifest(work: Path, manifest: dict[str, Any]) -> None:
+    path = work / VERSION_FILE
+    path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False), "utf-8")
+    _flush(path)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _publish(work: Path, target: Path) -> None:
+    """One rename makes it appear; its files can't be written afterwards."""
+    for path in work.iterdir():
+        path.chmod(stat.S_IRUSR)
+    if target.is_dir() and not any(target.iterdir()):
+        target.rmdir()
+    os.replace(work, target)
+    if os.name == "posix":
+        handle = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _sweep(folder: Path) -> None:
+    """Folders that a killed process left half-written."""
+    for path in folder.glob(f"{_PENDING}*"):
+        if time.time() - path.stat().st_mtime > _OLD:
+            _remove(path)
+
+
+def _remove(folder: Path) -> None:
+    if not folder.exists():
+        return
+    for path in folder.rglob("*"):
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _cannot_write(target: Path, error: OSError) -> StudioError:
+    if error.errno == errno.ENOSPC:
+        return StudioError(
+            "The disk is full, so the dataset was not frozen.",
+            f"It did not fit beside what is there already in {target.parent}.",
+            "Free some space and try again; your draft is kept.",
+            code="disk_full",
+        )
+    return StudioError(
+        f"The dataset can't be written to {target}.",
+        f"The system says: {error.strerror or error}.",
+        "Choose a folder of your own, or free the one that is blocked.",
+        code="cannot_write",
+    )

@@ -2,19 +2,71 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
+from ftstudio.data.draft import Draft
 from ftstudio.data.format import ReadOptions
+from ftstudio.data.layout import Guess, guess_layouts, layouts
 from ftstudio.data.library import DatasetVersion
+from ftstudio.data.reading import read_file
+from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SplitChoice
+from ftstudio.data.step import steps as all_steps
+from ftstudio.data.table import Problem, RawTable
+
+_CONFIDENT = 0.45  # below this a person must say what the columns are
 
 
 def inspect(path: Path, options: ReadOptions | None = None) -> dict[str, Any]:
     """What the file is and what would be made of it: the JSON of `ftstudio data inspect`."""
-    raise NotImplementedError
+    with tempfile.TemporaryDirectory(prefix="ftstudio-inspect-") as folder:
+        table = read_file(path, Path(folder) / "table", options)
+        ranked = guess_layouts(table)
+    return _described(table, ranked)
+
+
+def _described(table: RawTable, ranked: Sequence[Guess]) -> dict[str, Any]:
+    best = ranked[0]
+    return {
+        "file": table.path.name,
+        "sha256": table.sha256,
+        "size": table.size,
+        "format": table.format,
+        "layout": best.layout,
+        "confidence": round(best.confidence, 2),
+        "reason": best.reason,
+        "other_layouts": [
+            {"layout": guess.layout, "confidence": round(guess.confidence, 2)}
+            for guess in ranked[1:]
+        ],
+        "columns": [
+            {
+                "name": column.name,
+                "role": best.mapping.get(column.name),
+                "sure": column.name in best.sure,
+                "kind": column.kind,
+                "filled": column.filled,
+                "distinct": column.distinct,
+                "examples": list(column.examples[:3]),
+            }
+            for column in table.columns
+        ],
+        "rows": table.row_count,
+        "rows_in_file": table.rows_in_file,
+        "rows_with_problems": len(table.problems),
+        "problems": [_problem(problem) for problem in table.problems],
+        "remarks": [_problem(remark) for remark in table.remarks],
+        "details": table.details,
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"line": problem.row, "reason": problem.reason, "text": problem.text}
 
 
 def prepare(
@@ -34,4 +86,94 @@ def prepare(
 
     Goes to the workspace, or exactly to `out`. `steps` None: the three safe ones.
     """
-    raise NotImplementedError
+    if workspace is not None:
+        return _prepare(
+            path, workspace, out, options, layout, mapping, steps, split, name, progress
+        )
+    if out is None:
+        raise ValueError("prepare needs a place: workspace or out")
+    with tempfile.TemporaryDirectory(prefix="ftstudio-prepare-") as folder:
+        passing = Workspace(Path(folder)).create()
+        return _prepare(path, passing, out, options, layout, mapping, steps, split, name, progress)
+
+
+def _prepare(
+    path: Path,
+    workspace: Workspace,
+    out: Path | None,
+    options: ReadOptions | None,
+    layout: str | None,
+    mapping: Mapping[str, str] | None,
+    steps: Sequence[str] | None,
+    split: SplitChoice | None,
+    name: str,
+    progress: Callable[[float], None] | None,
+) -> DatasetVersion:
+    session = DraftSession.open(workspace, Draft(name=name, split=split or SplitChoice()))
+    try:
+        session.choose_file(path, options, _part(progress, 0.0, 0.6))
+        _choose_layout(session, layout, mapping)
+        chosen = steps if steps is not None else [k for k, s in all_steps().items() if s.by_default]
+        for key in chosen:
+            if key not in all_steps():
+                raise _unknown("step", key, list(all_steps()))
+            session.apply(key)
+        return session.freeze(_part(progress, 0.6, 1.0), out=out)
+    finally:
+        session.draft.delete(workspace)
+
+
+def _choose_layout(
+    session: DraftSession, layout: str | None, mapping: Mapping[str, str] | None
+) -> None:
+    if layout is not None:
+        if layout not in layouts():
+            raise _unknown("layout", layout, list(layouts()))
+        session.set_layout(layout)
+    if mapping is not None:
+        _check_mapping(session, mapping)
+        session.set_mapping(mapping)
+    guess = session.guess()
+    missing = session.draft.problems("columns")
+    if mapping is None and (missing or (layout is None and guess.confidence < _CONFIDENT)):
+        names = ", ".join(session.table.column_names if session.table else [])
+        raise StudioError(
+            "It is not clear which columns hold the examples.",
+            f"{guess.reason} The columns are: {names}.",
+            "Say which column has which role.",
+            code="columns_unclear",
+        )
+    if missing:
+        raise StudioError(
+            "A column is missing.",
+            missing[0],
+            "Say which column has which role.",
+            code="columns_missing",
+        )
+
+
+def _check_mapping(session: DraftSession, mapping: Mapping[str, str]) -> None:
+    names = session.table.column_names if session.table else []
+    roles = [role.key for role in layouts()[session.draft.layout].roles]
+    for column, role in mapping.items():
+        if column not in names:
+            raise _unknown("column", column, names)
+        if role not in roles:
+            raise _unknown("role", role, roles)
+
+
+def _unknown(kind: str, value: str, known: Sequence[str]) -> StudioError:
+    return StudioError(
+        f"There is no {kind} {value}.",
+        f"There are: {', '.join(known)}.",
+        "Choose one of these.",
+        code=f"unknown_{kind}",
+    )
+
+
+def _part(
+    progress: Callable[[float], None] | None, start: float, end: float
+) -> Callable[[float], None] | None:
+    if progress is None:
+        return None
+    return lambda share: progress(start + share * (end - start))

@@ -47,11 +47,11 @@ def assign(examples: Sequence[Example], choice: SplitChoice) -> list[Side]:
         if share <= 0:
             continue
         wanted = max(round(len(examples) * share), min(_FEW, len(examples) // 5))
-        for key in _take(order, groups, wanted, left):
-            order.remove(key)
-            left -= len(groups[key])
-            for position in groups[key]:
-                sides[position] = side
+        taken = set(_take(order, groups, wanted, left))
+        order = [key for key in order if key not in taken]
+        for position in (position for key in taken for position in groups[key]):
+            sides[position] = side
+            left -= 1
     return sides
 
 

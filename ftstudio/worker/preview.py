@@ -66,7 +66,7 @@ class _Sums:
 def run(folder: JobFolder) -> int:
     """Do a "preview" job: payload dataset, model, limit, rows → `output/preview.json`.
 
-    Limit 0 takes the one that training takes by default, at most `longest`.
+    `dataset` may be relative to the job folder. Limit 0 takes the one that training takes by default, at most `longest`.
     """
     reporter = Reporter(folder)
     payload = folder.spec().payload
@@ -74,7 +74,7 @@ def run(folder: JobFolder) -> int:
     reporter.say(Started(pid=os.getpid(), device="cpu"))
     reporter.say(Phase(name="loading", text="Loading the model's tokenizer"))
     tokenizer = load_tokenizer(Path(payload["model"]))
-    examples = read_examples(Path(payload["dataset"]) / EXAMPLES_FILE)
+    examples = read_examples(folder.path / payload["dataset"] / EXAMPLES_FILE)
     step = max(1, -(-len(examples) // int(payload.get("rows", 300))))
     sums, kept = _Sums(), {}
     said = 0.0

@@ -1,0 +1,182 @@
+"""The place for data: what there is, and the wizard that makes more of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.draft import Draft, list_drafts
+from ftstudio.data.format import suffixes
+from ftstudio.data.library import (
+    DatasetVersion,
+    delete_version,
+    list_versions,
+    restore_version,
+)
+from ftstudio.ui.bridge.background import run
+from ftstudio.ui.dataset.example import example_file
+from ftstudio.ui.dataset.library_view import LibraryView
+from ftstudio.ui.dataset.wizard import DataWizard
+from ftstudio.ui.studio import Studio
+
+_Things = tuple[list[DatasetVersion], list[Draft]]
+
+
+class DataPlace(QWidget):
+    go = Signal(str, object)
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.wizard: DataWizard | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedWidget()
+        column.addWidget(self._stack)
+        self.library = LibraryView()
+        self._stack.addWidget(self.library)
+        self.setAcceptDrops(True)
+        view = self.library
+        view.bring.connect(self.bring)
+        view.example.connect(self._on_example)
+        view.version_panel.use.connect(self._on_use)
+        view.version_panel.delete.connect(self._on_delete_version)
+        view.draft_panel.go_on.connect(self.open_draft)
+        view.draft_panel.delete.connect(self._on_delete_draft)
+
+    def open(self, payload: object = None) -> None:
+        """None: what was here before. A Path: read it. "example": read the sample."""
+        if payload == "example":
+            self._on_example()
+        elif isinstance(payload, Path):
+            self.read(payload)
+        elif self.wizard is None:
+            self._look()
+
+    # ---- the wizard ----
+    def bring(self) -> None:
+        """Ask for a file, then read it."""
+        patterns = " ".join(f"*{suffix}" for suffix in suffixes())
+        known = self.tr("Files that can be read ({patterns})").format(patterns=patterns)
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Choose a file"),
+            self._studio.settings.last_folder,
+            known + ";;" + self.tr("All files (*)"),
+        )
+        if name:
+            self.read(Path(name))
+
+    def read(self, path: Path) -> None:
+        self.open_draft(Draft())
+        assert self.wizard is not None
+        self.wizard.read(path)
+
+    def open_draft(self, draft: object) -> None:
+        assert isinstance(draft, Draft)
+        self._close_wizard()
+        self.wizard = DataWizard(self._studio, draft)
+        self.wizard.closed.connect(self._on_closed)
+        self.wizard.frozen.connect(self._on_frozen)
+        self._stack.addWidget(self.wizard)
+        self._stack.setCurrentWidget(self.wizard)
+
+    def _close_wizard(self) -> None:
+        if self.wizard is None:
+            return
+        self.wizard.close_draft()
+        self._stack.setCurrentWidget(self.library)
+        self._stack.removeWidget(self.wizard)
+        self.wizard.deleteLater()
+        self.wizard = None
+
+    def _on_closed(self) -> None:
+        self._close_wizard()
+        self._look()
+
+    def _on_frozen(self, version: DatasetVersion, go_on: bool) -> None:
+        self._close_wizard()
+        self._look(version.id)
+        if go_on:
+            self.go.emit("train", version.id)
+        else:
+            words = self.tr("“{name}” is kept.").format(name=version.name)
+            self.library.notice.show_info(
+                words, self.tr("Use for training"), partial(self._on_use, version)
+            )
+
+    def _on_example(self) -> None:
+        try:
+            self.read(example_file())
+        except StudioError as error:
+            self._close_wizard()
+            self.library.notice.show_error(error)
+
+    # ---- what there is ----
+    def _look(self, select: str = "") -> None:
+        workspace = self._studio.workspace
+
+        def done(things: _Things) -> None:
+            self.library.show_things(*things)
+            if select:
+                self.library.select(select)
+
+        run(
+            self,
+            lambda cancel: (list_versions(workspace), list_drafts(workspace)),
+            done,
+            self.library.notice.show_error,
+        )
+
+    def _on_use(self, version: DatasetVersion) -> None:
+        self.go.emit("train", version.id)
+
+    def _on_delete_version(self, version: DatasetVersion) -> None:
+        workspace = self._studio.workspace
+
+        def done(token: str) -> None:
+            self._look()
+            words = self.tr("“{name}” was deleted.").format(name=version.name)
+            self.library.notice.show_undo(words, partial(self._bring_back, token))
+
+        run(
+            self,
+            lambda cancel: delete_version(version, workspace),
+            done,
+            self.library.notice.show_error,
+        )
+
+    def _bring_back(self, token: str) -> None:
+        workspace = self._studio.workspace
+        run(
+            self,
+            lambda cancel: restore_version(token, workspace),
+            lambda version: self._look(version.id),
+            self.library.notice.show_error,
+        )
+
+    def _on_delete_draft(self, draft: Draft) -> None:
+        draft.delete(self._studio.workspace)
+        self._look()
+        words = self.tr("The draft “{name}” was deleted.").format(name=draft.name)
+        self.library.notice.show_undo(words, partial(self._put_draft_back, draft))
+
+    def _put_draft_back(self, draft: Draft) -> None:
+        draft.save(self._studio.workspace)
+        self._look(draft.id)
+
+    # ---- dropping a file anywhere ----
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.read(Path(files[0]))

@@ -1,0 +1,261 @@
+"""The draft on the desk: every page's change happens here, off the window's thread, undoable.
+
+Pages read `facts` and never touch the session, which only one background task holds at a time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from ftstudio.core.errors import Cancelled, StudioError
+from ftstudio.data.draft import Draft
+from ftstudio.data.format import ReadOptions
+from ftstudio.data.library import DatasetVersion
+from ftstudio.data.session import DraftSession
+from ftstudio.data.split import SplitChoice
+from ftstudio.ui.bridge.background import Cancel, Task, run
+from ftstudio.ui.dataset.facts import Facts, gather
+from ftstudio.ui.studio import Studio
+
+Act = Callable[[DraftSession, Cancel], None]
+
+
+@dataclass
+class _Errand:
+    """One thing to do with the session. `fresh`: the facts have to be gathered anew."""
+
+    doing: str
+    act: Act
+    done: Callable[[], None] | None = None
+    fresh: bool = True
+
+
+class Desk(QObject):
+    """Holds one draft for as long as the wizard is open."""
+
+    changed = Signal()  # `facts` are new
+    busy_changed = Signal(str, float)  # what it is doing ("" = nothing), share done (-1: unknown)
+    failed = Signal(object)  # StudioError
+    file_read = Signal()
+    frozen = Signal(object)  # DatasetVersion
+    _broke = Signal()
+
+    def __init__(self, studio: Studio, draft: Draft, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.studio = studio
+        self.draft_id = draft.id
+        self.facts: Facts | None = None
+        self.saved_at = ""
+        self.undo = QUndoStack(self)
+        self._draft = draft
+        self._session: DraftSession | None = None
+        self._waiting: list[_Errand] = []
+        self._task: Task[Facts | None] | None = None
+        self._doing = ""
+        self._share = -1.0
+        self._broke.connect(self._on_broke)
+
+    # ---- what pages may ask for ----
+    @property
+    def busy(self) -> str:
+        return self._doing
+
+    def open(self, done: Callable[[], None] | None = None) -> None:
+        """Take the draft up where it was left."""
+        if self._draft.table:
+            self._add(_Errand(self.tr("Opening the draft …"), _nothing, done))
+        elif done:
+            done()
+
+    def choose_file(self, path: Path, options: ReadOptions | None = None) -> None:
+        def act(session: DraftSession, cancel: Cancel) -> None:
+            session.choose_file(path, options, cancel.report, cancel)
+
+        def done() -> None:
+            self.undo.clear()
+            self.file_read.emit()
+
+        self._add(_Errand(self.tr("Reading {file} …").format(file=path.name), act, done))
+
+    def set_layout(self, key: str) -> None:
+        self._edit(self.tr("layout"), lambda session: session.set_layout(key))
+
+    def set_role(self, column: str, role: str) -> None:
+        title = self.tr("role of {column}").format(column=column)
+        self._edit(title, lambda session: session.set_role(column, role or None))
+
+    def confirm(self, columns: list[str]) -> None:
+        """The person looked at these columns' guesses and left them."""
+        mapping = self.facts.draft.mapping if self.facts else {}
+
+        def change(session: DraftSession) -> None:
+            for column in columns:
+                session.set_role(column, mapping.get(column))
+
+        self._edit(self.tr("confirmed columns"), change)
+
+    def apply(self, title: str, step_key: str, params: dict[str, Any] | None = None) -> None:
+        self._edit(title, lambda session: session.apply(step_key, params))
+
+    def take_back(self, index: int) -> None:
+        self._edit(self.tr("step taken back"), lambda session: session.undo(index))
+
+    def set_split(self, choice: SplitChoice) -> None:
+        self._edit(self.tr("split"), lambda session: session.set_split(choice))
+
+    def set_lengths(self, lengths: dict[int, int], limit: int) -> None:
+        self._add(_Errand("", lambda session, cancel: session.set_lengths(lengths, limit), None))
+
+    def note(self, **values: Any) -> None:
+        """Remember small things (page, name, model, licence) that change no example."""
+
+        def act(session: DraftSession, cancel: Cancel) -> None:
+            for name, value in values.items():
+                setattr(session.draft, name, value)
+            session.draft.save(session.workspace)
+
+        for name, value in values.items():
+            setattr(self._draft, name, value)
+        if self._draft.file or self.facts:
+            self._add(_Errand("", act, fresh=False))
+
+    def ask(self, work: Callable[[DraftSession], Any], done: Callable[[Any], None]) -> None:
+        """Read something large from the session, off the window's thread."""
+        answers: list[Any] = []
+
+        def act(session: DraftSession, cancel: Cancel) -> None:
+            answers.append(work(session))
+
+        self._add(_Errand("", act, lambda: done(answers[0]), fresh=False))
+
+    def freeze(self, name: str) -> None:
+        versions: list[DatasetVersion] = []
+
+        def act(session: DraftSession, cancel: Cancel) -> None:
+            versions.append(session.freeze(cancel.report, name))
+
+        def done() -> None:
+            self.frozen.emit(versions[0])
+
+        self._add(_Errand(self.tr("Freezing the dataset …"), act, done, fresh=False))
+
+    def cancel(self) -> None:
+        """Stop what is under way. The thread may take a moment: it keeps the old session."""
+        if self._task is not None:
+            self._task.cancel()
+            self._session = None
+            if self.facts is not None:
+                self._draft = self.facts.draft.model_copy(deep=True)
+        self._on_broke()
+
+    # ---- one after another ----
+    def _edit(self, title: str, change: Callable[[DraftSession], None]) -> None:
+        drafts: list[Draft] = []
+
+        def act(session: DraftSession, cancel: Cancel) -> None:
+            drafts.append(session.draft.model_copy(deep=True))
+            change(session)
+            drafts.append(session.draft.model_copy(deep=True))
+
+        def done() -> None:
+            if drafts[0].model_dump(exclude={"changed"}) != drafts[1].model_dump(
+                exclude={"changed"}
+            ):
+                self.undo.push(_DraftChange(self, title, drafts[0], drafts[1]))
+
+        self._add(_Errand(self.tr("Checking …"), act, done))
+
+    def put_back(self, draft: Draft) -> None:
+        """Show another state of the same draft: for undo and redo."""
+
+        def act(session: DraftSession, cancel: Cancel) -> None:
+            draft.save(self.studio.workspace)
+            self._session = DraftSession.open(self.studio.workspace, draft.model_copy(deep=True))
+
+        self._add(_Errand(self.tr("Checking …"), act))
+
+    def _add(self, errand: _Errand) -> None:
+        self._waiting.append(errand)
+        self._next()
+
+    def _next(self) -> None:
+        if self._task is not None or not self._waiting:
+            return
+        errand = self._waiting.pop(0)
+        self._say(errand.doing or self._doing, -1)
+
+        def work(cancel: Cancel) -> Facts | None:
+            try:
+                if self._session is None:
+                    self._session = DraftSession.open(self.studio.workspace, self._draft)
+                errand.act(self._session, cancel)
+                return gather(self._session) if errand.fresh else None
+            except (StudioError, Cancelled):
+                raise
+            except Exception:
+                self._broke.emit()  # the crash hook says what; the desk must not wait for ever
+                raise
+
+        self._task = run(
+            self, work, lambda facts: self._on_done(facts, errand), self._on_failed,
+            self._on_advanced,
+        )  # fmt: skip
+
+    def _on_done(self, facts: Facts | None, errand: _Errand) -> None:
+        self._task = None
+        self.saved_at = time.strftime("%H:%M")
+        if errand.fresh:
+            self.facts = facts
+        if not self._waiting:
+            self._say("", -1)
+        if errand.fresh:
+            self.changed.emit()
+        if errand.done:
+            errand.done()
+        self._next()
+
+    def _on_failed(self, error: StudioError) -> None:
+        self._on_broke()
+        self.failed.emit(error)
+
+    def _on_broke(self) -> None:
+        self._task = None
+        self._waiting.clear()
+        self._say("", -1)
+
+    def _on_advanced(self, share: float) -> None:
+        if self._doing and abs(share - self._share) >= 0.01:
+            self._say(self._doing, share)
+
+    def _say(self, doing: str, share: float) -> None:
+        self._doing, self._share = doing, share
+        self.busy_changed.emit(doing, share)
+
+
+def _nothing(session: DraftSession, cancel: Cancel) -> None:
+    """Opening the session is all there is to do."""
+
+
+class _DraftChange(QUndoCommand):
+    """One edit: the draft before it and after it."""
+
+    def __init__(self, desk: Desk, title: str, before: Draft, after: Draft) -> None:
+        super().__init__(title)
+        self._desk, self._before, self._after = desk, before, after
+        self._done = True  # the edit is made already when it is pushed
+
+    def redo(self) -> None:
+        if self._done:
+            self._done = False
+            return
+        self._desk.put_back(self._after)
+
+    def undo(self) -> None:
+        self._desk.put_back(self._before)

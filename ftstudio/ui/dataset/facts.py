@@ -1,0 +1,85 @@
+"""What follows from a draft, gathered off the window's thread and then only read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ftstudio.core.example import Example
+from ftstudio.data.draft import PAGES, Draft
+from ftstudio.data.layout import Guess
+from ftstudio.data.session import DraftSession, Report
+from ftstudio.data.split import Side
+from ftstudio.data.table import Problem, RawTable
+
+PREVIEW_ROWS = 200
+SAMPLE = 300
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """One example as the preview shows it: its place among all, and its side."""
+
+    place: int
+    example: Example
+    side: Side
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A draft and all that the pages show of it. Nothing here changes."""
+
+    draft: Draft
+    table: RawTable
+    guesses: list[Guess]
+    guess: Guess
+    rows: list[dict[str, Any]]  # the first of the file, for the columns page
+    unreadable: list[Problem]  # rows that the layout can't turn into an example
+    report: Report | None  # None: the columns aren't settled, so there are no examples yet
+    counts: dict[str, int] = field(default_factory=dict)
+    sample: list[Sampled] = field(default_factory=list)
+    total: int = 0
+    leaks: int = 0  # questions that stand on two sides; counted, not believed
+    problems: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def troubled(self) -> list[Problem]:
+        """All rows of the file that do not become an example because something is wrong."""
+        return sorted(
+            [*(p for p in self.table.problems if p.row), *self.unreadable], key=lambda p: p.row
+        )
+
+
+def count_leaks(examples: list[Example], sides: list[Side]) -> int:
+    """Questions that stand in the training part and outside it."""
+    learned: set[str] = set()
+    held: set[str] = set()
+    for example, side in zip(examples, sides, strict=True):
+        question = " ".join(example.question.casefold().split())
+        (learned if side == "train" else held).add(question)
+    return len(learned & held)
+
+
+def gather(session: DraftSession) -> Facts | None:
+    """Slow: reads rows, runs the checks. None while no file was read."""
+    if session.table is None:
+        return None
+    draft = session.draft
+    settled = not draft.problems("columns")
+    examples = session.examples() if settled else []
+    sides = session.sides() if settled else []
+    step = max(1, -(-len(examples) // SAMPLE))
+    return Facts(
+        draft=draft.model_copy(deep=True),
+        table=session.table,
+        guesses=list(session.guesses),
+        guess=session.guess(),
+        rows=session.table.rows(0, PREVIEW_ROWS),
+        unreadable=session.unreadable() if settled else [],
+        report=session.report() if settled else None,
+        counts={str(side): count for side, count in session.counts().items()} if settled else {},
+        sample=[Sampled(i, examples[i], sides[i]) for i in range(0, len(examples), step)],
+        total=len(examples),
+        leaks=count_leaks(examples, sides),
+        problems={page: session.problems(page) for page in PAGES},
+    )

@@ -1,0 +1,132 @@
+"""How long the examples are, as bars, with the line where the model stops reading."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ftstudio.core.units import format_count
+from ftstudio.ui.theme import ThemeWatcher, color
+
+_BARS = 34
+_TOP, _FOOT = 24, 22
+
+
+def bin_lengths(lengths: list[int], limit: int, bars: int = _BARS) -> tuple[list[int], int]:
+    """Counts per bar and the width of a bar in tokens; the limit always falls between two bars."""
+    longest = max([*lengths, 1])
+    width = max(1, -(-longest // bars))
+    if longest > limit:  # a whole number of bars up to the limit
+        inside = max(1, min(bars - 4, round(bars * limit / longest)))
+        width = max(1, -(-limit // inside))
+    counts = [0] * bars
+    for length in lengths:
+        place = length - 1 if length <= limit else max(length - 1, _first_bar_past(limit, width))
+        counts[min(max(place, 0) // width, bars - 1)] += 1
+    return counts, width
+
+
+def _first_bar_past(limit: int, width: int) -> int:
+    return -(-limit // width) * width
+
+
+class LengthPlot(QWidget):
+    """Bars past the limit are at least two pixels high, or the tail could not be seen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        ThemeWatcher(self)
+        self._lengths: list[int] = []
+        self._limit = 0
+        self._counts: list[int] = []
+        self._width = 1
+        self.setMinimumHeight(150)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 190)
+
+    def set_lengths(self, lengths: list[int], limit: int) -> None:
+        self._lengths, self._limit = lengths, limit
+        self._counts, self._width = bin_lengths(lengths, limit) if lengths else ([], 1)
+        past = sum(1 for n in lengths if n > limit)
+        words = self.tr("Lengths of {n} examples; {past} are longer than {limit} tokens.")
+        summary = words.format(
+            n=format_count(len(lengths)), past=format_count(past), limit=format_count(limit)
+        )
+        self.setAccessibleName(self.tr("How long the examples are"))
+        self.setAccessibleDescription(summary)
+        self.setToolTip(summary)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._counts:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = painter.font()
+        font.setPixelSize(12)
+        painter.setFont(font)
+        self._paint_bars(painter)
+        self._paint_axis(painter)
+        self._paint_limit(painter)
+
+    def _scale(self) -> int:
+        """Tokens that the whole width stands for: no empty bars at the right."""
+        last = max(i for i, count in enumerate(self._counts) if count) + 1
+        return self._width * min(len(self._counts), last + 1)
+
+    def _x(self, tokens: float) -> float:
+        return self.width() * tokens / self._scale()
+
+    def _paint_bars(self, painter: QPainter) -> None:
+        height = self.height() - _TOP - _FOOT
+        tallest = max(self._counts)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for index, count in enumerate(self._counts):
+            if not count:
+                continue
+            tall = max(2.0, height * count / tallest)
+            left, right = self._x(index * self._width), self._x((index + 1) * self._width)
+            past = index * self._width >= self._limit
+            painter.setBrush(color("plot2" if past else "plot1"))
+            painter.drawRoundedRect(
+                QRectF(left + 1, _TOP + height - tall, max(2.0, right - left - 2), tall), 2, 2
+            )
+
+    def _paint_axis(self, painter: QPainter) -> None:
+        painter.setPen(color("muted"))
+        base = self.height() - _FOOT + 4
+        scale = self._scale()
+        step = scale / 4
+        for tick in range(5):
+            text = format_count(round(tick * step))
+            wide = painter.fontMetrics().horizontalAdvance(text)
+            x = min(max(0.0, self._x(tick * step) - wide / 2), self.width() - wide)
+            painter.drawText(QRectF(x, base, wide + 1, 16), Qt.AlignmentFlag.AlignLeft, text)
+
+    def _paint_limit(self, painter: QPainter) -> None:
+        x = self._x(self._limit)
+        past = sum(1 for n in self._lengths if n > self._limit)
+        painter.setPen(color("plot2" if past else "muted"))
+        font = painter.font()
+        font.setWeight(font.Weight.DemiBold)
+        painter.setFont(font)
+        left = self.tr("cut-off {limit}").format(limit=format_count(self._limit))
+        right = self.tr("{n} rows").format(n=format_count(past))
+        metrics = painter.fontMetrics()
+        if x > self.width() - 2:  # the line lies beyond the longest example
+            both = self.tr("nothing reaches the cut-off at {limit}")
+            words = both.format(limit=format_count(self._limit))
+            area = QRectF(0, 2, self.width(), 16)
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight, words)
+            return
+        wide_left, wide_right = metrics.horizontalAdvance(left), metrics.horizontalAdvance(right)
+        x_left = max(0.0, x - wide_left - 6)
+        painter.drawText(QPointF(x_left, 14), left)
+        x_right = min(self.width() - wide_right, max(x, x_left + wide_left) + 6)
+        painter.drawText(QPointF(x_right, 14), right)
+        pen = QPen(painter.pen().color(), 1.5, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, 18), QPointF(x, self.height() - _FOOT))

@@ -1,0 +1,221 @@
+"""The file page: drop or choose a file, see how it was read, and overrule what was guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.units import format_bytes, format_count
+from ftstudio.data.draft import DraftOptions
+from ftstudio.data.format import ReadOptions, suffixes
+from ftstudio.ui.dataset.desk import Desk
+from ftstudio.ui.dataset.page import Foot, WizardPage
+from ftstudio.ui.dataset.reading_card import ReadingCard
+from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.card import Card
+from ftstudio.ui.widgets.file_drop import FileDrop
+from ftstudio.ui.widgets.meter import Meter
+from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
+
+_RECENT = 5
+# Failures that reading the file differently may mend.
+_OTHERWISE = ("bad_row", "unknown_encoding", "no_readable_row", "no_rows", "no_sheet")
+
+
+class ChooseFilePage(WizardPage):
+    key = "file"
+    example_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._path: Path | None = None
+        self._options = ReadOptions()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        self.notice = NoticeBar()
+        column.addWidget(self.notice)
+        column.addWidget(self._make_file())
+        column.addWidget(self._make_progress())
+        self.drop = FileDrop(
+            self.tr("Drop a file here, or click to choose one"),
+            self.tr("A spreadsheet, CSV, TSV, JSON, JSON lines or Parquet; also packed with gzip"),
+            list(suffixes()),
+            desk.studio.settings.last_folder,
+        )
+        self.drop.chosen.connect(self._on_chosen)
+        column.addWidget(self.drop, 1)
+        self._recent = QWidget()
+        column.addWidget(self._recent)
+        self.reading = ReadingCard()
+        self.reading.options_chosen.connect(self._on_options)
+        column.addWidget(self.reading, 2)
+        desk.busy_changed.connect(self._on_busy)
+
+    def title(self) -> str:
+        return self.tr("File")
+
+    def _make_file(self) -> Card:
+        card = Card(margin=16)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(IconLabel("file-spreadsheet", "accent", 28))
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self._name, self._about = ElidedLabel("", "h3"), ElidedLabel("", "small")
+        words.addWidget(self._name)
+        words.addWidget(self._about)
+        row.addLayout(words, 1)
+        self.other = button(self.tr("Choose another file …"), icon="folder-open")
+        self.other.clicked.connect(self._on_other)
+        row.addWidget(self.other)
+        card.body.addLayout(row)
+        self._file = card
+        card.hide()
+        return card
+
+    def _make_progress(self) -> Card:
+        card = Card(margin=20)
+        row = QHBoxLayout()
+        row.setSpacing(20)
+        self.meter = Meter("")
+        row.addWidget(self.meter, 1)
+        self.stop = button(self.tr("Cancel"), small=True)
+        self.stop.clicked.connect(self._on_stop)
+        row.addWidget(self.stop)
+        card.body.addLayout(row)
+        self._progress = card
+        card.hide()
+        return card
+
+    # ---- for the wizard ----
+    def needs_decision(self) -> bool:
+        return self.desk.facts is None
+
+    def reachable(self) -> bool:
+        return True
+
+    def foot(self) -> Foot:
+        facts = self.desk.facts
+        if self.desk.busy:
+            return Foot(self.desk.busy, enabled=False, missing=self.desk.busy)
+        if facts is None:
+            return Foot(
+                self.tr("Choose a file"),
+                enabled=False,
+                missing=self.tr("Nothing was read yet"),
+                hint=self.tr("The file stays where it is; nothing leaves this computer"),
+            )
+        count = self.tr("{n} rows read").format(n=format_count(facts.table.row_count))
+        return Foot(self.tr("Continue"), hint=count)
+
+    def read(self, path: Path, options: ReadOptions | None = None) -> None:
+        """Read a file; the wizard goes on by itself when all is clear."""
+        self.notice.clear()
+        self._path, self._options = path, options or ReadOptions()
+        self._remember(path)
+        self.desk.choose_file(path, options)
+
+    def refresh(self) -> None:
+        facts = self.desk.facts
+        self._show_recent()
+        self.drop.setVisible(facts is None and not self.desk.busy)
+        self._recent.setVisible(facts is None and not self.desk.busy)
+        self._file.setVisible(facts is not None)
+        self.reading.setVisible(facts is not None)
+        if facts is not None:
+            self._path = facts.table.path
+            self._options = ReadOptions(**facts.draft.options.model_dump())
+            self._name.setText(facts.table.path.name)
+            size = facts.table.size
+            said = [format_bytes(size), str(facts.table.path.parent)] if size else []
+            self._about.setText(" · ".join(said))
+            self.reading.show_facts(facts)
+        self.foot_changed.emit()
+
+    def show_error(self, error: StudioError) -> None:
+        """What went wrong, and what may be set differently; the file read before stays."""
+        self.refresh()
+        self.notice.show_error(error)
+        if self.desk.facts is None and self._path is not None and self._path.is_file():
+            draft = DraftOptions(**self._options.__dict__)
+            self.reading.show_options(self._path, draft)
+            self.reading.setVisible(error.code in _OTHERWISE)
+
+    # ---- recent files ----
+    def _remember(self, path: Path) -> None:
+        settings = self.desk.studio.settings
+        recent = [line for line in settings.recent_files.splitlines() if line != str(path)]
+        self.desk.studio.remember(
+            last_folder=str(path.parent), recent_files="\n".join([str(path), *recent][:_RECENT])
+        )
+        self.drop.start_folder = str(path.parent)
+
+    def _show_recent(self) -> None:
+        fresh = QWidget()
+        row = QHBoxLayout(fresh)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        paths = [Path(line) for line in self.desk.studio.settings.recent_files.splitlines()]
+        known = [path for path in paths if path.is_file()][:_RECENT]
+        if known:
+            row.addWidget(text(self.tr("Used last:"), "muted"))
+        for path in known:
+            link = button(path.name, "link", small=True)
+            link.setToolTip(str(path))
+            link.setObjectName(str(path))
+            link.clicked.connect(self._on_recent)
+            row.addWidget(link)
+        row.addStretch(1)
+        row.addWidget(text(self.tr("Nothing at hand?"), "muted"))
+        example = button(self.tr("Try the example"), "link", small=True)
+        example.clicked.connect(self.example_wanted)
+        row.addWidget(example)
+        layout = self.layout()
+        assert layout is not None
+        layout.replaceWidget(self._recent, fresh)
+        self._recent.hide()
+        self._recent.deleteLater()
+        self._recent = fresh
+
+    # ---- what happens ----
+    def _on_chosen(self, path: object) -> None:
+        assert isinstance(path, Path)
+        self.read(path)
+
+    def _on_recent(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.read(Path(sender.objectName()))
+
+    def _on_other(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Choose a file"), self.drop.start_folder, self.drop.name_filter()
+        )
+        if name:
+            self.read(Path(name))
+
+    def _on_options(self, options: object) -> None:
+        assert isinstance(options, ReadOptions)
+        if self._path is not None:
+            self.read(self._path, options)
+
+    def _on_stop(self) -> None:
+        self.desk.cancel()
+        self.refresh()
+
+    def _on_busy(self, doing: str, share: float) -> None:
+        self._progress.setVisible(bool(doing))
+        if doing:
+            self.drop.hide()
+            self._recent.hide()
+            self.meter.set_title(doing)
+            self.meter.set(max(share, 0.02), f"{share:.0%}" if share >= 0 else "")
+        elif self.desk.facts is None:
+            self.drop.show()
+            self._recent.show()
+        self.foot_changed.emit()

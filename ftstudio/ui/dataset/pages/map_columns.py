@@ -1,0 +1,227 @@
+"""The columns page: what each column is, guessed first, chosen in the preview's own heads."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ftstudio.core.units import format_count
+from ftstudio.data.layout import layouts
+from ftstudio.data.table import Column, Problem
+from ftstudio.ui.dataset.belief_card import SURE, BeliefCard
+from ftstudio.ui.dataset.column_head import Choice, ColumnHead, State
+from ftstudio.ui.dataset.desk import Desk
+from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.mapping_table import MappingTable
+from ftstudio.ui.dataset.page import Foot, WizardPage
+from ftstudio.ui.dataset.problem_strip import ProblemStrip
+from ftstudio.ui.widgets.card import Card, line
+from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.widgets.table_view import RowsTable
+from ftstudio.ui.widgets.text import ElidedLabel, text
+
+MOST_COLUMNS = 60  # heads are widgets; a file with more columns shows those with a role first
+
+
+class MapColumnsPage(WizardPage):
+    key = "columns"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(20)
+        self.belief = BeliefCard()
+        self.belief.layout_chosen.connect(desk.set_layout)
+        column.addWidget(self.belief)
+        column.addWidget(self._table_card(), 1)
+        self.strip = ProblemStrip()
+        self.strip.show_rows.connect(self._on_show_rows)
+        self.notice = NoticeBar()
+        self.strip.failed.connect(self.notice.show_error)
+        self.strip.exported.connect(self._on_exported)
+        column.addWidget(self.strip)
+        column.addWidget(self.notice)
+        self._shown: tuple[str, list[str]] = ("", [])
+        next_open = QShortcut(QKeySequence(Qt.Key.Key_F6), self)
+        next_open.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        next_open.activated.connect(self.table.focus_next_open)
+
+    def _table_card(self) -> Card:
+        card = Card(margin=1, spacing=0)
+        self.table = MappingTable()
+        self.trouble = RowsTable()
+        self.trouble.setProperty("bare", True)
+        self.trouble.setFrameShape(QFrame.Shape.NoFrame)
+        self.trouble.verticalHeader().setFixedWidth(72)
+        self.trouble.setAccessibleName(self.tr("Rows with a problem"))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.trouble)
+        card.body.addWidget(self._stack, 1)
+        card.body.addWidget(line())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 8, 16, 8)
+        self._remark = ElidedLabel("", "small")
+        self._span = text("", "small")
+        foot.addWidget(self._remark, 1)
+        foot.addWidget(self._span)
+        card.body.addLayout(foot)
+        return card
+
+    def title(self) -> str:
+        return self.tr("Columns")
+
+    # ---- what is decided, and what is not ----
+    def states(self, facts: Facts) -> dict[str, State]:
+        """Each column's state. A required role that no column has is asked of the likeliest."""
+        draft, guess = facts.draft, facts.guess
+        found: dict[str, State] = {}
+        for column in facts.table.columns:
+            sure = column.name in guess.sure or column.name in draft.confirmed
+            found[column.name] = "fine" if sure else "guessed"
+        if layouts()[draft.layout].missing(draft.mapping):
+            free = [c for c in facts.table.columns if c.name not in draft.mapping and c.filled]
+            for column in sorted(free, key=lambda c: -c.mean_length)[:1]:
+                found[column.name] = "must"
+        return found
+
+    def needs_decision(self) -> bool:
+        facts = self.desk.facts
+        if facts is None:
+            return True
+        unsure = facts.guess.confidence < SURE and not facts.draft.confirmed
+        return unsure or any(state != "fine" for state in self.states(facts).values())
+
+    def foot(self) -> Foot:
+        facts = self.desk.facts
+        if facts is None:
+            return Foot(self.tr("Choose a file first"), enabled=False)
+        missing = facts.problems.get("columns", [])
+        if missing:
+            role = layouts()[facts.draft.layout].missing(facts.draft.mapping)
+            words = self.tr("Say which column is the {role} to go on")
+            name = role[0].title.lower() if role else ""
+            primary = words.format(role=name) if role else missing[0]
+            return Foot(primary, enabled=False, missing=missing[0], hint=missing[0])
+        guessed = [name for name, state in self.states(facts).items() if state == "guessed"]
+        hint = ""
+        if len(guessed) == 1:
+            hint = self.tr("“{column}” was guessed; going on confirms it").format(column=guessed[0])
+        elif guessed:
+            hint = self.tr("{n} guesses are confirmed by going on").format(n=len(guessed))
+        return Foot(self.tr("Continue"), hint=hint)
+
+    def primary(self) -> bool:
+        facts = self.desk.facts
+        if facts is not None:
+            guessed = [name for name, state in self.states(facts).items() if state == "guessed"]
+            if guessed:
+                self.desk.confirm(guessed)
+        return True
+
+    # ---- showing it ----
+    def refresh(self) -> None:
+        facts = self.desk.facts
+        if facts is None:
+            return
+        self.belief.show_facts(facts)
+        self._show_heads(facts)
+        self.strip.set_problems(facts.troubled, facts.table.path)
+        self._show_trouble(facts.troubled)
+        self._show_foot(facts)
+        self.foot_changed.emit()
+
+    def _show_heads(self, facts: Facts) -> None:
+        columns = self._columns(facts)
+        names = [column.name for column in columns]
+        if (facts.table.sha256 + str(facts.table.folder), names) != self._shown:
+            self._shown = (facts.table.sha256 + str(facts.table.folder), names)
+            heads = [ColumnHead(c.name, self._facts_of(c, facts)) for c in columns]
+            for head in heads:
+                head.role_chosen.connect(self.desk.set_role)
+                head.confirmed.connect(self._on_confirmed)
+            self.table.set_table(heads, [_wish(c) for c in columns], facts.rows)
+        states = self.states(facts)
+        layout = layouts()[facts.draft.layout]
+        choices = [Choice(role.key, role.title, role.term) for role in layout.roles]
+        choices.append(Choice("", self.tr("Ignore")))
+        for head in self.table.heads:
+            head.show_roles(choices, facts.draft.mapping.get(head.name, ""), states[head.name])
+
+    def _columns(self, facts: Facts) -> list[Column]:
+        columns = facts.table.columns
+        if len(columns) <= MOST_COLUMNS:
+            return columns
+        mapped = [c for c in columns if c.name in facts.draft.mapping]
+        rest = [c for c in columns if c.name not in facts.draft.mapping]
+        return [*mapped, *rest][:MOST_COLUMNS]
+
+    def _facts_of(self, column: Column, facts: Facts) -> str:
+        rows = facts.table.row_count
+        kinds = {
+            "text": self.tr("text"),
+            "number": self.tr("numbers"),
+            "date": self.tr("dates"),
+            "yes/no": self.tr("yes or no"),
+            "list": self.tr("lists"),
+            "object": self.tr("objects"),
+            "empty": self.tr("empty"),
+        }
+        kind = kinds.get(column.kind, column.kind)
+        if not column.filled:
+            return self.tr("empty in every row")
+        if column.distinct == column.filled and column.filled > 1 and column.distinct < 1000:
+            kind = self.tr("{kind}, all different").format(kind=kind)
+        elif column.distinct <= 20 and column.filled > 20:
+            kind = self.tr("{n} different values").format(n=column.distinct)
+        if column.filled == rows:
+            return self.tr("{kind} · all filled").format(kind=kind)
+        return self.tr("{kind} · {n} filled").format(kind=kind, n=format_count(column.filled))
+
+    def _show_trouble(self, problems: list[Problem]) -> None:
+        def fetch(start: int, count: int) -> list[dict[str, object]]:
+            part = problems[start : start + count]
+            return [{"_row": p.row, "reason": p.reason, "text": p.text} for p in part]
+
+        titles = [self.tr("What is wrong"), self.tr("What stands there")]
+        self.trouble.set_source(["reason", "text"], len(problems), fetch, titles)
+        self.trouble.stretch_columns({0: 1, 1: 1})
+
+    def _show_foot(self, facts: Facts) -> None:
+        said = [self.tr("The preview is read by the same code as the import.")]
+        ignored = [c.name for c in facts.table.columns if c.name not in facts.draft.mapping]
+        if len(ignored) == 1:
+            said.append(self.tr("1 column is ignored: {name}.").format(name=ignored[0]))
+        elif ignored:
+            words = self.tr("{n} columns are ignored: {names}.")
+            said.append(words.format(n=len(ignored), names=", ".join(ignored)))
+        hidden = len(facts.table.columns) - len(self.table.heads)
+        if hidden:
+            said.append(self.tr("{n} columns are not shown.").format(n=hidden))
+        self._remark.setText(" ".join(said))
+        rows = [row.get("_row") for row in facts.rows]
+        if rows:
+            words = self.tr("Rows {first}–{last} of {all}")
+            total = format_count(facts.table.row_count)
+            self._span.setText(words.format(first=rows[0], last=rows[-1], all=total))
+
+    def _on_confirmed(self, column: str) -> None:
+        self.desk.confirm([column])
+
+    def _on_show_rows(self, on: bool) -> None:
+        self._stack.setCurrentWidget(self.trouble if on else self.table)
+
+    def _on_exported(self, path: object) -> None:
+        words = self.tr("Exported to {path}").format(path=path)
+        self.notice.show_info(words)
+
+
+def _wish(column: Column) -> int:
+    """How wide a column would like to be: texts wide, numbers narrow."""
+    if column.kind in ("number", "date", "yes/no", "empty"):
+        return 118
+    if column.kind in ("list", "object"):
+        return 260
+    return int(max(124, min(300, 90 + 4 * column.mean_length)))

@@ -1,0 +1,376 @@
+"""What the model will see: one row's exact text, the learned part on green, and all lengths."""
+
+from __future__ import annotations
+
+import random
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ftstudio.basemodels.catalogue import list_models
+from ftstudio.basemodels.inspect import BaseModelInfo
+from ftstudio.core.errors import StudioError
+from ftstudio.core.units import format_count
+from ftstudio.ui.bridge.background import run
+from ftstudio.ui.dataset.bubbles_view import BubblesView
+from ftstudio.ui.dataset.desk import Desk
+from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.lengths_card import LengthsCard
+from ftstudio.ui.dataset.page import Foot, WizardPage
+from ftstudio.ui.dataset.preview_run import Preview, PreviewRun
+from ftstudio.ui.dataset.split_card import SplitCard
+from ftstudio.ui.dataset.tinted import Tinted
+from ftstudio.ui.dataset.token_view import Piece, TokenView
+from ftstudio.ui.theme import restyle
+from ftstudio.ui.widgets.buttons import button, icon_button
+from ftstudio.ui.widgets.card import Card, line
+from ftstudio.ui.widgets.meter import Meter
+from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.widgets.segmented import Segmented
+from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
+
+
+class PreviewPage(WizardPage):
+    key = "preview"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._models: list[BaseModelInfo] = []
+        self._place = 0  # in facts.sample
+        self._limit = 0
+        self._asked = ""
+        self.preview: Preview | None = None
+        self.run = PreviewRun(desk)
+        self.run.advanced.connect(self._on_advanced)
+        self.run.ready.connect(self._on_ready)
+        self.run.failed.connect(self._on_failed)
+        page = QHBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(20)
+        page.addWidget(self._make_left(), 1)
+        page.addLayout(self._make_right())
+        self._make_keys()
+
+    def title(self) -> str:
+        return self.tr("Preview")
+
+    # ---- building it ----
+    def _make_left(self) -> Card:
+        card = Card(margin=20, spacing=10)
+        head = QHBoxLayout()
+        head.addWidget(text(self.tr("What the model will see"), "h2"))
+        head.addStretch(1)
+        choices = [("exact", self.tr("Exact text")), ("bubbles", self.tr("Chat bubbles"))]
+        self.view = Segmented(choices)
+        self.view.chosen.connect(self._on_view)
+        head.addWidget(self.view)
+        card.body.addLayout(head)
+        card.body.addLayout(self._make_walk())
+        self.tokens, self.bubbles = TokenView(), BubblesView()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.tokens)
+        self._stack.addWidget(self.bubbles)
+        ground = Tinted("surface2")
+        inside = QVBoxLayout(ground)
+        inside.setContentsMargins(4, 4, 4, 4)
+        inside.addWidget(self._stack)
+        card.body.addWidget(ground, 1)
+        card.body.addLayout(self._make_legend())
+        self.notice = NoticeBar()
+        card.body.addWidget(self.notice)
+        self.meter = Meter(self.tr("Rendering"))
+        self.meter.hide()
+        card.body.addWidget(self.meter)
+        card.body.addWidget(line())
+        card.body.addWidget(text(self.tr("Over all rows"), "h3"))
+        card.body.addLayout(self._make_sums())
+        return card
+
+    def _make_walk(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._where = text("", "h3")
+        self._facts = ElidedLabel("", "small")
+        self.previous = icon_button("chevron-left", self.tr("Previous row"), "secondary")
+        self.next = icon_button("chevron-right", self.tr("Next row"), "secondary")
+        self.any = button(self.tr("Any row"), "link", "shuffle", small=True)
+        self.previous.clicked.connect(self._on_previous)
+        self.next.clicked.connect(self._on_next)
+        self.any.clicked.connect(self._on_any)
+        row.addWidget(self._where)
+        row.addWidget(self._facts, 1)
+        for widget in (self.previous, self.next, self.any):
+            row.addWidget(widget)
+        return row
+
+    def _make_legend(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self._legend = {}
+        for key, token in (("learned", "learn_t"), ("read", "text"), ("marks", "muted"),
+                           ("cut", "plot2")):  # fmt: skip
+            dot, label = Tinted(token, radius=3), text("", "small")
+            dot.setFixedSize(10, 10)
+            row.addWidget(dot)
+            row.addWidget(label)
+            row.addSpacing(8)
+            self._legend[key] = (dot, label)
+        row.addStretch(1)
+        return row
+
+    def _make_sums(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        self._sums: list[tuple[IconLabel, ElidedLabel, ElidedLabel]] = []
+        for row in range(3):
+            icon = IconLabel("clock", "muted", 18)
+            words, count = ElidedLabel(""), text("", "small")
+            grid.addWidget(icon, row, 0)
+            grid.addWidget(words, row, 1)
+            grid.addWidget(count, row, 2)
+            self._sums.append((icon, words, count))  # type: ignore[arg-type]
+        return grid
+
+    def _make_right(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(18)
+        self.lengths, self.split = LengthsCard(), SplitCard()
+        self.lengths.setFixedWidth(380)
+        self.split.setFixedWidth(380)
+        self.lengths.limit_chosen.connect(self._on_limit)
+        self.lengths.model_chosen.connect(self._on_model)
+        self.split.split_chosen.connect(self.desk.set_split)
+        column.addWidget(self.lengths, 1)
+        column.addWidget(self.split)
+        return column
+
+    def _make_keys(self) -> None:
+        for keys, call in (
+            (Qt.Key.Key_Left, self._on_previous),
+            (Qt.Key.Key_Right, self._on_next),
+            (Qt.Key.Key_T, self._on_toggle),
+            (Qt.Key.Key_Plus, self._on_longer),
+            (Qt.Key.Key_Minus, self._on_shorter),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(call)
+
+    # ---- what is missing ----
+    def reachable(self) -> bool:
+        facts = self.desk.facts
+        return facts is not None and facts.total > 0
+
+    def foot(self) -> Foot:
+        preview = self.preview
+        if preview is None:
+            return Foot(self.tr("Continue to the summary"))
+        if preview.lengths and len(preview.zero_learned) == len(preview.lengths):
+            missing = self.tr("Nothing would be learned: every answer lies beyond the cut-off.")
+            words = self.tr("Choose a longer text to go on")
+            return Foot(words, enabled=False, missing=missing, hint=missing)
+        hint = ""
+        if preview.cut:
+            words = self.tr("{n} rows are cut at {limit} tokens; they stay in the dataset")
+            hint = words.format(n=format_count(preview.cut), limit=format_count(preview.limit))
+        return Foot(self.tr("Continue to the summary"), hint=hint)
+
+    # ---- showing it ----
+    def refresh(self) -> None:
+        facts = self.desk.facts
+        if facts is None or not facts.sample:
+            return
+        self.split.show_facts(facts)
+        self._place = min(self._place, len(facts.sample) - 1)
+        self._show_row()
+        if self.isVisible():
+            self._ask()
+
+    def left(self) -> None:
+        self.run.stop()
+        self.meter.hide()
+
+    def _ask(self) -> None:
+        """Make the preview, unless what is shown is of this draft already."""
+        if not self._models:
+            self._find_models()
+            return
+        facts = self.desk.facts
+        assert facts is not None
+        model = self._model(facts)
+        if model is not None:
+            self.run.start(facts, model, self._limit)
+
+    def _find_models(self) -> None:
+        workspace = self.desk.studio.workspace
+        run(self, lambda cancel: list_models(workspace), self._on_models, self._on_failed)
+
+    def _on_models(self, models: list[BaseModelInfo]) -> None:
+        self._models = models
+        facts = self.desk.facts
+        if facts is None or not models:
+            return
+        chosen = self._model(facts)
+        self.lengths.set_models(models, chosen.ref.path if chosen else "")
+        self._ask()
+
+    def _model(self, facts: Facts) -> BaseModelInfo | None:
+        """The draft's model, else the one used last, else the first: the starter."""
+        for wish in (facts.draft.model, self._asked, self.desk.studio.settings.last_model):
+            for model in self._models:
+                if wish and model.ref.path == wish:
+                    return model
+        return self._models[0] if self._models else None
+
+    def _show_row(self) -> None:
+        facts = self.desk.facts
+        if facts is None or not facts.sample:
+            return
+        sampled = facts.sample[self._place]
+        where = self.tr("Row {n} of {all}")
+        self._where.setText(
+            where.format(n=format_count(sampled.place + 1), all=format_count(facts.total))
+        )
+        sides = {
+            "train": self.tr("training part"),
+            "validation": self.tr("validation part"),
+            "test": self.tr("test part"),
+        }
+        words = self.tr("row {row} of the file · {side}")
+        self._facts.setText(words.format(row=sampled.example.source_row, side=sides[sampled.side]))
+        self.bubbles.set_example(sampled.example)
+        self._show_tokens(sampled.place)
+
+    def _show_tokens(self, place: int) -> None:
+        row = self.preview.rows.get(place) if self.preview else None
+        if row is None:
+            self.tokens.set_pieces([Piece(self.tr("…"), False, True, False)])
+            for dot, label in self._legend.values():
+                dot.hide()
+                label.hide()
+            return
+        self.tokens.set_pieces([Piece(**piece) for piece in row["text_pieces"]])
+        learned, limit = row["learned_tokens"], self.preview.limit if self.preview else 0
+        words = {
+            "learned": self.tr("learned from: {n} tokens").format(n=learned),
+            "read": self.tr("only read: {n}").format(n=min(row["tokens"], limit) - learned),
+            "marks": self.tr("marks of the chat template"),
+            "cut": self.tr("cut off: {n}").format(n=max(0, row["tokens"] - limit)),
+        }
+        for key, (dot, label) in self._legend.items():
+            label.setText(words[key])
+            shown = key != "cut" or row["cut"]
+            dot.setVisible(shown)
+            label.setVisible(shown)
+
+    def _show_sums(self, preview: Preview) -> None:
+        total = len(preview.lengths)
+        refused, zero = len(preview.refused), len(preview.zero_learned)
+        good = total - zero
+        if refused:
+            first = self.tr("The chat template refuses {n} rows.").format(n=format_count(refused))
+        elif zero:
+            first = self.tr("{n} rows have nothing to learn from.").format(n=format_count(zero))
+        else:
+            first = self.tr("Every row has something to learn from.")
+        self._set_sum(0, "ok" if not zero else "bad", first, good, total)
+        stops = preview.stop_learned
+        if stops == total:
+            second = self.tr("The stop mark is learned in every row.")
+        elif stops:
+            second = self.tr("The stop mark is learned, except in rows that are cut.")
+        else:
+            second = self.tr("The stop mark is never learned: answers may not end.")
+        self._set_sum(
+            1, "ok" if stops == total else "warn" if stops else "bad", second, stops, total
+        )
+        third = self.tr("Made by the same code that training takes its rows from.")
+        self._set_sum(2, "ok", third, total - refused, total)
+
+    def _set_sum(self, index: int, tone: str, words: str, count: int, total: int) -> None:
+        icon, label, number = self._sums[index]
+        name = {"ok": "circle-check", "warn": "triangle-alert", "bad": "circle-alert"}[tone]
+        icon.set_icon(name, tone)
+        label.setText(words)
+        number.setText(
+            self.tr("{n} of {all}").format(n=format_count(count), all=format_count(total))
+        )
+        restyle(label, "tone", "" if tone == "ok" else tone)
+
+    # ---- what happens ----
+    def _on_ready(self, preview: Preview) -> None:
+        first = self.preview is None or self.preview.lengths != preview.lengths
+        self.preview = preview
+        self.meter.hide()
+        self.notice.clear()
+        self.lengths.show_preview(preview)
+        self._show_sums(preview)
+        self._show_row()
+        self.foot_changed.emit()
+        if first:
+            rows = dict(zip(preview.source_rows, preview.lengths, strict=True))
+            self.desk.set_lengths(rows, preview.limit)
+
+    def _on_advanced(self, doing: str, share: float) -> None:
+        self.meter.show()
+        words = doing if share < 0 else f"{share:.0%}"
+        self.meter.set_title(doing)
+        self.meter.set(max(share, 0.02), words if share >= 0 else "")
+
+    def _on_failed(self, error: StudioError) -> None:
+        self.meter.hide()
+        self.notice.show_error(error)
+
+    def _on_view(self, key: str) -> None:
+        self._stack.setCurrentWidget(self.tokens if key == "exact" else self.bubbles)
+
+    def _on_toggle(self) -> None:
+        key = "bubbles" if self.view.current() == "exact" else "exact"
+        self.view.select(key)
+        self._on_view(key)
+
+    def _on_previous(self) -> None:
+        self._go(self._place - 1)
+
+    def _on_next(self) -> None:
+        self._go(self._place + 1)
+
+    def _on_any(self) -> None:
+        facts = self.desk.facts
+        if facts is not None and facts.sample:
+            self._go(random.randrange(len(facts.sample)))
+
+    def _go(self, place: int) -> None:
+        facts = self.desk.facts
+        if facts is not None and facts.sample:
+            self._place = place % len(facts.sample)
+            self._show_row()
+
+    def _on_longer(self) -> None:
+        self.lengths.step(1)
+
+    def _on_shorter(self) -> None:
+        self.lengths.step(-1)
+
+    def _on_limit(self, limit: int) -> None:
+        self._limit = limit
+        self._ask()
+
+    def _on_model(self, path: str) -> None:
+        self._asked = path
+        self._limit = 0
+        self.desk.note(model=path)
+        self.desk.studio.remember(last_model=path)
+        facts = self.desk.facts
+        model = next((m for m in self._models if m.ref.path == path), None)
+        if facts is not None and model is not None:
+            self.run.start(facts, model, 0)

@@ -1,0 +1,324 @@
+"""The last page: what will be frozen, how it came to be, and under which name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ftstudio.core.units import format_bytes, format_count
+from ftstudio.data.layout import layouts
+from ftstudio.ui.dataset.desk import Desk
+from ftstudio.ui.dataset.done_list import DoneList
+from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.page import Foot, WizardPage
+from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
+from ftstudio.ui.dataset.tinted import Tinted
+from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.card import Card, line
+from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
+
+Link = tuple[str, str]  # page key, what the button says
+
+
+class SummaryPage(WizardPage):
+    key = "summary"
+    page_wanted = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._keep_only = False
+        page = QHBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(20)
+        left = QVBoxLayout()
+        left.setSpacing(18)
+        left.addWidget(self._make_what())
+        left.addWidget(self._make_story(), 1)
+        page.addLayout(left, 1)
+        page.addLayout(self._make_right())
+
+    def title(self) -> str:
+        return self.tr("Summary")
+
+    @property
+    def keep_only(self) -> bool:
+        """Whether the person wants the data without going on to training."""
+        return self._keep_only
+
+    # ---- building it ----
+    def _make_what(self) -> Card:
+        card = Card(margin=20, spacing=12)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        label = text(self.tr("Name"), "muted")
+        self.name = QLineEdit()
+        self.name.setMaxLength(80)
+        self.name.setAccessibleName(self.tr("Name of the dataset"))
+        self.name.editingFinished.connect(self._on_named)
+        self.name.textChanged.connect(self._on_typed)
+        label.setBuddy(self.name)
+        row.addWidget(label)
+        row.addWidget(self.name, 1)
+        card.body.addLayout(row)
+        card.body.addLayout(self._make_figures())
+        return card
+
+    def _make_figures(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        self._figures: dict[str, QLabel] = {}
+        names = (
+            ("file", self.tr("rows in the file")),
+            ("read", self.tr("read")),
+            ("left", self.tr("examples kept")),
+        )
+        for place, (key, words) in enumerate(names):
+            if place:
+                row.addWidget(IconLabel("arrow-right", "muted", 18))
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            self._figures[key] = text("", "metric")
+            column.addWidget(self._figures[key])
+            column.addWidget(text(words, "small"))
+            row.addLayout(column)
+        row.addStretch(1)
+        return row
+
+    def _make_story(self) -> Card:
+        card = Card(margin=20, spacing=10)
+        head = QHBoxLayout()
+        head.addWidget(text(self.tr("What was done"), "h2"))
+        head.addStretch(1)
+        card.body.addLayout(head)
+        self._lines: dict[str, ElidedLabel] = {}
+        for key, icon, change in (
+            ("file", "file-spreadsheet", self.tr("Change")),
+            ("columns", "table", self.tr("Check the columns")),
+        ):
+            card.body.addLayout(self._make_line(key, icon, change))
+            card.body.addWidget(line())
+        row = QHBoxLayout()
+        row.addWidget(IconLabel("sparkles", "muted", 18))
+        row.addWidget(text(self.tr("Cleaned"), "h3"))
+        words = self.tr("done because it is safe; each can be taken back")
+        row.addWidget(text(words, "small"))
+        row.addStretch(1)
+        row.addWidget(self._link("clean", self.tr("Report card")))
+        card.body.addLayout(row)
+        self.done = DoneList()
+        self.done.taken_back.connect(self.desk.take_back)
+        card.body.addWidget(self.done)
+        self._looks = text("", "small", wrap=True)
+        card.body.addWidget(self._looks)
+        card.body.addStretch(1)
+        return card
+
+    def _make_line(self, key: str, icon: str, change: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(IconLabel(icon, "muted", 18))
+        self._lines[key] = ElidedLabel("")
+        row.addWidget(self._lines[key], 1)
+        row.addWidget(self._link(key, change))
+        return row
+
+    def _link(self, page: str, words: str) -> QWidget:
+        link = button(words, "link", small=True)
+        link.setObjectName(page)
+        link.clicked.connect(self._on_link)
+        return link
+
+    def _make_right(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(18)
+        split = Card(margin=18, spacing=10)
+        split.setFixedWidth(360)
+        head = QHBoxLayout()
+        head.addWidget(text(self.tr("Split"), "h2"))
+        head.addStretch(1)
+        head.addWidget(self._link("preview", self.tr("See what the model will read")))
+        split.body.addLayout(head)
+        self.bar = SplitBar()
+        split.body.addWidget(self.bar)
+        split.body.addLayout(self._make_sides())
+        column.addWidget(split)
+        source = Card(margin=18, spacing=8)
+        source.setFixedWidth(360)
+        source.body.addWidget(text(self.tr("Where it comes from"), "h2"))
+        self._source, self._hash = ElidedLabel(""), ElidedLabel("", "small")
+        source.body.addWidget(self._source)
+        source.body.addWidget(self._hash)
+        source.body.addWidget(line())
+        source.body.addLayout(self._make_licence())
+        column.addWidget(source)
+        frozen = Card(margin=18, spacing=6)
+        frozen.setFixedWidth(360)
+        frozen.body.addWidget(text(self.tr("What happens now"), "h2"))
+        words = self.tr(
+            "The examples are written once, with every step and their hash, and never changed "
+            "again: a run can always say what it learned from. Your file stays as it is. "
+            "No model is tied to it; the same data can train any."
+        )
+        frozen.body.addWidget(text(words, "small", wrap=True))
+        column.addWidget(frozen)
+        column.addStretch(1)
+        return column
+
+    def _make_sides(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        self._sides: dict[str, QLabel] = {}
+        names = {
+            "train": self.tr("to learn from"),
+            "validation": self.tr("held back for validation"),
+            "test": self.tr("held back for a test"),
+        }
+        for row, (part, token) in enumerate(PARTS):
+            dot = Tinted(token, radius=3)
+            dot.setFixedSize(10, 10)
+            grid.addWidget(dot, row, 0)
+            grid.addWidget(text(names[part]), row, 1)
+            self._sides[part] = text("", "small")
+            grid.addWidget(self._sides[part], row, 2)
+        return grid
+
+    def _make_licence(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(text(self.tr("May be used as"), "muted"))
+        self.licence = QComboBox()
+        self.licence.setProperty("sz", "small")
+        self.licence.setAccessibleName(self.tr("Licence of the data, if you know it"))
+        for key, words in (
+            ("unknown", self.tr("not said (optional)")),
+            ("own", self.tr("my own data")),
+            ("internal", self.tr("my organisation's, internal")),
+            ("cc0-1.0", "CC0 1.0"),
+            ("cc-by-4.0", "CC BY 4.0"),
+            ("cc-by-sa-4.0", "CC BY-SA 4.0"),
+            ("cc-by-nc-4.0", "CC BY-NC 4.0"),
+            ("apache-2.0", "Apache 2.0"),
+            ("mit", "MIT"),
+            ("other", self.tr("another licence")),
+        ):
+            self.licence.addItem(words, key)
+        self.licence.activated.connect(self._on_licence)
+        row.addWidget(self.licence, 1)
+        return row
+
+    # ---- what is missing ----
+    def needs_decision(self) -> bool:
+        return True  # the last page is never passed over
+
+    def reachable(self) -> bool:
+        facts = self.desk.facts
+        return facts is not None and facts.total > 0
+
+    def foot(self) -> Foot:
+        facts = self.desk.facts
+        if self.desk.busy:
+            return Foot(self.desk.busy, enabled=False, missing=self.desk.busy)
+        problems = facts.problems.get("summary", []) if facts else [""]
+        for page in ("file", "columns", "clean", "preview"):
+            problems = [*problems, *(facts.problems.get(page, []) if facts else [])]
+        if problems:
+            return Foot(problems[0], enabled=False, missing=problems[0])
+        if not self.name.text().strip():
+            words = self.tr("Give the dataset a name to go on")
+            return Foot(words, enabled=False, missing=words)
+        return Foot(
+            self.tr("Freeze and continue"),
+            hint=self.tr("Next: choose the model and what it should learn"),
+            secondary=self.tr("Only keep the data"),
+        )
+
+    def primary(self) -> bool:
+        self._keep_only = False
+        self.desk.freeze(self.name.text().strip())
+        return False
+
+    def secondary(self) -> None:
+        self._keep_only = True
+        self.desk.freeze(self.name.text().strip())
+
+    # ---- showing it ----
+    def refresh(self) -> None:
+        facts = self.desk.facts
+        if facts is None:
+            return
+        if not self.name.hasFocus():
+            self.name.setText(facts.draft.name)
+        trouble = len(facts.troubled)
+        self._figures["file"].setText(format_count(facts.table.rows_in_file))
+        self._figures["read"].setText(format_count(facts.table.rows_in_file - trouble))
+        self._figures["left"].setText(format_count(facts.total))
+        self._lines["file"].setText(self._file_words(facts))
+        self._lines["columns"].setText(self._columns_words(facts))
+        self.done.set_steps(facts.draft.steps)
+        self._show_looks(facts)
+        self.bar.set_counts(facts.counts)
+        for part, label in self._sides.items():
+            label.setText(format_count(facts.counts.get(part, 0)))
+        self._source.setText(facts.table.path.name)
+        words = self.tr("{size} · sha256 {hash}…")
+        size = format_bytes(facts.table.size)
+        self._hash.setText(words.format(size=size, hash=facts.table.sha256[:16]))
+        self._hash.setToolTip(facts.table.sha256)
+        self.licence.setCurrentIndex(max(0, self.licence.findData(facts.draft.licence)))
+        self.foot_changed.emit()
+
+    def _file_words(self, facts: Facts) -> str:
+        details = facts.table.details
+        said = [self.tr("Read {file}").format(file=facts.table.path.name)]
+        if "sheet" in details:
+            said.append(self.tr("sheet “{name}”").format(name=details["sheet"]))
+        said += [details[key] for key in ("encoding", "separator") if key in details]
+        if facts.troubled:
+            words = self.tr("{n} rows have a problem and are left out")
+            said.append(words.format(n=format_count(len(facts.troubled))))
+        return " · ".join(said)
+
+    def _columns_words(self, facts: Facts) -> str:
+        layout = layouts()[facts.draft.layout]
+        titles = {role.key: role.title for role in layout.roles}
+        said = [
+            self.tr("“{column}” is the {role}").format(column=name, role=titles[role].lower())
+            for name, role in facts.draft.mapping.items()
+        ]
+        ignored = len(facts.table.columns) - len(facts.draft.mapping)
+        if ignored:
+            said.append(self.tr("{n} ignored").format(n=ignored))
+        return f"{layout.title}: " + " · ".join(said)
+
+    def _show_looks(self, facts: Facts) -> None:
+        looks = [f for f in facts.report.findings if f.severity == "look"] if facts.report else []
+        words = self.tr("Worth a look, if you like: {titles}.")
+        titles = ", ".join(f"{f.title} ({format_count(f.count)})" for f in looks)
+        self._looks.setText(words.format(titles=titles))
+        self._looks.setVisible(bool(looks))
+
+    # ---- what happens ----
+    def _on_named(self) -> None:
+        name = self.name.text().strip()
+        facts = self.desk.facts
+        if name and facts is not None and name != facts.draft.name:
+            self.desk.note(name=name)
+
+    def _on_typed(self) -> None:
+        self.foot_changed.emit()
+
+    def _on_licence(self) -> None:
+        self.desk.note(licence=str(self.licence.currentData()))
+
+    def _on_link(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.page_wanted.emit(sender.objectName())

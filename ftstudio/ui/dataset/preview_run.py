@@ -1,0 +1,200 @@
+"""Has a child process render the rows as a model would read them, and keeps what it found."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ftstudio.basemodels.inspect import BaseModelInfo
+from ftstudio.core.errors import StudioError
+from ftstudio.core.example import canonical_hash
+from ftstudio.data.session import DraftSession
+from ftstudio.jobs import launch
+from ftstudio.jobs.events import Failed, Finished, Phase
+from ftstudio.jobs.folder import JobFolder, create_job
+from ftstudio.ui.bridge.job_watcher import JobWatcher
+from ftstudio.ui.dataset.desk import Desk
+from ftstudio.ui.dataset.facts import SAMPLE, Facts
+
+_KEPT = 12  # results that lie in the workspace, the newest
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the worker wrote: some rows in full, the lengths of all."""
+
+    model: BaseModelInfo
+    limit: int
+    rows: dict[int, dict[str, Any]]  # by place among the examples
+    lengths: list[int]
+    source_rows: list[int]
+    zero_learned: list[int]
+    stop_learned: int
+    refused: list[dict[str, Any]]
+
+    @property
+    def cut(self) -> int:
+        return sum(1 for length in self.lengths if length > self.limit)
+
+
+class PreviewRun(QObject):
+    """One at a time; a new wish ends the one before. The same wish is answered from disk."""
+
+    advanced = Signal(str, float)  # what it is doing, share (-1: unknown)
+    ready = Signal(object)  # Preview
+    failed = Signal(object)  # StudioError
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._folder: JobFolder | None = None
+        self._watcher: JobWatcher | None = None
+        self._wish = ""
+        self._answered = ""
+
+    @property
+    def running(self) -> bool:
+        return bool(self._wish)
+
+    def start(self, facts: Facts, model: BaseModelInfo, limit: int) -> None:
+        """`limit` 0: what training would take."""
+        key = _key(facts, model, limit)
+        if key in (self._wish, self._answered):
+            return
+        self.stop()
+        self._wish = key
+        home = self._desk.studio.workspace.root / "previews"
+        self.advanced.emit(self.tr("Writing the rows out …"), -1.0)
+
+        def work(session: DraftSession) -> Preview | JobFolder:
+            kept = home / f"{key}.json"
+            if kept.is_file():
+                return _read(kept, model)
+            return _prepare(session, home, model, limit)
+
+        def done(answer: Preview | JobFolder) -> None:
+            if self._wish != key:
+                if isinstance(answer, JobFolder):
+                    shutil.rmtree(answer.path, ignore_errors=True)
+            elif isinstance(answer, Preview):
+                self._answer(key, answer)
+            else:
+                self._follow(answer, model, home / f"{key}.json")
+
+        self._desk.ask(work, done)
+
+    def stop(self) -> None:
+        """Let go of the child, if there is one."""
+        self._wish = ""
+        if self._watcher is not None:
+            self._watcher.stop()
+            self._watcher = None
+        if self._folder is not None:
+            launch.kill(self._folder)
+            shutil.rmtree(self._folder.path, ignore_errors=True)
+            self._folder = None
+
+    def _follow(self, folder: JobFolder, model: BaseModelInfo, kept: Path) -> None:
+        self._folder = folder
+        try:
+            launch.start(folder)
+        except StudioError as error:
+            self._fail(error)
+            return
+        watcher = JobWatcher(folder, self)
+
+        def on_events(events: list[object]) -> None:
+            if watcher is self._watcher:
+                self._on_events(events, folder, model, kept)
+
+        watcher.events_seen.connect(on_events)
+        self._watcher = watcher
+        watcher.start()
+
+    def _on_events(
+        self, events: list[object], folder: JobFolder, model: BaseModelInfo, kept: Path
+    ) -> None:
+        for event in events:
+            if isinstance(event, Phase):
+                share = event.done / event.total if event.total else -1.0
+                self.advanced.emit(event.text + " …", share)
+            elif isinstance(event, Failed):
+                self._fail(StudioError(event.what, event.why, event.remedy, code=event.code))
+                return
+            elif isinstance(event, Finished):
+                shutil.move(folder.output / "preview.json", kept)
+                found, key = _read(kept, model), self._wish
+                self.stop()
+                _forget_old(kept.parent)
+                self._answer(key, found)
+                return
+
+    def _answer(self, key: str, preview: Preview) -> None:
+        self._wish, self._answered = "", key
+        self.ready.emit(preview)
+
+    def _fail(self, error: StudioError) -> None:
+        self.stop()
+        self.failed.emit(error)
+
+
+def _key(facts: Facts, model: BaseModelInfo, limit: int) -> str:
+    draft = facts.draft
+    what = {
+        "table": facts.table.sha256,
+        "options": draft.options.model_dump(),
+        "layout": draft.layout,
+        "mapping": draft.mapping,
+        "steps": [[step.key, step.params, step.rows_out] for step in draft.steps],
+        "model": model.ref.sha256,
+        "limit": limit,
+        "schema": 1,
+    }
+    return canonical_hash(what)[:24]
+
+
+def _prepare(session: DraftSession, home: Path, model: BaseModelInfo, limit: int) -> JobFolder:
+    payload = {
+        "dataset": "", "model": model.ref.path, "limit": limit,
+        "longest": model.shape.max_length, "rows": SAMPLE,
+    }  # fmt: skip
+    home.mkdir(mode=0o700, exist_ok=True)
+    folder = create_job(home, "preview", "preview", payload)
+    with open(folder.path / "examples.jsonl", "w", encoding="utf-8") as file:
+        for example in session.examples():
+            file.write(example.model_dump_json() + "\n")
+    return folder
+
+
+def _read(path: Path, model: BaseModelInfo) -> Preview:
+    try:
+        raw = json.loads(path.read_text("utf-8"))
+        return Preview(
+            model=model,
+            limit=raw["limit"],
+            rows={row["place"]: row for row in raw["rows"]},
+            lengths=raw["lengths"],
+            source_rows=raw["source_rows"],
+            zero_learned=raw["zero_learned"],
+            stop_learned=raw["stop_learned"],
+            refused=raw["refused"],
+        )
+    except (OSError, ValueError, KeyError) as error:
+        path.unlink(missing_ok=True)
+        raise StudioError(
+            "The preview can't be shown.",
+            "What was kept of it is damaged.",
+            "Choose the model again to make it anew.",
+            code="preview_damaged",
+        ) from error
+
+
+def _forget_old(home: Path) -> None:
+    kept = sorted(home.glob("*.json"), key=lambda path: -path.stat().st_mtime)
+    for path in kept[_KEPT:]:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,136 @@
+"""How the rows are divided, to scale, and whether a question stands on both sides."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QWidget
+
+from ftstudio.core.units import format_count
+from ftstudio.data.split import FEWEST, SplitChoice
+from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
+from ftstudio.ui.dataset.tinted import Tinted
+from ftstudio.ui.widgets.card import Card
+from ftstudio.ui.widgets.text import IconLabel, text
+
+_SETTLE_MS = 500  # typing a share should not split the rows at every key
+
+
+class SplitCard(Card):
+    split_chosen = Signal(object)  # SplitChoice
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, margin=18, spacing=10)
+        head = QHBoxLayout()
+        head.addWidget(text(self.tr("Split"), "h2"))
+        head.addStretch(1)
+        self._seed = text("", "small")
+        head.addWidget(self._seed)
+        self.body.addLayout(head)
+        self.bar = SplitBar()
+        self.body.addWidget(self.bar)
+        self.body.addLayout(self._make_legend())
+        self.body.addLayout(self._make_leaks())
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._on_settled)
+        self._shown = SplitChoice()
+
+    def _make_legend(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        names = {
+            "train": self.tr("Training"),
+            "validation": self.tr("Validation"),
+            "test": self.tr("Test"),
+        }
+        helps = {
+            "validation": self.tr("Never learned from; tells during training how well it goes."),
+            "test": self.tr("Never looked at before the end; for the last judgement."),
+        }
+        self._counts = {}
+        self.shares: dict[str, QSpinBox] = {}
+        for row, (part, token) in enumerate(PARTS):
+            dot = Tinted(token, radius=3)
+            dot.setFixedSize(10, 10)
+            grid.addWidget(dot, row, 0)
+            grid.addWidget(text(names[part]), row, 1)
+            self._counts[part] = text("", "small")
+            grid.addWidget(self._counts[part], row, 2)
+            if part == "train":
+                continue
+            box = QSpinBox()
+            box.setRange(0, 50)
+            box.setSuffix(" %")
+            box.setProperty("sz", "small")
+            box.setFixedWidth(86)
+            box.setAccessibleName(self.tr("Share of {part}").format(part=names[part]))
+            box.setToolTip(helps[part])
+            box.valueChanged.connect(self._on_typed)
+            self.shares[part] = box
+            grid.addWidget(box, row, 3)
+        return grid
+
+    def _make_leaks(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._leak_icon = IconLabel("circle-check", "ok", 16)
+        self._leak = text("", "small", wrap=True)
+        row.addWidget(self._leak_icon)
+        row.addWidget(self._leak, 1)
+        return row
+
+    def show_facts(self, facts: Facts) -> None:
+        self._shown = facts.draft.split
+        self.bar.set_counts(facts.counts)
+        seed = self.tr("fixed by seed {n}; new rows keep their side")
+        self._seed.setText(seed.format(n=facts.draft.split.seed))
+        total = max(sum(facts.counts.values()), 1)
+        for part, label in self._counts.items():
+            count = facts.counts.get(part, 0)
+            words = self.tr("{n} · {share} %")
+            share = f"{100 * count / total:.0f}"
+            label.setText(words.format(n=format_count(count), share=share))
+        for part, share_now in (
+            ("validation", facts.draft.split.validation), ("test", facts.draft.split.test),
+        ):  # fmt: skip
+            box = self.shares[part]
+            if not self._settle.isActive():
+                box.blockSignals(True)
+                box.setValue(round(share_now * 100))
+                box.blockSignals(False)
+        self._show_leaks(facts)
+
+    def _show_leaks(self, facts: Facts) -> None:
+        held = facts.counts.get("validation", 0) + facts.counts.get("test", 0)
+        if facts.leaks:
+            words = self.tr("{n} questions stand on both sides; the validation is too kind.")
+            words = words.format(n=format_count(facts.leaks))
+            self._leak_icon.set_icon("circle-alert", "bad")
+        elif held:
+            words = self.tr("No question stands on both sides: {n} checked, 0 found.")
+            words = words.format(n=format_count(facts.total))
+            self._leak_icon.set_icon("circle-check", "ok")
+        elif facts.total < FEWEST:
+            words = self.tr("Fewer than {n} rows: all are learned from, none can be held back.")
+            words = words.format(n=FEWEST)
+            self._leak_icon.set_icon("triangle-alert", "warn")
+        else:
+            words = self.tr("Nothing is held back: no one will see whether it learns by heart.")
+            self._leak_icon.set_icon("triangle-alert", "warn")
+        self._leak.setText(words)
+
+    def _on_typed(self) -> None:
+        self._settle.start()
+
+    def _on_settled(self) -> None:
+        chosen = SplitChoice(
+            validation=self.shares["validation"].value() / 100,
+            test=self.shares["test"].value() / 100,
+            seed=self._shown.seed,
+        )
+        if chosen != self._shown:
+            self.split_chosen.emit(chosen)

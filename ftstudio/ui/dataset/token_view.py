@@ -1,0 +1,70 @@
+"""The exact text of one row as the model gets it; what it learns from stands on green."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
+from ftstudio.ui.theme import color, mono_font
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Neighbouring tokens of the same kind. `cut`: beyond the longest text, never read."""
+
+    text: str
+    learned: bool
+    special: bool
+    cut: bool
+
+
+class TokenView(QTextBrowser):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pieces: list[Piece] = []
+        self.setProperty("bare", True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.document().setDefaultFont(mono_font(12))
+        self.document().setDocumentMargin(12)
+        self.setAccessibleName(self.tr("The exact text of this row"))
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+
+    def set_pieces(self, pieces: list[Piece]) -> None:
+        self._pieces = pieces
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_pieces", None):
+            self._show()
+
+    def _show(self) -> None:
+        self.clear()
+        cursor = QTextCursor(self.document())
+        lines = QTextBlockFormat()
+        lines.setLineHeight(150, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.setBlockFormat(lines)
+        for piece in self._pieces:
+            cursor.insertText(piece.text, _format(piece))
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+
+def _format(piece: Piece) -> QTextCharFormat:
+    form = QTextCharFormat()
+    if piece.cut:
+        form.setForeground(color("plot2"))
+        form.setFontStrikeOut(True)
+    elif piece.learned:
+        form.setForeground(color("learn_t"))
+        form.setBackground(color("learn"))
+    else:
+        form.setForeground(color("muted" if piece.special else "text"))
+    return form

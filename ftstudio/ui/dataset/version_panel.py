@@ -1,0 +1,232 @@
+"""One frozen dataset: what is in it, where it came from, its examples, and what to do with it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QIcon
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.units import format_count
+from ftstudio.data.layout import layouts
+from ftstudio.data.library import DatasetVersion
+from ftstudio.data.split import SIDES
+from ftstudio.ui.bridge.background import Cancel, Task, run
+from ftstudio.ui.dataset.tinted import Tinted
+from ftstudio.ui.icons import icon
+from ftstudio.ui.widgets.buttons import button, icon_button
+from ftstudio.ui.widgets.card import Card
+from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.widgets.table_view import RowsTable
+from ftstudio.ui.widgets.text import ElidedLabel, text
+
+_MOST = 20_000  # examples of one side that are searched here
+
+
+@dataclass(frozen=True)
+class _Line:
+    row: int
+    question: str
+    answer: str
+    side: str
+    words: str  # folded, for the search
+
+
+class VersionPanel(Card):
+    use = Signal(object)  # DatasetVersion
+    delete = Signal(object)  # DatasetVersion
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, margin=20, spacing=14)
+        self.version: DatasetVersion | None = None
+        self._lines: list[_Line] = []
+        self._task: Task[list[_Line]] | None = None
+        self.body.addLayout(self._make_head())
+        self.body.addLayout(self._make_tiles())
+        self.notice = NoticeBar()
+        self.body.addWidget(self.notice)
+        self.body.addLayout(self._make_search())
+        self.table = RowsTable()
+        self.table.setProperty("bare", True)
+        self.table.setFrameShape(QFrame.Shape.NoFrame)
+        self.table.verticalHeader().setFixedWidth(56)
+        self.table.setAccessibleName(self.tr("Examples"))
+        self.body.addWidget(self.table, 1)
+        self._count = text("", "small")
+        self.body.addWidget(self._count)
+
+    def _make_head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self._name, self._facts = ElidedLabel("", "display"), ElidedLabel("", "muted")
+        words.addWidget(self._name)
+        words.addWidget(self._facts)
+        row.addLayout(words, 1)
+        self.folder = icon_button("folder-open", self.tr("Show the folder"))
+        self.folder.clicked.connect(self._on_folder)
+        self.trash = icon_button("trash-2", self.tr("Delete this dataset"))
+        self.trash.clicked.connect(self._on_delete)
+        self.train = button(self.tr("Use for training"), "primary", "arrow-right")
+        self.train.clicked.connect(self._on_use)
+        for widget in (self.folder, self.trash, self.train):
+            row.addWidget(widget)
+        return row
+
+    def _make_tiles(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        self._tiles: dict[str, QLabel] = {}
+        for key, words in (
+            ("train", self.tr("to learn from")),
+            ("validation", self.tr("for validation")),
+            ("test", self.tr("for the test")),
+            ("file", self.tr("rows in the file")),
+        ):
+            tile = Tinted("surface2")
+            inside = QVBoxLayout(tile)
+            inside.setContentsMargins(14, 10, 14, 10)
+            inside.setSpacing(2)
+            inside.addWidget(text(words, "small"))
+            self._tiles[key] = text("", "number")
+            inside.addWidget(self._tiles[key])
+            row.addWidget(tile, 1)
+        return row
+
+    def _make_search(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search in questions and answers"))
+        self.search.setAccessibleName(self.tr("Search in questions and answers"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(
+            QIcon(icon("search", "muted")), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self.search.textChanged.connect(self._on_search)
+        self.side = QComboBox()
+        self.side.setAccessibleName(self.tr("Part of the dataset"))
+        for key, words in (
+            ("", self.tr("All rows")),
+            ("train", self.tr("Training")),
+            ("validation", self.tr("Validation")),
+            ("test", self.tr("Test")),
+        ):
+            self.side.addItem(words, key)
+        self.side.activated.connect(self._on_search)
+        row.addWidget(self.search, 1)
+        row.addWidget(self.side)
+        return row
+
+    def show_version(self, version: DatasetVersion) -> None:
+        if self.version is not None and version.id == self.version.id:
+            return
+        self.version = version
+        self._name.setText(version.name)
+        self._facts.setText(self._facts_of(version))
+        for key in SIDES:
+            self._tiles[key].setText(format_count(version.counts.get(key, 0)))
+        self._tiles["file"].setText(format_count(rows_in_file(version)))
+        self.notice.clear()
+        self.search.clear()
+        self._lines = []
+        self._show([])
+        self._count.setText(self.tr("Opening …"))
+        if self._task is not None:
+            self._task.cancel()
+        self._task = run(self, lambda cancel: _read(version, cancel), self._on_read, self._on_error)
+
+    def _facts_of(self, version: DatasetVersion) -> str:
+        manifest = version.manifest
+        said = [str(source.get("name", "")) for source in manifest.get("sources", [])]
+        layout = layouts().get(str(manifest.get("layout", "")))
+        if layout is not None:
+            said.append(layout.title)
+        said.append(time.strftime("%d %b %Y %H:%M", time.localtime(version.created)))
+        said.append(version.id)
+        return " · ".join(part for part in said if part)
+
+    def _on_read(self, lines: list[_Line]) -> None:
+        self._lines = lines
+        self._on_search()
+
+    def _on_error(self, error: StudioError) -> None:
+        self._count.setText("")
+        self.notice.show_error(error)
+
+    def _on_search(self) -> None:
+        wanted, side = self.search.text().casefold().strip(), self.side.currentData()
+        self._show(
+            [
+                line
+                for line in self._lines
+                if (not side or line.side == side) and (not wanted or wanted in line.words)
+            ]
+        )
+
+    def _show(self, lines: list[_Line]) -> None:
+        sides = {
+            "train": self.tr("training"),
+            "validation": self.tr("validation"),
+            "test": self.tr("test"),
+        }
+
+        def fetch(start: int, count: int) -> list[dict[str, Any]]:
+            return [
+                {"_row": line.row, "question": line.question, "answer": line.answer,
+                 "side": sides[line.side]}
+                for line in lines[start : start + count]
+            ]  # fmt: skip
+
+        titles = [self.tr("Question"), self.tr("Answer"), self.tr("Part")]
+        self.table.set_source(["question", "answer", "side"], len(lines), fetch, titles)
+        self.table.stretch_columns({0: 3, 1: 4})
+        self.table.setColumnWidth(2, 110)
+        words = self.tr("{n} of {all} examples")
+        total = self.version.total if self.version else 0
+        self._count.setText(words.format(n=format_count(len(lines)), all=format_count(total)))
+
+    def _on_use(self) -> None:
+        self.use.emit(self.version)
+
+    def _on_delete(self) -> None:
+        self.delete.emit(self.version)
+
+    def _on_folder(self) -> None:
+        if self.version is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.version.path)))
+
+
+def rows_in_file(version: DatasetVersion) -> int:
+    """Rows of the source, where the manifest tells; else the examples."""
+    counts = version.manifest.get("rows", {})
+    if isinstance(counts, dict) and "in_file" in counts:
+        return int(counts["in_file"])
+    return version.total
+
+
+def _read(version: DatasetVersion, cancel: Cancel) -> list[_Line]:
+    lines: list[_Line] = []
+    for side in SIDES:
+        if not version.counts.get(side):
+            continue
+        for example in islice(version.examples(side), _MOST):
+            cancel.check()
+            question, answer = example.question, example.answer
+            folded = f"{question}\n{answer}".casefold()
+            lines.append(_Line(example.source_row, question, answer, side, folded))
+    return sorted(lines, key=lambda line: line.row)

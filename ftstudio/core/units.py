@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 
@@ -37,3 +38,15 @@ def clock_after(seconds: float, now: datetime | None = None) -> str:
 
 def format_count(number: int) -> str:
     return f"{number:,}"
+
+
+def format_when(moment: float, now: float | None = None) -> str:
+    """14:02 today, Tue 14:02 in the last six days, 3 Nov before that, with the year if another."""
+    present = time.time() if now is None else now
+    then, today = time.localtime(moment), time.localtime(present)
+    if then[:3] == today[:3]:
+        return time.strftime("%H:%M", then)
+    if present - moment < 6 * 86400:
+        return time.strftime("%a %H:%M", then)
+    month = time.strftime("%b %Y" if then.tm_year != today.tm_year else "%b", then)
+    return f"{then.tm_mday} {month}"

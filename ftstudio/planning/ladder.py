@@ -1,0 +1,56 @@
+"""What would make a plan fit, mildest change first, each with its memory and its price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ftstudio.planning.memory import Fit, estimate, fits
+from ftstudio.planning.proposal import Proposal, Situation
+
+_SHORTEST = 128
+
+
+@dataclass(frozen=True)
+class Rung:
+    """`changes` are training settings; `same_curve` tells whether the result stays the same."""
+
+    key: str
+    changes: dict[str, Any]
+    total: int
+    fit: Fit
+    same_curve: bool
+
+
+def rungs(situation: Situation, proposal: Proposal) -> list[Rung]:
+    """Only those that lower the need. Empty where nothing helps: take another method."""
+    found = []
+    for key, changes, same_curve in _candidates(situation, proposal):
+        training = proposal.training.model_copy(update=changes)
+        need = estimate(
+            situation.shape, proposal.method, proposal.params, training,
+            situation.machine.device, situation.lengths.longest,
+        )  # fmt: skip
+        if need.total < proposal.memory.total:
+            fit = fits(need, situation.machine.free_bytes)
+            found.append(Rung(key, changes, need.total, fit, same_curve))
+    return found
+
+
+def _candidates(
+    situation: Situation, proposal: Proposal
+) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    training = proposal.training
+    if not training.activation_checkpointing:
+        yield "twice", {"activation_checkpointing": True}, True
+    if training.batch_size > 1:
+        together = training.batch_size * training.accumulation
+        half = max(1, training.batch_size // 2)
+        changes = {"batch_size": half, "accumulation": -(-together // half)}
+        yield "smaller", changes, True
+    if training.optimizer != "adamw_8bit" and situation.machine.device == "cuda":
+        yield "8bit", {"optimizer": "adamw_8bit"}, True
+    shorter = max(_SHORTEST, training.max_length // 2 // 64 * 64)
+    if shorter < min(training.max_length, situation.lengths.longest):
+        yield "shorter", {"max_length": shorter}, False

@@ -1,0 +1,119 @@
+"""How much of the model should change: a card for each method, with what it costs here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ftstudio.core.units import format_bytes
+from ftstudio.planning.ladder import rungs
+from ftstudio.planning.proposal import Proposal
+from ftstudio.techniques import methods
+from ftstudio.ui.setup.desk import SetupDesk
+from ftstudio.ui.setup.fit_panel import FitPanel
+from ftstudio.ui.setup.method_card import MethodCard
+from ftstudio.ui.setup.page import Foot, SetupPage
+from ftstudio.ui.widgets.choice_cards import ChoiceGroup
+from ftstudio.ui.widgets.memory_bar import MemoryLegend
+
+_BESIDE = 860  # narrower, the panel goes below
+
+
+class MethodPage(SetupPage):
+    key = "method"
+
+    def __init__(self, desk: SetupDesk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(MemoryLegend())
+        self._halves = QHBoxLayout()
+        self._halves.setSpacing(20)
+        self.group = ChoiceGroup(1)
+        self.cards = {key: MethodCard(method) for key, method in methods().items()}
+        for key in self._order():
+            self.group.add(self.cards[key])
+        self.group.chosen.connect(desk.choose_method)
+        cards = QVBoxLayout()
+        cards.addWidget(self.group)
+        cards.addStretch(1)
+        self.panel = FitPanel()
+        self.panel.apply.connect(self._on_apply)
+        self._halves.addLayout(cards, 5)
+        self._halves.addWidget(self.panel, 3)
+        column.addLayout(self._halves, 1)
+
+    def _order(self) -> list[str]:
+        """What adds little comes first: it is what most people want."""
+        return sorted(self.cards, key=lambda key: (not methods()[key].merges, key))
+
+    def title(self) -> str:
+        return self.tr("How much of the model should change?")
+
+    def facts(self) -> str:
+        situation, proposal, model = self.desk.situation, self.desk.proposal, self.desk.model
+        if situation is None or proposal is None or model is None:
+            return ""
+        machine, training = situation.machine, proposal.training
+        return self.tr(
+            "{model} on {machine} · {free} of {total} memory free · {batch} examples of up to "
+            "{tokens} tokens at a time"
+        ).format(
+            model=model.ref.name, machine=machine.name, free=format_bytes(machine.free_bytes),
+            total=format_bytes(machine.total_bytes), batch=training.batch_size,
+            tokens=training.max_length,
+        )  # fmt: skip
+
+    def refresh(self) -> None:
+        situation = self.desk.situation
+        for key, proposal in self.desk.proposals.items():
+            if situation is not None:
+                best = key == self.desk.recommended_key
+                self.cards[key].show_proposal(proposal, situation.machine, best)
+        if self.desk.method_key in self.cards:
+            self.group.select(self.desk.method_key)
+        proposal_now = self.desk.proposal
+        self.panel.setVisible(proposal_now is not None)
+        if situation is not None and proposal_now is not None:
+            found = rungs(situation, proposal_now) if self._too_large(proposal_now) else []
+            self.panel.show_proposal(situation, proposal_now, found)
+        self.foot_changed.emit()
+
+    def foot(self) -> Foot:
+        proposal = self.desk.proposal
+        if proposal is None:
+            words = self.tr("Measuring the data…")
+            return Foot(words, enabled=False, missing=words)
+        title = proposal.method.title
+        if self._too_large(proposal):
+            words = self.tr("{method} does not fit").format(method=title)
+            missing = self.tr("Choose another method, or a change that makes it fit")
+            return Foot(words, False, missing, missing, self.tr("Try anyway"))
+        hint = ""
+        best = self.desk.recommended_key
+        if best != proposal.method.key:
+            hint = self.tr("Recommended: {method}").format(method=methods()[best].title)
+        return Foot(self.tr("Continue with {method}").format(method=title), hint=hint)
+
+    def answered(self) -> bool:
+        return self.desk.proposal is not None and not self._too_large(self.desk.proposal)
+
+    def secondary(self) -> None:
+        self.forward.emit()
+
+    def _too_large(self, proposal: Proposal) -> bool:
+        return proposal.fit == "does not fit"
+
+    def _on_apply(self, changes: dict[str, Any]) -> None:
+        if self.desk.proposal is not None:
+            self.desk.set_training({**self.desk.proposal.training.model_dump(), **changes})
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= _BESIDE
+        self._halves.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )

@@ -1,0 +1,70 @@
+"""One method as a card: its memory by part, what fits, how long it takes, how large the result."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ftstudio.core.method import Method
+from ftstudio.core.units import format_bytes, format_duration
+from ftstudio.planning.machine import Machine
+from ftstudio.planning.memory import Fit
+from ftstudio.planning.proposal import Proposal
+from ftstudio.ui.widgets.card import Chip
+from ftstudio.ui.widgets.choice_cards import ChoiceCard
+from ftstudio.ui.widgets.memory_bar import MemoryBar
+from ftstudio.ui.widgets.text import text
+
+FIT_TONES: dict[Fit, str] = {"fits": "ok", "tight": "warn", "does not fit": "bad"}
+
+
+def fit_words(owner: QWidget, fit: Fit) -> str:
+    return {
+        "fits": owner.tr("Fits"),
+        "tight": owner.tr("Tight"),
+        "does not fit": owner.tr("Does not fit"),
+    }[fit]
+
+
+class MethodCard(ChoiceCard):
+    def __init__(self, method: Method, parent: QWidget | None = None) -> None:
+        super().__init__(method.key, method.title, "", "", parent)
+        self.recommended = Chip(self.tr("Recommended"), "accent")
+        self.fit = Chip("", "neutral")
+        self.title_row.insertWidget(1, self.recommended)
+        self.title_row.addWidget(self.fit)
+        self.body.addWidget(text(method.promise, "muted", wrap=True))
+        self.body.addWidget(text(method.term, "faint"))
+        self.body.addStretch(1)
+        self.bar = MemoryBar({}, None, 1)
+        self.body.addSpacing(6)
+        self.body.addWidget(self.bar)
+        self.body.addLayout(self._make_figures())
+        self._promise = method.promise
+
+    def _make_figures(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.need = text("", "h3")
+        self.free = text("", "small")
+        self.rest = text("", "small")
+        row.addWidget(self.need)
+        row.addWidget(self.free)
+        row.addStretch(1)
+        row.addWidget(self.rest)
+        return row
+
+    def show_proposal(self, proposal: Proposal, machine: Machine, recommended: bool) -> None:
+        total, free = proposal.memory.total, machine.free_bytes
+        self.bar.set(proposal.memory.parts, free, max(machine.total_bytes, total))
+        self.need.setText(self.tr("≈ {size}").format(size=format_bytes(total)))
+        self.free.setText(self.tr("of {size} free").format(size=format_bytes(free)))
+        time = format_duration(proposal.forecast.middle)
+        size = format_bytes(proposal.result_bytes)
+        self.rest.setText(self.tr("≈ {time} · {size} result").format(time=time, size=size))
+        self.fit.set(fit_words(self, proposal.fit), FIT_TONES[proposal.fit])
+        self.recommended.setVisible(recommended)
+        self.set_locked(proposal.refusal)
+        self.setAccessibleDescription(
+            ". ".join([self._promise, fit_words(self, proposal.fit), self.need.text(),
+                       self.free.text(), self.rest.text(), proposal.refusal])
+        )  # fmt: skip

@@ -1,0 +1,159 @@
+"""All settings of a run: presets, a few that matter, or every one; drawn from declarations."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ftstudio.core.params import Params
+from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.planning.setup_draft import Preset
+from ftstudio.techniques import methods, objectives
+from ftstudio.ui.setup.desk import SetupDesk
+from ftstudio.ui.setup.page import Foot, SetupPage
+from ftstudio.ui.widgets.card import Card
+from ftstudio.ui.widgets.params_form import ParamsForm
+from ftstudio.ui.widgets.segmented import Segmented
+from ftstudio.ui.widgets.text import text
+
+_BESIDE = 860
+
+
+class SettingsPage(SetupPage):
+    key = "settings"
+
+    def __init__(self, desk: SetupDesk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._level = desk.studio.settings.detail
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addLayout(self._make_top())
+        self._halves = QHBoxLayout()
+        self._halves.setSpacing(20)
+        self._training = Card(margin=20, spacing=16)
+        self._training.add_title(self.tr("Training"))
+        self._own = Card(margin=20, spacing=16)
+        self._own_title = text("", "h2")
+        self._own.body.addWidget(self._own_title)
+        self._halves.addWidget(self._training, 1)
+        self._halves.addWidget(self._own, 1)
+        column.addLayout(self._halves)
+        column.addStretch(1)
+        self.form: ParamsForm | None = None
+        self.method_form: ParamsForm | None = None
+        self.objective_form: ParamsForm | None = None
+        self._method = ""
+
+    def _make_top(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        self.preset = Segmented(
+            [
+                ("quick", self.tr("Quick look")),
+                ("balanced", self.tr("Balanced")),
+                ("thorough", self.tr("Thorough")),
+            ],
+            "balanced",
+        )
+        self.preset.chosen.connect(self._on_preset)
+        self._about = text("", "muted")
+        self.level = Segmented(
+            [("simple", self.tr("Simple")), ("all", self.tr("All"))], self._level
+        )
+        self.level.chosen.connect(self._on_level)
+        row.addWidget(self.preset)
+        row.addWidget(self._about, 1)
+        row.addWidget(self.level)
+        return row
+
+    def title(self) -> str:
+        return self.tr("Settings")
+
+    def facts(self) -> str:
+        return self.tr("All are set already. Each says what it does; change what you like.")
+
+    def refresh(self) -> None:
+        proposal = self.desk.proposal
+        if proposal is None:
+            return
+        self.preset.select(self.desk.draft.preset)
+        self._about.setText(self._preset_words())
+        if self.form is None:
+            self.form = ParamsForm(TrainingSettings, proposal.training, self._level)
+            self.form.changed.connect(self.desk.set_training)
+            self._training.body.addWidget(self.form)
+        self._update(self.form, proposal.training)
+        if self._method != proposal.method.key:
+            self._method = proposal.method.key
+            self._replace_own_forms()
+        if self.method_form is not None:
+            self._update(self.method_form, proposal.params)
+        self.foot_changed.emit()
+
+    def _update(self, form: ParamsForm, values: Params) -> None:
+        """Show what the desk holds, without disturbing a field in which someone types."""
+        new = values.model_dump()
+        if form.values() != new:
+            form.set_values(new)
+
+    def _replace_own_forms(self) -> None:
+        for form in (self.method_form, self.objective_form):
+            if form is not None:
+                form.hide()
+                form.deleteLater()
+        proposal = self.desk.proposal
+        if proposal is None:
+            return
+        method = methods()[self._method]
+        self._own_title.setText(method.title)
+        self.method_form = ParamsForm(method.params, proposal.params, self._level)
+        self.method_form.changed.connect(self.desk.set_method_params)
+        objective = objectives()[self.desk.draft.objective]
+        values = objective.params.model_validate(self.desk.draft.objective_params)
+        self.objective_form = ParamsForm(objective.params, values, self._level)
+        self.objective_form.changed.connect(self.desk.set_objective_params)
+        self.objective_form.setVisible(self._level == "all")
+        self._own.body.addWidget(self.method_form)
+        self._own.body.addWidget(self.objective_form)
+
+    def foot(self) -> Foot:
+        problems = self.form.problems() if self.form else []
+        if problems:
+            return Foot(self.tr("Mend a setting to go on"), False, problems[0], problems[0])
+        return Foot(self.tr("Continue to the review"))
+
+    def asks(self) -> bool:
+        return False
+
+    def answered(self) -> bool:
+        return self.form is None or not self.form.problems()
+
+    def _preset_words(self) -> str:
+        return {
+            "quick": self.tr("One pass, to see whether it works at all."),
+            "balanced": self.tr("What suits this data and this computer."),
+            "thorough": self.tr("Twice the passes; stops early when nothing is gained."),
+        }[self.desk.draft.preset]
+
+    def _on_preset(self, key: str) -> None:
+        self.desk.choose_preset(cast(Preset, key))
+
+    def _on_level(self, level: str) -> None:
+        self._level = cast(Any, level)
+        self.desk.studio.remember(detail=level)
+        for form in (self.form, self.method_form):
+            if form is not None:
+                form.set_level(level)
+        if self.objective_form is not None:
+            self.objective_form.set_level(level)
+            self.objective_form.setVisible(level == "all")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= _BESIDE
+        self._halves.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )

@@ -84,7 +84,7 @@ def _spec(name: str, info: Any) -> ParamSpec:
         name=name,
         kind=_kind(annotation),
         default=info.default,
-        title=info.title or name,
+        title=name if info.title is None else info.title,  # empty: remembered, never shown
         term=extra.get("term", ""),
         help=info.description or "",
         level=extra.get("level", "simple"),

@@ -85,6 +85,7 @@ class CrashDialog(QDialog):
         go_on = button(self.tr("Go on"), "primary")
         go_on.clicked.connect(self.accept)
         go_on.setDefault(True)
+        go_on.setFocus()
         foot.addWidget(self.copy_button)
         foot.addStretch(1)
         foot.addWidget(go_on)

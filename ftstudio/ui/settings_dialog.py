@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -76,6 +76,13 @@ class SettingsDialog(QDialog):
             self._on_move_failed,
             self._on_progress,
         )
+
+    def event(self, event: QEvent) -> bool:
+        """The layout of a dialog does not keep room for wrapped lines by itself."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            layout = self.layout()
+            self.setMinimumHeight(layout.heightForWidth(self.width()) if layout else 0)
+        return super().event(event)
 
     def reject(self) -> None:
         """Closing ends a move that is under way; the old place stays."""

@@ -65,9 +65,10 @@ class ComputerCard(Card):
         self._remark.show()
 
     def _in_use(self, used: int, total: int) -> str:
-        return self.tr("{used} of {total} in use").format(
-            used=format_bytes(used), total=format_bytes(total)
-        )
+        some, all_of_it = format_bytes(used), format_bytes(total)
+        if some.split()[-1] == all_of_it.split()[-1]:  # 11 of 64 GB
+            some = some.split()[0]
+        return self.tr("{used} of {total} in use").format(used=some, total=all_of_it)
 
 
 def _share(used: int, total: int) -> float:

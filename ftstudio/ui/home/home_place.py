@@ -42,7 +42,7 @@ class HomePlace(QWidget):
         self._recent: background.Task[list[RecentThing]] | None = None
         page = QWidget()
         self._column = QVBoxLayout(page)
-        self._column.setContentsMargins(32, 24, 32 - SCROLL_ROOM, 28)
+        self._column.setContentsMargins(32, 28, 32 - SCROLL_ROOM, 28)
         self._column.setSpacing(18)
         self.training = TrainingCard()
         self._fill()

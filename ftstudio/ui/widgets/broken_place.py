@@ -17,7 +17,7 @@ class BrokenPlace(QWidget):
     def __init__(self, title: str, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(32, 24, 32, 28)
+        column.setContentsMargins(32, 28, 32, 28)
         column.setSpacing(18)
         column.addWidget(text(title, "h1"))
         card = Card(tone="bad")

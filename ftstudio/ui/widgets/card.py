@@ -42,7 +42,9 @@ class Card(QFrame):
         row.setSpacing(10)
         if icon:
             row.addWidget(IconLabel(icon, "muted", 20))
-        row.addWidget(text(title, "h2"))
+        heading = text(title, "h2")
+        heading.setMinimumHeight(24)  # as high as a row with a chip
+        row.addWidget(heading)
         row.addStretch(1)
         self.body.addLayout(row)
         return row

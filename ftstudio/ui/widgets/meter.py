@@ -64,7 +64,7 @@ class Meter(QWidget):
         row.setSpacing(12)
         self._title = text(title)
         self._figure = ElidedLabel("", "small")
-        self._figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._figure.set_trailing()
         row.addWidget(self._title)
         row.addWidget(self._figure, 1)
         column.addLayout(row)

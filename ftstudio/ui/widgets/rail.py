@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ftstudio.ui.icons import icon, paint_icon
-from ftstudio.ui.theme import color, font
+from ftstudio.ui.theme import color, font, restyle
 from ftstudio.ui.widgets.card import CardButton
 from ftstudio.ui.widgets.meter import Bar
 from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
@@ -126,9 +126,13 @@ class JobCard(CardButton):
         column.setSpacing(4)
         self._name = ElidedLabel("", "h3")
         self._facts = ElidedLabel("", "small")
+        self._percent = text("", "small")
+        self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._percent.hide()
         self._bar = Bar(self)
         column.addWidget(self._name)
         column.addWidget(self._facts)
+        column.addWidget(self._percent)
         column.addSpacing(4)
         column.addWidget(self._bar)
         self.run_id = ""
@@ -139,6 +143,7 @@ class JobCard(CardButton):
         self.run_id = run_id
         self._name.setText(name)
         self._facts.setText(facts)
+        self._percent.setText(self.tr("{percent} %").format(percent=round(100 * share)))
         self._bar.set(share)
         self.setAccessibleName(self.tr("Running: {name}, {facts}").format(name=name, facts=facts))
         self.setToolTip(f"{name}\n{facts}")
@@ -151,7 +156,8 @@ class JobCard(CardButton):
     def set_compact(self, compact: bool) -> None:
         self._name.setVisible(not compact)
         self._facts.setVisible(not compact)
-        side = 6 if compact else 12
+        self._percent.setVisible(compact)
+        side = 4 if compact else 12
         self._column.setContentsMargins(side, 10, side, 12)
 
 
@@ -167,10 +173,10 @@ class Rail(QFrame):
         super().__init__(parent)
         self.setObjectName("rail")
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 16, 12, 12)
+        column.setContentsMargins(12, 17, 12, 14)
         column.setSpacing(4)
         column.addLayout(self._make_brand())
-        column.addSpacing(12)
+        column.addSpacing(15)
         self.nav = NavList(places)
         self.nav.currentRowChanged.connect(self._on_row)
         column.addWidget(self.nav)
@@ -200,6 +206,7 @@ class Rail(QFrame):
         self._compact = compact
         self.setFixedWidth(NARROW if compact else WIDE)
         self._title.setVisible(not compact)
+        self._brand.setContentsMargins(*((8, 0, 8, 0) if compact else (0, 0, 0, 0)))
         self.nav.set_compact(compact)
         self.job.set_compact(compact)
         self._dress(self.settings_button, self.tr("Settings"), "settings")
@@ -215,7 +222,7 @@ class Rail(QFrame):
         self._dress(self.theme_button, words, "sun" if dark else "moon")
 
     def _make_brand(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+        self._brand = row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(IconLabel("sparkles", "accent", 24))
@@ -226,6 +233,7 @@ class Rail(QFrame):
 
     def _dress(self, target: QPushButton, words: str, icon_name: str) -> None:
         target.setText("" if self._compact else "\u2002" + words)  # Qt leaves 4 px to the icon
+        restyle(target, "compact", self._compact)
         target.setAccessibleName(words)
         target.setToolTip(words if self._compact else "")
         target.setIcon(icon(icon_name, "muted"))

@@ -18,7 +18,6 @@ def text(s: str, role: str | None = None, wrap: bool = False) -> QLabel:
         label.setProperty("role", role)
     if wrap:
         label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label
 
 
@@ -30,6 +29,7 @@ class ElidedLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._full = ""
+        self._trailing = False
         self._mode = mode
         if role:
             self.setProperty("role", role)
@@ -42,6 +42,11 @@ class ElidedLabel(QLabel):
         self.setAccessibleName(self._full)
         self.updateGeometry()
         self._elide()
+
+    def set_trailing(self) -> None:
+        """Stand at the end of the line: a label follows its text's direction, not the layout's."""
+        self._trailing = True
+        self._align()
 
     def full_text(self) -> str:
         return self._full
@@ -66,6 +71,13 @@ class ElidedLabel(QLabel):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._elide()
+        elif event.type() == QEvent.Type.LayoutDirectionChange and self._trailing:
+            self._align()
+
+    def _align(self) -> None:
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignLeft if rtl else Qt.AlignmentFlag.AlignRight
+        self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
 
     def _elide(self) -> None:
         room = self.contentsRect().width()

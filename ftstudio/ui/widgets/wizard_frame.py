@@ -33,7 +33,7 @@ class WizardFrame(QWidget):
     def __init__(self, titles: list[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 24, MARGIN - SCROLL_ROOM, 28)
+        column.setContentsMargins(MARGIN, 28, MARGIN - SCROLL_ROOM, 28)
         column.setSpacing(16)
         column.addLayout(self._make_header())
         self.stepper = Stepper(titles)
@@ -106,7 +106,7 @@ class WizardFrame(QWidget):
         row.setSpacing(12)
         self.back_button = button(self.tr("Back"), icon="arrow-left")
         self.hint = ElidedLabel("", "muted")
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.hint.set_trailing()
         self.secondary_button = button("", "secondary")
         self.secondary_button.hide()
         self.primary_button: QPushButton = button(self.tr("Continue"), "primary")

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from ftstudio.core.units import format_when
 from ftstudio.jobs.folder import JobSpec
 from ftstudio.jobs.status import RunStatus
-from ftstudio.ui.monitor.run_list import when_in_words
 from ftstudio.ui.monitor.settings_used import method_title
 from ftstudio.ui.widgets.buttons import button, icon_button
 from ftstudio.ui.widgets.card import Chip
@@ -145,7 +145,7 @@ class RunHeader(QWidget):
             facts.append(method_title(str(payload.get("method", ""))))
             facts.append(payload.get("dataset", {}).get("name", ""))
         if status.started:
-            facts.append(self.tr("started {when}").format(when=when_in_words(status.started)))
+            facts.append(self.tr("started {when}").format(when=format_when(status.started)))
         if status.state == "running":
             facts.append(self.tr("keeps running if you close the window"))
         return " · ".join(fact for fact in facts if fact)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from ftstudio.core.units import clock_after, format_count, format_duration
+from ftstudio.core.units import clock_after, format_count, format_duration, format_when
 from ftstudio.jobs.history import RunRow
 from ftstudio.ui.icons import icon
 from ftstudio.ui.monitor.settings_used import method_title
@@ -202,7 +201,7 @@ class RunList(QWidget):
         status = run.status
         if status.state == "running" and status.seconds_left is not None:
             return self.tr("{duration} left").format(duration=format_duration(status.seconds_left))
-        words = when_in_words(run.created)
+        words = format_when(run.created)
         if status.is_over and status.active_seconds >= 1:
             words += f" · {format_duration(status.active_seconds)}"
         return words
@@ -216,13 +215,3 @@ def _on_top(part: QWidget) -> QWidget:
     column.addWidget(part)
     column.addStretch(1)
     return page
-
-
-def when_in_words(moment: float) -> str:
-    """14:02 today, Tue 14:02 this week, 3 Nov before that."""
-    then, now = time.localtime(moment), time.localtime()
-    if then[:3] == now[:3]:
-        return time.strftime("%H:%M", then)
-    if time.time() - moment < 6 * 86400:
-        return time.strftime("%a %H:%M", then)
-    return f"{then.tm_mday} {time.strftime('%b %Y' if then.tm_year != now.tm_year else '%b', then)}"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ftstudio.core.method import Method
 from ftstudio.core.params import ParamSpec
 from ftstudio.core.plan import Plan
-from ftstudio.core.registry import discover
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.core.units import format_count
 from ftstudio.jobs.status import RunStatus
+from ftstudio.techniques import methods
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.text import text
 
@@ -56,7 +54,8 @@ class SettingsUsedCard(Card):
         rows = [
             (self.tr("Base model"), "", f"{plan.model.name} · {plan.model.sha256[:12]}"),
             (self.tr("Licence"), "", plan.model.licence),
-            (self.tr("Data"), self.tr("dataset version"), f"{plan.dataset.name} · {plan.dataset.id}"),
+            (self.tr("Data"), self.tr("dataset version"),
+             f"{plan.dataset.name} · {plan.dataset.id}"),
             (self.tr("How it learns"), self.tr("method"), method_title(plan.method)),
         ]  # fmt: skip
         rows += method_rows(plan.method, plan.method_params)
@@ -104,20 +103,15 @@ def value_in_words(spec: ParamSpec, value: Any) -> str:
     return f"{number} {spec.unit}".strip()
 
 
-@lru_cache(maxsize=1)
-def _methods() -> dict[str, Method]:
-    return discover("ftstudio.techniques.methods", Method)
-
-
 def method_title(key: str) -> str:
     """ "LoRA" for "lora"; an unknown method, of a newer version perhaps, keeps its key."""
-    method = _methods().get(key)
+    method = methods().get(key)
     return method.title if method else key
 
 
 def method_rows(key: str, params: dict[str, Any]) -> list[tuple[str, str, str]]:
     """The method's own settings in the words of its declaration."""
-    method = _methods().get(key)
+    method = methods().get(key)
     specs = {spec.name: spec for spec in method.params.specs()} if method else {}
     rows = []
     for name, value in params.items():

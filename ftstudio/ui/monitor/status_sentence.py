@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -158,5 +159,5 @@ def _scatter(values: Sequence[float]) -> float:
     """How far neighbours lie apart: noise without the trend."""
     if len(values) < 3:
         return 0.0
-    jumps = [abs(b - a) for a, b in zip(values, values[1:], strict=False)]
+    jumps = [abs(b - a) for a, b in itertools.pairwise(values)]
     return _mean(jumps) / 1.128  # mean of |difference| of two normal draws, in deviations

@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 
 _QUESTION = """
-question questions query queries prompt prompts q user human request inquiry enquiry ask asked
+question questions query queries prompt prompts q user human request inquiry enquiry
 utterance user_input user_message customer_question customer_message question_text user_query
 frage fragen kundenfrage anfrage anfragen kundenanfrage fragestellung fragetext
 pregunta preguntas consulta consultas interrogante pregunta_del_cliente

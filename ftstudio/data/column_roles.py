@@ -63,6 +63,8 @@ def _named(column: Column, role: str) -> float:
     against = name_says(column.name, other)
     if against > said:
         return -0.5 if against >= EXACT else 0.0
+    if not said and name_says(column.name, "instruction") >= EXACT:
+        return 0.5 if role == "question" else -0.5
     return said if said else -0.8 * name_says(column.name, "beside")
 
 

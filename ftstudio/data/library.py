@@ -123,7 +123,8 @@ def freeze(
 
     The id follows from the content: what is there already is returned as it is.
     """
-    digest = content_hash(examples, sides)
+    rows = [_row(example) for example in examples]
+    digest = _hash_of(rows, sides)
     version_id = f"ds-{digest[:12]}"
     target = out if out is not None else _place(datasets, version_id)
     if out is None and (target / VERSION_FILE).is_file():
@@ -134,7 +135,7 @@ def freeze(
     work = target.parent / f"{_PENDING}{version_id}-{secrets.token_hex(4)}"
     try:
         work.mkdir(mode=0o700)
-        _write_sides(work, examples, sides, progress)
+        _write_sides(work, rows, sides, progress)
         full = {
             "schema": SCHEMA,
             "id": version_id,
@@ -156,9 +157,13 @@ def freeze(
 
 def content_hash(examples: Sequence[Example], sides: Sequence[Side]) -> str:
     """sha256 over the canonical rows in their order, each with its side."""
+    return _hash_of([_row(example) for example in examples], sides)
+
+
+def _hash_of(rows: Sequence[dict[str, Any]], sides: Sequence[Side]) -> str:
     digest = hashlib.sha256()
-    for example, side in zip(examples, sides, strict=True):
-        digest.update(f"{side}:{example.content_hash()}\n".encode())
+    for row, side in zip(rows, sides, strict=True):
+        digest.update(f"{side}:{row['row_id']}\n".encode())
     return digest.hexdigest()
 
 
@@ -211,7 +216,7 @@ def _check_free(target: Path) -> None:
 
 def _write_sides(
     work: Path,
-    examples: Sequence[Example],
+    rows: Sequence[dict[str, Any]],
     sides: Sequence[Side],
     progress: Callable[[float], None] | None,
 ) -> None:
@@ -225,27 +230,36 @@ def _write_sides(
     )  # fmt: skip
     done = 0
     for side in SIDES:
-        mine = [e for e, s in zip(examples, sides, strict=True) if s == side]
+        mine = [row for row, s in zip(rows, sides, strict=True) if s == side]
         path = work / f"{side}.parquet"
         with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
             for start in range(0, len(mine), _BATCH):
-                rows = [_row(example) for example in mine[start : start + _BATCH]]
-                writer.write_table(pa.Table.from_pylist(rows, schema))
-                done += len(rows)
+                batch = mine[start : start + _BATCH]
+                writer.write_table(pa.Table.from_pylist(batch, schema))
+                done += len(batch)
                 if progress:
-                    progress(done / max(1, len(examples)))
+                    progress(done / max(1, len(rows)))
         _flush(path)
 
 
 def _row(example: Example) -> dict[str, Any]:
+    """One example as it lies on disk. `row_id` is the example's own content hash."""
+    messages = canonical_json([_said(message) for message in example.messages])
+    tools = canonical_json(example.tools) if example.tools is not None else None
+    whole = f'{{"messages":{messages},"tools":{tools or "null"}}}'
     return {
-        "row_id": example.content_hash()[:16],
-        "messages": canonical_json([m.for_template() for m in example.messages]),
-        "tools": canonical_json(example.tools) if example.tools else None,
+        "row_id": hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest(),
+        "messages": messages,
+        "tools": tools,
         "source_row": example.source_row,
         "group": example.group or normal_question(example.question) or None,
         "meta": canonical_json(example.meta),
     }
+
+
+def _said(message: Message) -> dict[str, Any]:
+    """As `for_template`, without the price of a full dump."""
+    return {name: value for name, value in message.__dict__.items() if value is not None}
 
 
 def _example(row: dict[str, Any]) -> Example:

@@ -8,14 +8,14 @@ import unicodedata
 from ftstudio.core.example import Example
 
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
-_SPACE = re.compile(r"\s+")
 _EDGES = re.compile(r"^\W+|\W+$")
 
 
 def normal(text: str) -> str:
     """Without regard to upper and lower case, white space and how letters are composed."""
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
-    return _SPACE.sub(" ", folded).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return " ".join(text.casefold().split())
 
 
 def normal_question(text: str) -> str:

@@ -39,6 +39,10 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     system = best([c for c in rest if c is not tools], "system", EXACT)
     if system is not None:
         mapping[system.name] = "system"
+    if _unanswered(column.name, sample) > 0.5:
+        last = best([c for c in rest if c.name not in mapping], "answer")
+        if last is not None:
+            mapping[last.name] = "last_answer"
     sure |= {other.name for other in rest}
     return Guess("messages", min(0.98, 0.3 + 0.68 * share), _reason(column, share, sample, tools),
                  mapping, frozenset(sure))  # fmt: skip
@@ -55,6 +59,13 @@ def _is_talk(value: Any) -> bool:
     if not isinstance(value, list):
         return False
     return not value or all(is_turn(turn) for turn in value[:50])
+
+
+def _unanswered(name: str, sample: Sequence[Row]) -> float:
+    """The share of conversations that end with a question: their answer lies elsewhere."""
+    talks = [value for row in sample if isinstance(value := parse_json(row.get(name)), list)]
+    ends = [str(talk[-1].get("role", talk[-1].get("from"))) for talk in talks if talk]
+    return sum(1 for who in ends if who in ("user", "human")) / max(1, len(ends))
 
 
 def _holds_tools(column: Column, sample: Sequence[Row]) -> bool:
@@ -86,7 +97,7 @@ def _to_example(row: Row, mapping: Roles) -> Example | Problem:
     number = int(row["_row"] or 0)
     text = cell(row, mapping, "messages")
     try:
-        messages = read_turns(parse_json(text))
+        messages = read_turns(_with_last(parse_json(text), cell(row, mapping, "last_answer")))
         tools = read_tools(cell(row, mapping, "tools"))
         check_tools(messages, tools)
     except Unusable as reason:
@@ -97,6 +108,16 @@ def _to_example(row: Row, mapping: Roles) -> Example | Problem:
     return Example(messages=messages, tools=tools, source_row=number)
 
 
+def _with_last(talk: Any, last: str) -> Any:
+    """The conversation with its answer from another column: a turn as JSON, or plain text."""
+    if not isinstance(talk, list) or not last.strip():
+        return talk
+    turn = parse_json(last)
+    if isinstance(turn, list) and turn and is_turn(turn[-1]):
+        return [*talk, *turn]
+    return [*talk, turn if is_turn(turn) else {"role": "assistant", "content": last}]
+
+
 LAYOUT = Layout(
     key="messages",
     title="Conversations",
@@ -104,6 +125,7 @@ LAYOUT = Layout(
     help="Each row holds a whole conversation, as chat logs and model makers keep them.",
     roles=(
         Role("messages", "Conversation", "messages", required=True),
+        Role("last_answer", "Last answer", "completion", required=False),
         Role("tools", "Functions it may call", "tools", required=False),
         Role("system", "Who it is", "system prompt", required=False),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.example import Example, Message
+from ftstudio.data.column_names import name_says
 from ftstudio.data.column_roles import EXACT, Pair, beside, best, find_pair
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem
@@ -14,7 +15,7 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     rows = max((column.filled for column in columns), default=0)
     pair = find_pair(columns, rows)
     if pair is None:
-        return Guess("question_answer", 0.05, _too_few(columns), {}, frozenset())
+        return Guess("question_answer", 0.15, _too_few(columns), {}, frozenset())
     mapping = {pair.question.name: "question", pair.answer.name: "answer"}
     rest = [column for column in columns if column.name not in mapping]
     system = best(rest, "system", EXACT)
@@ -29,7 +30,11 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     if pair.named == 2:
         sure |= {column.name for column in rest if column.filled < 0.5 * rows}
     return Guess(
-        "question_answer", _confidence(pair), _reason(pair, columns), mapping, frozenset(sure)
+        "question_answer",
+        _confidence(pair, columns),
+        _reason(pair, columns),
+        mapping,
+        frozenset(sure),
     )
 
 
@@ -39,19 +44,23 @@ def _too_few(columns: Sequence[Column]) -> str:
     return f"This layout needs a question and an answer; {have} of this file holds text."
 
 
-def _confidence(pair: Pair) -> float:
-    structured = {pair.question.kind, pair.answer.kind} & {"list", "object"}
-    if structured:
+def _confidence(pair: Pair, columns: Sequence[Column]) -> float:
+    if {pair.question.kind, pair.answer.kind} & {"list", "object"}:
         return 0.2
     if pair.named == 2:
         return 0.95
-    exact = max(pair.by_name) >= EXACT
     asks = pair.question.questions > 0.5
+    other = pair.answer if pair.by_name[0] >= 0.7 else pair.question
+    if pair.named == 1 and beside(other):
+        return 0.3 if name_says(other.name, "beside") >= EXACT else 0.6
     if pair.named == 1:
-        return 0.85 if exact and asks else 0.75
-    if asks:
+        return 0.85 if max(pair.by_name) >= EXACT and asks else 0.75
+    if asks and not beside(pair.answer):
         return 0.75
-    return 0.6 if min(pair.by_name) > 0 else 0.5 if pair.score > 1.5 else 0.25
+    texts = [c for c in columns if c.kind == "text" and name_says(c.name, "beside") < EXACT]
+    if min(pair.by_name) > 0:
+        return 0.6
+    return 0.5 if {pair.question, pair.answer} == set(texts) else 0.35
 
 
 def _reason(pair: Pair, columns: Sequence[Column]) -> str:

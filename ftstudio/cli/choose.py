@@ -1,0 +1,173 @@
+"""From what was typed to what is meant: a dataset, a base model, a plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.params import Params
+from ftstudio.core.paths import Workspace
+from ftstudio.core.plan import Plan
+
+if TYPE_CHECKING:
+    from ftstudio.basemodels.inspect import BaseModelInfo
+    from ftstudio.data.library import DatasetVersion
+
+STARTER = "starter"
+
+
+def choose_model(workspace: Workspace, wanted: str) -> BaseModelInfo:
+    """The starter, a folder, or a model that is known by name."""
+    from ftstudio.basemodels.catalogue import find_model, list_models
+    from ftstudio.core.assets import starter_model
+
+    if wanted == STARTER:
+        return find_model(starter_model())
+    if Path(wanted).expanduser().is_dir():
+        return find_model(Path(wanted).expanduser())
+    models = list_models(workspace)
+    found = [info for info in models if info.ref.name.lower() == wanted.lower()]
+    if found:
+        return found[0]
+    names = ", ".join(info.ref.name for info in models[:8]) or "none"
+    raise StudioError(
+        f"The model “{wanted}” was not found.",
+        f"It is no folder, and not among the models on this computer: {names}.",
+        "Give a folder, “starter”, or fetch it: ftstudio models download NAME.",
+        code="model_not_found",
+    )
+
+
+def choose_dataset(
+    workspace: Workspace, wanted: str, progress: Callable[[float], None] | None = None
+) -> DatasetVersion:
+    """A dataset by id or folder, or a file, which is prepared with the guessed columns."""
+    from ftstudio.data.library import VERSION_FILE, list_versions, load_version
+    from ftstudio.data.prepare import prepare
+
+    path = Path(wanted).expanduser()
+    if (path / VERSION_FILE).is_file():
+        return load_version(path)
+    if path.is_file():
+        return prepare(path, workspace, name=path.name.partition(".")[0], progress=progress)
+    if (workspace.datasets / wanted / VERSION_FILE).is_file() and path.name == wanted:
+        return load_version(workspace.datasets / wanted)
+    named = [version for version in list_versions(workspace) if version.name == wanted]
+    if named:
+        return named[0]
+    raise StudioError(
+        f"The data “{wanted}” was not found.",
+        "It is neither a file, nor a prepared dataset folder, nor a dataset of the workspace.",
+        "Check the path, or prepare a file first: ftstudio data prepare FILE --out DIR.",
+        code="data_not_found",
+    )
+
+
+def make_plan(
+    workspace: Workspace,
+    data: str,
+    model: str,
+    *,
+    method: str,
+    objective: str = "",
+    settings: Iterable[str] = (),
+    name: str = "",
+    progress: Callable[[float], None] | None = None,
+) -> Plan:
+    """The safe default for this data and model, with what was set changed in it."""
+    from ftstudio.planning.advice import default_plan
+    from ftstudio.techniques import methods
+
+    if method not in methods():
+        raise _unknown("method", method, methods())
+    info = choose_model(workspace, model)
+    version = choose_dataset(workspace, data, progress)
+    plan = default_plan(version, info, method)
+    if objective:
+        plan = plan.model_copy(update={"objective": objective})
+    if name:
+        plan = plan.model_copy(update={"name": name})
+    return change_plan(plan, settings)
+
+
+def change_plan(plan: Plan, settings: Iterable[str]) -> Plan:
+    """Apply `group.name=value` settings, checked by their own declarations."""
+    from ftstudio.techniques import methods, objectives
+
+    if plan.objective not in objectives():
+        raise _unknown("objective", plan.objective, objectives())
+    groups: dict[str, Params] = {
+        "training": plan.training,
+        "method": methods()[plan.method].params(**plan.method_params),
+        "objective": objectives()[plan.objective].params(**plan.objective_params),
+    }
+    for setting in settings:
+        key, found, text = setting.partition("=")
+        group, dot, name = key.strip().partition(".")
+        if not found or not dot or group not in groups:
+            raise _bad_setting(setting, groups)
+        groups[group] = _set(groups[group], group, name, text.strip())
+    return plan.model_copy(
+        update={
+            "training": groups["training"],
+            "method_params": groups["method"].model_dump(),
+            "objective_params": groups["objective"].model_dump(),
+        }
+    )
+
+
+def _set(params: Params, group: str, name: str, text: str) -> Params:
+    if name not in type(params).model_fields:
+        known = ", ".join(f"{group}.{field}" for field in type(params).model_fields)
+        raise StudioError(
+            f"There is no setting “{group}.{name}”.",
+            "It is spelt otherwise, or belongs to another method.",
+            f"There are: {known}.",
+            code="unknown_setting",
+        )
+    value: Any = None if text.lower() in ("", "none", "null") else text
+    try:
+        return type(params).model_validate({**params.model_dump(), name: value})
+    except ValidationError as error:
+        raise StudioError(
+            f"“{text}” is no value for {group}.{name}.",
+            f"{error.errors()[0]['msg']}.",
+            "Look at its bounds: ftstudio techniques.",
+            code="bad_setting",
+        ) from error
+
+
+def _bad_setting(setting: str, groups: Mapping[str, Any]) -> StudioError:
+    return StudioError(
+        f"The setting “{setting}” can't be understood.",
+        f"A setting is written group.name=value, with the groups {', '.join(groups)}.",
+        "For example: --set training.epochs=3 --set method.rank=32.",
+        code="bad_setting",
+    )
+
+
+def _unknown(kind: str, key: str, known: Iterable[str]) -> StudioError:
+    return StudioError(
+        f"There is no {kind} “{key}”.",
+        f"This version has: {', '.join(sorted(known))}.",
+        "Choose one of them; ftstudio techniques tells what each is for.",
+        code=f"unknown_{kind}",
+    )
+
+
+def read_plan(path: Path) -> Plan:
+    """A plan file as `ftstudio plan --out` writes it."""
+    try:
+        return Plan.model_validate(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, RecursionError) as error:
+        raise StudioError(
+            f"The plan {path.name} can't be read.",
+            "It is not a plan file of this app, or it was damaged.",
+            "Make it again: ftstudio plan --data … --model … --out FILE.",
+            code="plan_unreadable",
+        ) from error

@@ -1,0 +1,170 @@
+"""`ftstudio data inspect|prepare|list`: what a file is, and how it becomes a dataset."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from ftstudio.cli.options import Verbs, with_json
+from ftstudio.cli.screen import Screen
+from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
+
+
+def add(verbs: Verbs) -> None:
+    room = verbs.add_parser("data", help="look at a file, turn it into a dataset, list datasets")
+    inner = room.add_subparsers(metavar="WHAT", required=True)
+
+    inspect = inner.add_parser("inspect", help="what a file is, and what would be made of it")
+    inspect.add_argument("file", type=Path)
+    _reading(inspect)
+    with_json(inspect).set_defaults(run=_inspect)
+
+    prepare = inner.add_parser("prepare", help="make a frozen dataset from a file")
+    prepare.add_argument("file", type=Path)
+    prepare.add_argument("--out", type=Path, help="a new folder; without it, the workspace")
+    prepare.add_argument("--name", default="", help="how the dataset is called")
+    prepare.add_argument("--layout", help="question_answer, instruction or messages; else guessed")
+    prepare.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=ROLE",
+        help="what a column holds, e.g. Frage=question; else guessed",
+    )  # fmt: skip
+    prepare.add_argument("--validation", type=float, default=0.1, help="share held back (0.1)")
+    prepare.add_argument("--test", type=float, default=0.0, help="share kept for a last test (0)")
+    prepare.add_argument("--seed", type=int, default=7)
+    _reading(prepare)
+    with_json(prepare).set_defaults(run=_prepare)
+
+    with_json(inner.add_parser("list", help="the datasets of the workspace")).set_defaults(
+        run=_list
+    )
+
+
+def _reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--encoding", help="of a text file, e.g. cp1252; else guessed")
+    parser.add_argument("--delimiter", help="between columns, e.g. ';' or '\\t'; else guessed")
+    parser.add_argument("--sheet", help="of a workbook; else the first that holds data")
+    parser.add_argument("--header-row", type=int, help="number of the row with the column names")
+    parser.add_argument("--stop-at-bad-rows", action="store_true", help="instead of skipping them")
+
+
+def _options(arguments: argparse.Namespace) -> Any:
+    from ftstudio.data.format import ReadOptions
+
+    delimiter = arguments.delimiter
+    return ReadOptions(
+        sheet=arguments.sheet,
+        encoding=arguments.encoding,
+        delimiter="\t" if delimiter == "\\t" else delimiter,
+        skip_bad=not arguments.stop_at_bad_rows,
+        header_row=arguments.header_row,
+    )
+
+
+def _inspect(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.data.prepare import inspect
+
+    found = inspect(_existing(arguments.file), _options(arguments))
+    # Read by programs more often than by people: whoever pipes it gets JSON without asking.
+    if arguments.json or not sys.stdout.isatty():
+        screen.show_json(found)
+        return 0
+    screen.say(f"{arguments.file.name}: {found['format']}, {found['rows']:,} rows")
+    screen.say(f"Looks like: {found['layout']} ({found['confidence']:.0%} sure)")
+    screen.table(
+        [("COLUMN", "HOLDS"), *((str(c["name"]), str(c["role"])) for c in found["columns"])]
+    )
+    if found["rows_with_problems"]:
+        screen.say(f"{found['rows_with_problems']:,} rows with problems:")
+    for problem in found["problems"][:20]:
+        screen.say(f"  line {problem['line']}: {problem['reason']}  {problem['text'][:80]}")
+    return 0
+
+
+def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.data.prepare import prepare
+    from ftstudio.data.split import SplitChoice
+
+    source = _existing(arguments.file)
+    for share in (arguments.validation, arguments.test):
+        if not 0 <= share <= 0.5:
+            raise StudioError(
+                f"{share} can't be held back.",
+                "A share is between 0 and 0.5.",
+                "0.1 holds back every tenth question.",
+                code="bad_share",
+            )
+    version = prepare(
+        source,
+        None if arguments.out else Workspace.current(),
+        arguments.out,
+        options=_options(arguments),
+        layout=arguments.layout,
+        mapping=_mapping(arguments.map) or None,
+        split=SplitChoice(
+            validation=arguments.validation, test=arguments.test, seed=arguments.seed
+        ),
+        name=arguments.name or source.name.partition(".")[0],
+        progress=lambda share: screen.progress(f"Preparing  {share:4.0%}"),
+    )
+    counts = version.counts
+    screen.result(
+        {
+            "id": version.id,
+            "path": str(version.path),
+            "name": version.name,
+            "counts": counts,
+            "steps": version.manifest.get("steps", []),
+            "layout": version.manifest.get("layout"),
+            "mapping": version.manifest.get("mapping"),
+        }
+    )
+    sides = ", ".join(f"{count:,} {side}" for side, count in counts.items() if count)
+    screen.say(f"{version.name} ({version.id}): {sides}")
+    screen.say(f"It lies in {version.path}")
+    return 0
+
+
+def _list(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.data.library import list_versions
+
+    versions = list_versions(Workspace.current())
+    screen.result(
+        [
+            {"id": v.id, "name": v.name, "path": str(v.path), "created": v.created,
+             "counts": v.counts}
+            for v in versions
+        ]
+    )  # fmt: skip
+    if not versions:
+        screen.say("No datasets yet. Make one: ftstudio data prepare FILE")
+        return 0
+    screen.table([("ID", "NAME", "EXAMPLES"), *((v.id, v.name, f"{v.total:,}") for v in versions)])
+    return 0
+
+
+def _mapping(pairs: list[str]) -> dict[str, str]:
+    mapping = {}
+    for pair in pairs:
+        column, found, role = pair.rpartition("=")
+        if not found or not column or not role:
+            raise StudioError(
+                f"The mapping “{pair}” can't be understood.",
+                "A mapping is written COLUMN=ROLE.",
+                "For example: --map Frage=question --map Antwort=answer.",
+                code="bad_mapping",
+            )
+        mapping[column] = role
+    return mapping
+
+
+def _existing(path: Path) -> Path:
+    path = path.expanduser()
+    if not path.is_file():
+        why = "It is a folder." if path.is_dir() else "There is no such file."
+        raise StudioError(
+            f"{path} can't be read.", why, "Check the path and its spelling.", code="file_missing"
+        )
+    return path

@@ -1,0 +1,30 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+else:
+    Verbs = object
+
+
+def with_json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--json", action="store_true", help="print one JSON value and nothing else")
+    return parser
+
+
+def with_plan(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """What makes a plan: data, model, method and settings."""
+    parser.add_argument("--data", help="a file, a dataset folder, or a dataset's id")
+    parser.add_argument("--model", default="starter", help="a folder, a model's name, or “starter”")
+    parser.add_argument("--method", default="lora", help="lora or full (see: ftstudio techniques)")
+    parser.add_argument("--objective", default="", help="what to learn from (instruct)")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="settings",
+        help="a setting, e.g. training.epochs=3 or method.rank=32; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--name", default="", help="how the run is called")
+    return parser

@@ -1,0 +1,117 @@
+"""`ftstudio plan` and `ftstudio train`: choices become a plan, a plan becomes a run."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ftstudio.cli.choose import change_plan, make_plan, read_plan
+from ftstudio.cli.following import follow, tell_end
+from ftstudio.cli.options import Verbs, with_json, with_plan
+from ftstudio.cli.screen import Screen
+from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace, write_text
+from ftstudio.core.plan import Plan
+from ftstudio.jobs import launch
+from ftstudio.jobs.command_line import show_command
+from ftstudio.jobs.folder import JobFolder, create_job
+
+
+def add(verbs: Verbs) -> None:
+    plan = with_plan(verbs.add_parser("plan", help="choose settings and see what would happen"))
+    plan.add_argument("--out", type=Path, help="write the plan to a file for `ftstudio train`")
+    with_json(plan).set_defaults(run=_plan)
+
+    train = with_plan(
+        verbs.add_parser(
+            "train", help="train from a plan file, from flags, or a job folder copied here"
+        )
+    )
+    train.add_argument("plan", nargs="?", type=Path, help="a plan file, or a job folder")
+    way = train.add_mutually_exclusive_group()
+    way.add_argument("--follow", action="store_true", help="show progress until the end (default)")
+    way.add_argument("--detach", action="store_true", help="start it and return at once")
+    with_json(train).set_defaults(run=_train)
+
+
+def _plan(arguments: argparse.Namespace, screen: Screen) -> int:
+    plan = _from_flags(arguments, screen)
+    if arguments.out:
+        try:
+            write_text(arguments.out, plan.model_dump_json(indent=2))
+        except OSError as error:
+            raise StudioError(
+                f"{arguments.out} can't be written.",
+                f"The system says: {error.strerror or error}.",
+                "Choose another file.",
+                code="disk",
+            ) from error
+    screen.result(plan.model_dump())
+    screen.say(f"{plan.name}: {plan.method} on {plan.model.name}, from {plan.dataset.name}")
+    for decision in plan.decisions:
+        screen.say(f"  {decision.name}: {decision.value}. {decision.reason}")
+    screen.say()
+    screen.say(f"ftstudio train {arguments.out}" if arguments.out else show_command(plan))
+    return 0
+
+
+def _train(arguments: argparse.Namespace, screen: Screen) -> int:
+    folder = _job(arguments, screen)
+    launch.start(folder)
+    if arguments.detach:
+        screen.result({"run": folder.id, "folder": str(folder.path), "state": "running"})
+        screen.say(f"Started {folder.id}. Look at it: ftstudio runs show {folder.id}")
+        return 0
+    status = follow(folder, screen)
+    code = tell_end(folder, status, screen)
+    if status.shelf_id:
+        screen.say(f"On the shelf as {status.shelf_id}. Ask it: ftstudio chat --adapter "
+                   f"{status.shelf_id} --prompt …")  # fmt: skip
+    elif status.output:
+        screen.say(f"The result lies in {folder.path / status.output}")
+    return code
+
+
+def _job(arguments: argparse.Namespace, screen: Screen) -> JobFolder:
+    given: Path | None = arguments.plan
+    if given is not None and given.is_dir():
+        return _copied_folder(given, arguments)
+    workspace = Workspace.current()
+    if given is not None:
+        plan = change_plan(read_plan(given), arguments.settings)
+        if arguments.name:
+            plan = plan.model_copy(update={"name": arguments.name})
+    else:
+        plan = _from_flags(arguments, screen)
+    return create_job(workspace.jobs, "train", plan.name, plan.model_dump(), workspace.root)
+
+
+def _copied_folder(path: Path, arguments: argparse.Namespace) -> JobFolder:
+    """A job folder, perhaps from another machine: its data and model are looked for here."""
+    from ftstudio.cli.rehome import rehome
+
+    folder = JobFolder(path.resolve())
+    folder.spec()
+    model = arguments.model if arguments.model != "starter" else ""
+    rehome(folder, Workspace.current(), data=arguments.data or "", model=model)
+    return folder
+
+
+def _from_flags(arguments: argparse.Namespace, screen: Screen) -> Plan:
+    if not arguments.data:
+        raise StudioError(
+            "There is nothing to learn from.",
+            "No data was named.",
+            "Give a file or a dataset: --data FILE.",
+            code="no_data",
+        )
+    return make_plan(
+        Workspace.current(),
+        arguments.data,
+        arguments.model,
+        method=arguments.method,
+        objective=arguments.objective,
+        settings=arguments.settings,
+        name=arguments.name,
+        progress=lambda share: screen.progress(f"Preparing the data  {share:4.0%}"),
+    )

@@ -1,0 +1,53 @@
+"""The command that does the same as a plan: what the window's *Show command* prints."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from ftstudio.core.plan import Plan
+from ftstudio.core.training_settings import TrainingSettings
+
+# What the app chooses by the machine and the data: named always, so that the command gives the
+# same run elsewhere. Other settings are named where they differ from their default.
+_CHOSEN = (
+    "epochs", "learning_rate", "batch_size", "accumulation", "max_length",
+    "activation_checkpointing",
+)  # fmt: skip
+
+
+def show_command(plan: Plan) -> str:
+    """One shell command; paste it into a terminal to train the same."""
+    words = ["ftstudio", "train", "--data", plan.dataset.path, "--model", plan.model.path,
+             "--method", plan.method, "--name", plan.name]  # fmt: skip
+    if plan.objective != "instruct":
+        words += ["--objective", plan.objective]
+    for setting in _settings(plan):
+        words += ["--set", setting]
+    return shlex.join(words)
+
+
+def _settings(plan: Plan) -> list[str]:
+    defaults = TrainingSettings()
+    training = {
+        name: value
+        for name, value in plan.training.model_dump().items()
+        if value is not None and (name in _CHOSEN or value != getattr(defaults, name))
+    }
+    groups: dict[str, dict[str, Any]] = {
+        "training": training,
+        "method": plan.method_params,
+        "objective": plan.objective_params,
+    }
+    return [
+        f"{group}.{name}={_text(value)}"
+        for group, values in groups.items()
+        for name, value in values.items()
+        if value is not None
+    ]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)

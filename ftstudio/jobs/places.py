@@ -1,0 +1,32 @@
+"""Where the data and the model of a copied job folder lie on this machine: `places.json`.
+
+`job.json` is never changed; a folder that came from elsewhere gets this small file beside it.
+"""
+
+from __future__ import annotations
+
+import json
+
+from ftstudio.core.paths import write_text
+from ftstudio.core.plan import Plan
+from ftstudio.jobs.folder import JobFolder
+
+
+def set_places(folder: JobFolder, *, dataset: str = "", model: str = "") -> None:
+    """Remember other places than the plan names. Empty: the plan's own."""
+    write_text(folder.path / "places.json", json.dumps({"dataset": dataset, "model": model}))
+
+
+def at_its_places(folder: JobFolder, plan: Plan) -> Plan:
+    """The plan with the paths that hold on this machine."""
+    try:
+        places = json.loads((folder.path / "places.json").read_text("utf-8"))
+        dataset, model = str(places["dataset"]), str(places["model"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return plan
+    return plan.model_copy(
+        update={
+            "dataset": plan.dataset.model_copy(update={"path": dataset or plan.dataset.path}),
+            "model": plan.model.model_copy(update={"path": model or plan.model.path}),
+        }
+    )

@@ -20,6 +20,7 @@ from ftstudio.data.format import ReadOptions
 from ftstudio.data.library import DatasetVersion
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SplitChoice
+from ftstudio.data.step import steps
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.dataset.facts import Facts, gather
 from ftstudio.ui.studio import Studio
@@ -57,6 +58,7 @@ class Desk(QObject):
         self._draft = draft
         self._session: DraftSession | None = None
         self._waiting: list[_Errand] = []
+        self._lengths: tuple[dict[int, int], int] | None = None
         self._task: Task[Facts | None] | None = None
         self._doing = ""
         self._share = -1.0
@@ -76,7 +78,10 @@ class Desk(QObject):
 
     def choose_file(self, path: Path, options: ReadOptions | None = None) -> None:
         def act(session: DraftSession, cancel: Cancel) -> None:
+            known = session.draft.file
             session.choose_file(path, options, cancel.report, cancel)
+            if session.draft.file != known:
+                apply_safe_steps(session)
 
         def done() -> None:
             self.undo.clear()
@@ -93,11 +98,10 @@ class Desk(QObject):
 
     def confirm(self, columns: list[str]) -> None:
         """The person looked at these columns' guesses and left them."""
-        mapping = self.facts.draft.mapping if self.facts else {}
 
         def change(session: DraftSession) -> None:
             for column in columns:
-                session.set_role(column, mapping.get(column))
+                session.confirm(column)
 
         self._edit(self.tr("confirmed columns"), change)
 
@@ -111,7 +115,9 @@ class Desk(QObject):
         self._edit(self.tr("split"), lambda session: session.set_split(choice))
 
     def set_lengths(self, lengths: dict[int, int], limit: int) -> None:
-        self._add(_Errand("", lambda session, cancel: session.set_lengths(lengths, limit), None))
+        """What the preview counted: rows too long for the model are known from now on."""
+        self._lengths = (lengths, limit)
+        self._add(_Errand("", lambda session, cancel: session.set_lengths(lengths, limit)))
 
     def note(self, **values: Any) -> None:
         """Remember small things (page, name, model, licence) that change no example."""
@@ -177,7 +183,10 @@ class Desk(QObject):
 
         def act(session: DraftSession, cancel: Cancel) -> None:
             draft.save(self.studio.workspace)
-            self._session = DraftSession.open(self.studio.workspace, draft.model_copy(deep=True))
+            fresh = DraftSession.open(self.studio.workspace, draft.model_copy(deep=True))
+            if self._lengths is not None:
+                fresh.set_lengths(*self._lengths)
+            self._session = fresh
 
         self._add(_Errand(self.tr("Checking …"), act))
 
@@ -237,6 +246,14 @@ class Desk(QObject):
     def _say(self, doing: str, share: float) -> None:
         self._doing, self._share = doing, share
         self.busy_changed.emit(doing, share)
+
+
+def apply_safe_steps(session: DraftSession) -> None:
+    """What nobody would object to, done at once and listed, each to be taken back: stray spaces,
+    rows without a question or an answer, and rows that stand there twice."""
+    for key, step in steps().items():
+        if step.by_default:
+            session.apply(key)
 
 
 def _nothing(session: DraftSession, cancel: Cancel) -> None:

@@ -43,7 +43,9 @@ class DoneList(QWidget):
     def _step(self, place: int, step: AppliedStep) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(10)
-        row.addWidget(Chip(str(place + 1)), 0, Qt.AlignmentFlag.AlignTop)
+        number = Chip(str(place + 1))
+        number.setFixedWidth(34)
+        row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
         title = steps()[step.key].title

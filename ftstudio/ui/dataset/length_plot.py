@@ -11,6 +11,7 @@ from ftstudio.ui.theme import ThemeWatcher, color
 
 _BARS = 34
 _TOP, _FOOT = 24, 22
+_ROUND = (1, 2, 5)
 
 
 def bin_lengths(lengths: list[int], limit: int, bars: int = _BARS) -> tuple[list[int], int]:
@@ -31,6 +32,14 @@ def _first_bar_past(limit: int, width: int) -> int:
     return -(-limit // width) * width
 
 
+def nice_step(scale: int) -> int:
+    """Four to eight ticks at round numbers."""
+    power = 0
+    while scale / (_ROUND[power % 3] * 10 ** (power // 3)) > 8:
+        power += 1
+    return int(_ROUND[power % 3] * 10 ** (power // 3))
+
+
 class LengthPlot(QWidget):
     """Bars past the limit are at least two pixels high, or the tail could not be seen."""
 
@@ -41,11 +50,11 @@ class LengthPlot(QWidget):
         self._limit = 0
         self._counts: list[int] = []
         self._width = 1
-        self.setMinimumHeight(150)
+        self.setMinimumHeight(104)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 190)
+        return QSize(320, 120)
 
     def set_lengths(self, lengths: list[int], limit: int) -> None:
         self._lengths, self._limit = lengths, limit
@@ -98,12 +107,11 @@ class LengthPlot(QWidget):
     def _paint_axis(self, painter: QPainter) -> None:
         painter.setPen(color("muted"))
         base = self.height() - _FOOT + 4
-        scale = self._scale()
-        step = scale / 4
-        for tick in range(5):
-            text = format_count(round(tick * step))
+        step = nice_step(self._scale())
+        for tick in range(0, self._scale() + 1, step):
+            text = format_count(tick)
             wide = painter.fontMetrics().horizontalAdvance(text)
-            x = min(max(0.0, self._x(tick * step) - wide / 2), self.width() - wide)
+            x = min(max(0.0, self._x(tick) - wide / 2), self.width() - wide)
             painter.drawText(QRectF(x, base, wide + 1, 16), Qt.AlignmentFlag.AlignLeft, text)
 
     def _paint_limit(self, painter: QPainter) -> None:

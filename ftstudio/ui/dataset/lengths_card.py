@@ -20,7 +20,7 @@ class LengthsCard(Card):
     model_chosen = Signal(str)  # path
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, margin=18, spacing=8)
+        super().__init__(parent, margin=16, spacing=8)
         head = QHBoxLayout()
         head.addWidget(text(self.tr("How long the examples are"), "h2"))
         head.addStretch(1)

@@ -114,8 +114,8 @@ class LibraryView(QWidget):
             "file-spreadsheet",
             self.tr("Bring a spreadsheet"),
             self.tr(
-                "Questions in one column, answers in another is enough. Your columns are "
-                "recognised, the rows checked, and the result kept here. Or drop a file anywhere."
+                "Questions in one column, answers in another: that is enough to begin. "
+                "You can also drop a file anywhere here."
             ),
             self.tr("Choose a file"),
             "folder-open",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.data.draft import DraftOptions
 from ftstudio.data.format import ReadOptions
 from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.mapping_table import share_room, wish
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.table_view import RowsTable
@@ -40,22 +42,20 @@ class ReadingCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=20, spacing=12)
         self.body.addWidget(text(self.tr("How the file was read"), "h2"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
-        self.sheet = self._combo(grid, 0, self.tr("Sheet"))
-        self.encoding = self._combo(grid, 0, self.tr("Letters"), self.tr("encoding"))
-        self.separator = self._combo(grid, 1, self.tr("Between the cells"), self.tr("separator"))
-        self._make_header_row(grid)
+        fields = QHBoxLayout()
+        fields.setSpacing(16)
+        self.sheet = self._combo(fields, self.tr("Sheet"))
+        self.encoding = self._combo(fields, self.tr("Letters"), self.tr("encoding"))
+        self.separator = self._combo(fields, self.tr("Between the cells"), self.tr("separator"))
+        self.header_row = self._combo(fields, self.tr("Row with the names"))
         self.broken = Segmented(
             [("skip", self.tr("Skip and list them")), ("stop", self.tr("Stop reading"))]
         )
         self.broken.setAccessibleName(self.tr("Lines that can't be read"))
         self.broken.chosen.connect(self._on_chosen)
-        self._put(grid, 3, self.tr("Broken lines"), "", self.broken)
-        for column in range(4):
-            grid.setColumnStretch(column, 1)
-        self.body.addLayout(grid)
+        self._put(fields, self.tr("Lines that can't be read"), "", self.broken)
+        fields.addStretch(1)
+        self.body.addLayout(fields)
         self._said = ElidedLabel("", "small")
         self.body.addWidget(self._said)
         self.table = RowsTable()
@@ -67,41 +67,30 @@ class ReadingCard(Card):
         self.body.addWidget(self.table, 1)
         self._options = DraftOptions()
 
-    def _put(self, grid: QGridLayout, column: int, name: str, term: str, field: QWidget) -> None:
+    def _put(self, fields: QHBoxLayout, name: str, term: str, field: QWidget) -> None:
         box = QWidget()
         inside = QVBoxLayout(box)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(4)
-        label = text(f"{name} · {term}" if term else name, "small")
-        inside.addWidget(label)
+        inside.addWidget(text(f"{name} · {term}" if term else name, "small"))
         inside.addWidget(field)
-        grid.addWidget(box, 0, column)
+        inside.addStretch(1)
+        fields.addWidget(box)
 
-    def _combo(self, grid: QGridLayout, column: int, name: str, term: str = "") -> QComboBox:
+    def _combo(self, fields: QHBoxLayout, name: str, term: str = "") -> QComboBox:
         box = QComboBox()
         box.setProperty("sz", "small")
         box.setAccessibleName(name)
-        box.setMinimumContentsLength(10)
+        box.setMinimumContentsLength(12)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.activated.connect(self._on_chosen)
-        self._put(grid, column, name, term, box)
+        self._put(fields, name, term, box)
         return box
-
-    def _make_header_row(self, grid: QGridLayout) -> None:
-        self.header_row = QSpinBox()
-        self.header_row.setRange(-1, 1000)
-        self.header_row.setSpecialValueText(self.tr("as recognised"))
-        self.header_row.setProperty("sz", "small")
-        self.header_row.setKeyboardTracking(False)
-        self.header_row.setAccessibleName(self.tr("Row with the column names; 0 for none"))
-        self.header_row.valueChanged.connect(self._on_chosen)
-        self._put(grid, 2, self.tr("Row with the names"), self.tr("0: none"), self.header_row)
 
     def show_facts(self, facts: Facts) -> None:
         details = facts.table.details
         self.show_options(facts.table.path, facts.draft.options, details)
-        said = [facts.table.format, *(f"{key}: {value}" for key, value in details.items()
-                if key != "sheets")]  # fmt: skip
+        said = [f"{key}: {value}" for key, value in details.items() if key != "sheets"]
         self._said.setText(" · ".join(said))
         rows = facts.rows
 
@@ -110,10 +99,10 @@ class ReadingCard(Card):
 
         self.table.set_source(facts.table.column_names, len(rows), fetch)
         self.table.show()
-        for index in range(len(facts.table.columns)):
-            self.table.setColumnWidth(index, 220)
-        if len(facts.table.columns) <= 5:
-            self.table.stretch_columns(dict.fromkeys(range(len(facts.table.columns)), 1))
+        wishes = [wish(column) for column in facts.table.columns]
+        widths = share_room(wishes, self.table.viewport().width() - 8)
+        for index, width in enumerate(widths):
+            self.table.setColumnWidth(index, width)
 
     def show_options(
         self, path: Path, options: DraftOptions, details: dict[str, str] | None = None
@@ -124,16 +113,15 @@ class ReadingCard(Card):
         suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
         sheets = [name for name in details.get("sheets", "").split(SHEETS_JOINED) if name]
         self._fill(self.sheet, [(n, n) for n in sheets], options.sheet, details.get("sheet", ""))
-        self._fill(self.encoding, list(_ENCODINGS), options.encoding, details.get("encoding", ""))
+        self._fill(self.encoding, _ENCODINGS, options.encoding, details.get("encoding", ""))
         self._fill(self.separator, self._separators(), options.delimiter,
                    details.get("separator", ""))  # fmt: skip
         self._show_box(self.sheet, self.sheet.count() > 2 or bool(options.sheet))
         self._show_box(self.encoding, suffix in (*_TEXT, ".json", ".jsonl", ".ndjson"))
         self._show_box(self.separator, suffix in _TEXT)
         self._show_box(self.header_row, suffix in (*_TEXT, *_BOOK))
-        self.header_row.blockSignals(True)
-        self.header_row.setValue(-1 if options.header_row is None else options.header_row)
-        self.header_row.blockSignals(False)
+        rows = [(0, self.tr("the file has none")), *((n, str(n)) for n in range(1, 21))]
+        self._fill(self.header_row, rows, options.header_row, details.get("header", ""))
         self.broken.select("skip" if options.skip_bad else "stop")
         if not details:
             self.table.hide()
@@ -148,13 +136,16 @@ class ReadingCard(Card):
         ]
 
     def _fill(
-        self, box: QComboBox, choices: list[tuple[str, str]], chosen: str | None, found: str
+        self,
+        box: QComboBox,
+        choices: Sequence[tuple[str | int, str]],
+        chosen: str | int | None,
+        found: str,
     ) -> None:
         box.clear()
         words = self.tr("{found} (recognised)") if found else self.tr("as recognised")
-        box.addItem(found if chosen else words.format(found=found), None)
-        if chosen:
-            box.setItemText(0, self.tr("as recognised"))
+        known = chosen is None
+        box.addItem(words.format(found=found) if known else self.tr("as recognised"), None)
         for value, title in choices:
             box.addItem(title, value)
         index = next((i for i in range(box.count()) if box.itemData(i) == chosen), 0)
@@ -166,13 +157,12 @@ class ReadingCard(Card):
             box.setVisible(shown)
 
     def _on_chosen(self) -> None:
-        header = self.header_row.value()
         chosen = ReadOptions(
             sheet=self.sheet.currentData(),
             encoding=self.encoding.currentData(),
             delimiter=self.separator.currentData(),
             skip_bad=self.broken.current() == "skip",
-            header_row=None if header < 0 else header,
+            header_row=self.header_row.currentData(),
         )
         if chosen != ReadOptions(**self._options.model_dump()):
             self.options_chosen.emit(chosen)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.split import FEWEST, SplitChoice
@@ -13,14 +13,14 @@ from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.text import IconLabel, text
 
-_SETTLE_MS = 500  # typing a share should not split the rows at every key
+_SHARES = (0, 5, 10, 15, 20, 30)  # percent
 
 
 class SplitCard(Card):
     split_chosen = Signal(object)  # SplitChoice
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, margin=18, spacing=10)
+        super().__init__(parent, margin=16, spacing=8)
         head = QHBoxLayout()
         head.addWidget(text(self.tr("Split"), "h2"))
         head.addStretch(1)
@@ -31,10 +31,6 @@ class SplitCard(Card):
         self.body.addWidget(self.bar)
         self.body.addLayout(self._make_legend())
         self.body.addLayout(self._make_leaks())
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._on_settled)
         self._shown = SplitChoice()
 
     def _make_legend(self) -> QGridLayout:
@@ -52,24 +48,22 @@ class SplitCard(Card):
             "test": self.tr("Never looked at before the end; for the last judgement."),
         }
         self._counts = {}
-        self.shares: dict[str, QSpinBox] = {}
+        self.shares: dict[str, QComboBox] = {}
         for row, (part, token) in enumerate(PARTS):
             dot = Tinted(token, radius=3)
             dot.setFixedSize(10, 10)
             grid.addWidget(dot, row, 0)
             grid.addWidget(text(names[part]), row, 1)
             self._counts[part] = text("", "small")
-            grid.addWidget(self._counts[part], row, 2)
+            grid.addWidget(self._counts[part], row, 2, Qt.AlignmentFlag.AlignRight)
             if part == "train":
                 continue
-            box = QSpinBox()
-            box.setRange(0, 50)
-            box.setSuffix(" %")
+            box = QComboBox()
             box.setProperty("sz", "small")
-            box.setFixedWidth(86)
+            box.setFixedWidth(84)
             box.setAccessibleName(self.tr("Share of {part}").format(part=names[part]))
             box.setToolTip(helps[part])
-            box.valueChanged.connect(self._on_typed)
+            box.activated.connect(self._on_chosen)
             self.shares[part] = box
             grid.addWidget(box, row, 3)
         return grid
@@ -97,11 +91,7 @@ class SplitCard(Card):
         for part, share_now in (
             ("validation", facts.draft.split.validation), ("test", facts.draft.split.test),
         ):  # fmt: skip
-            box = self.shares[part]
-            if not self._settle.isActive():
-                box.blockSignals(True)
-                box.setValue(round(share_now * 100))
-                box.blockSignals(False)
+            self._fill(self.shares[part], round(share_now * 100))
         self._show_leaks(facts)
 
     def _show_leaks(self, facts: Facts) -> None:
@@ -123,13 +113,16 @@ class SplitCard(Card):
             self._leak_icon.set_icon("triangle-alert", "warn")
         self._leak.setText(words)
 
-    def _on_typed(self) -> None:
-        self._settle.start()
+    def _fill(self, box: QComboBox, percent: int) -> None:
+        box.clear()
+        for share in sorted({*_SHARES, percent}):
+            box.addItem(self.tr("{n} %").format(n=share), share)
+        box.setCurrentIndex(box.findData(percent))
 
-    def _on_settled(self) -> None:
+    def _on_chosen(self) -> None:
         chosen = SplitChoice(
-            validation=self.shares["validation"].value() / 100,
-            test=self.shares["test"].value() / 100,
+            validation=self.shares["validation"].currentData() / 100,
+            test=self.shares["test"].currentData() / 100,
             seed=self._shown.seed,
         )
         if chosen != self._shown:

@@ -166,7 +166,9 @@ class CleanPage(WizardPage):
         row.addWidget(IconLabel("circle-check", "ok", 20), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(text(", ".join(finding.title for finding in fine), "h3", wrap=True))
+        titles = [finding.title for finding in fine]
+        titles[1:] = [title[0].lower() + title[1:] for title in titles[1:]]
+        words.addWidget(text(", ".join(titles), "h3", wrap=True))
         said = " ".join(finding.sentence for finding in fine if finding.sentence)
         words.addWidget(text(said, "small", wrap=True))
         row.addLayout(words, 1)

@@ -13,7 +13,7 @@ from ftstudio.ui.dataset.belief_card import SURE, BeliefCard
 from ftstudio.ui.dataset.column_head import Choice, ColumnHead, State
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.facts import Facts
-from ftstudio.ui.dataset.mapping_table import MappingTable
+from ftstudio.ui.dataset.mapping_table import MappingTable, wish
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.problem_strip import ProblemStrip
 from ftstudio.ui.widgets.card import Card, line
@@ -75,15 +75,20 @@ class MapColumnsPage(WizardPage):
 
     # ---- what is decided, and what is not ----
     def states(self, facts: Facts) -> dict[str, State]:
-        """Each column's state. A required role that no column has is asked of the likeliest."""
+        """Each column's state. A required role that no column has is asked of the likeliest.
+
+        Where the layout is sure, a column that is left out needs no second look.
+        """
         draft, guess = facts.draft, facts.guess
         found: dict[str, State] = {}
         for column in facts.table.columns:
-            sure = column.name in guess.sure or column.name in draft.confirmed
+            left_out = column.name not in draft.mapping and guess.confidence >= SURE
+            sure = left_out or column.name in guess.sure or column.name in draft.confirmed
             found[column.name] = "fine" if sure else "guessed"
         if layouts()[draft.layout].missing(draft.mapping):
             free = [c for c in facts.table.columns if c.name not in draft.mapping and c.filled]
-            for column in sorted(free, key=lambda c: -c.mean_length)[:1]:
+            free.sort(key=lambda c: (c.name in draft.confirmed, -c.mean_length))
+            for column in free[:1]:
                 found[column.name] = "must"
         return found
 
@@ -142,7 +147,7 @@ class MapColumnsPage(WizardPage):
             for head in heads:
                 head.role_chosen.connect(self.desk.set_role)
                 head.confirmed.connect(self._on_confirmed)
-            self.table.set_table(heads, [_wish(c) for c in columns], facts.rows)
+            self.table.set_table(heads, [wish(c) for c in columns], facts.rows)
         states = self.states(facts)
         layout = layouts()[facts.draft.layout]
         choices = [Choice(role.key, role.title, role.term) for role in layout.roles]
@@ -176,6 +181,8 @@ class MapColumnsPage(WizardPage):
             kind = self.tr("{kind}, all different").format(kind=kind)
         elif column.distinct <= 20 and column.filled > 20:
             kind = self.tr("{n} different values").format(n=column.distinct)
+            if column.filled == rows:
+                return kind
         if column.filled == rows:
             return self.tr("{kind} · all filled").format(kind=kind)
         return self.tr("{kind} · {n} filled").format(kind=kind, n=format_count(column.filled))
@@ -216,12 +223,3 @@ class MapColumnsPage(WizardPage):
     def _on_exported(self, path: object) -> None:
         words = self.tr("Exported to {path}").format(path=path)
         self.notice.show_info(words)
-
-
-def _wish(column: Column) -> int:
-    """How wide a column would like to be: texts wide, numbers narrow."""
-    if column.kind in ("number", "date", "yes/no", "empty"):
-        return 118
-    if column.kind in ("list", "object"):
-        return 260
-    return int(max(124, min(300, 90 + 4 * column.mean_length)))

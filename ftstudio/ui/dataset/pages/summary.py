@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -188,7 +188,7 @@ class SummaryPage(WizardPage):
             grid.addWidget(dot, row, 0)
             grid.addWidget(text(names[part]), row, 1)
             self._sides[part] = text("", "small")
-            grid.addWidget(self._sides[part], row, 2)
+            grid.addWidget(self._sides[part], row, 2, Qt.AlignmentFlag.AlignRight)
         return grid
 
     def _make_licence(self) -> QHBoxLayout:
@@ -290,13 +290,13 @@ class SummaryPage(WizardPage):
         layout = layouts()[facts.draft.layout]
         titles = {role.key: role.title for role in layout.roles}
         said = [
-            self.tr("“{column}” is the {role}").format(column=name, role=titles[role].lower())
+            self.tr("{role}: “{column}”").format(column=name, role=titles[role])
             for name, role in facts.draft.mapping.items()
         ]
         ignored = len(facts.table.columns) - len(facts.draft.mapping)
         if ignored:
             said.append(self.tr("{n} ignored").format(n=ignored))
-        return f"{layout.title}: " + " · ".join(said)
+        return " · ".join(said)
 
     def _show_looks(self, facts: Facts) -> None:
         looks = [f for f in facts.report.findings if f.severity == "look"] if facts.report else []

@@ -26,7 +26,7 @@ from ftstudio.ui.widgets.buttons import button, icon_button
 from ftstudio.ui.widgets.card import Card, Chip, line
 from ftstudio.ui.widgets.command_card import CommandCard
 from ftstudio.ui.widgets.flow_content import FlowContent
-from ftstudio.ui.widgets.page_area import PageArea
+from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _SAVE_NOTE_MS = 800
@@ -127,12 +127,17 @@ class AdapterPanel(Card):
         self._facts.setColumnStretch(1, 1)
         self._column.addLayout(self._facts)
         self._column.addStretch(1)
+        self.body.setContentsMargins(22, 22, 22 - SCROLL_ROOM, 22)
         self.body.addWidget(PageArea(content), 1)
         self.merge_card = MergeCard()
         self.command = CommandCard()
+        foot = QVBoxLayout()
+        foot.setContentsMargins(0, 0, SCROLL_ROOM, 0)
+        foot.setSpacing(14)
         for part in (self.merge_card, self.command, line()):
-            self.body.addWidget(part)
-        self.body.addLayout(self._build_actions())
+            foot.addWidget(part)
+        foot.addLayout(self._build_actions())
+        self.body.addLayout(foot)
 
     def _build_head(self) -> QHBoxLayout:
         self._title = ElidedLabel("", "display")
@@ -175,7 +180,10 @@ class AdapterPanel(Card):
         return self._problem
 
     def _build_figures(self) -> QHBoxLayout:
-        self.loss = Figure(self.tr("Loss on unseen examples"))
+        self.loss = Figure(self.tr("Loss on unseen"))
+        self.loss.setToolTip(
+            self.tr("Validation loss: how wrong it is on examples not learned from")
+        )
         self.better = Figure(self.tr("Less wrong by"))
         self.weight = Figure(self.tr("Size"))
         self.age = Figure(self.tr("Made"))
@@ -193,7 +201,7 @@ class AdapterPanel(Card):
         self.merge.clicked.connect(self.merge_asked)
         self.export.clicked.connect(self.export_asked)
         row = QHBoxLayout()
-        row.setSpacing(10)
+        row.setSpacing(8)
         for part in (self.try_it, self.merge, self.export):
             row.addWidget(part)
         row.addStretch(1)
@@ -220,7 +228,7 @@ class AdapterPanel(Card):
         self.merge.setEnabled(usable and not self.merge_card.is_at_work())
         self.export.setEnabled(not card.problem)
         self._command.setVisible(not card.is_full_model)
-        self._again.setVisible(bool(card.run_id))
+        self._again.setVisible(bool(card.run_id) and "merge_difference" not in card.scores)
 
     def _kind_of(self, card: AdapterCard) -> str:
         if card.is_full_model:
@@ -245,7 +253,8 @@ class AdapterPanel(Card):
             was = self.tr("was {before}").format(before=f"{before:.2f}") if before else ""
             self.loss.set(f"{after:.2f}", was)
         gain = improvement(card)
-        self.better.set("–" if gain is None else self.tr("{gain} %").format(gain=gain))
+        shown = "" if gain is None else f"−{-gain}" if gain < 0 else str(gain)
+        self.better.set(self.tr("{gain} %").format(gain=shown) if shown else "–")
         self.weight.set(format_bytes(card.size_bytes))
         self.age.set(format_when(card.created))
 
@@ -256,9 +265,11 @@ class AdapterPanel(Card):
             box.data.show_thing(card.dataset.name, card.dataset.id, f"data:{card.dataset.id}")
         fact = card.base.sha256[:12] or self.tr("base model")
         box.base.show_thing(card.base.name, fact)
-        run = card.run_id
-        if run:
-            box.run.show_thing(self.tr("The run"), format_when(card.created), f"run:{run}")
+        if "merge_difference" in card.scores:
+            box.run.show_thing(self.tr("Merged"), format_when(card.created))
+        elif card.run_id:
+            made = format_when(card.created)
+            box.run.show_thing(self.tr("The run"), made, f"run:{card.run_id}")
         else:
             box.run.show_thing(self.tr("Made elsewhere"), self.tr("no run here"))
         kind = self.tr("Full model") if card.is_full_model else self.tr("Adapter")

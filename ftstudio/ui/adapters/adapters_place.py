@@ -98,7 +98,8 @@ class AdaptersPlace(QWidget):
             self.order.addItem(words, key)
         self.cards = CardList(self.tr("Adapters"))
         left = QWidget()
-        left.setFixedWidth(352)
+        left.setMinimumWidth(250)
+        left.setMaximumWidth(352)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -113,8 +114,8 @@ class AdaptersPlace(QWidget):
         sides = QHBoxLayout(both)
         sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(20)
-        sides.addWidget(left)
-        sides.addWidget(self.panel, 1)
+        sides.addWidget(left, 35)
+        sides.addWidget(self.panel, 65)
         return both
 
     def _build_empty(self) -> QWidget:

@@ -14,7 +14,7 @@ from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import icon_button
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.flow_content import FlowContent
-from ftstudio.ui.widgets.page_area import PageArea
+from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 
@@ -49,6 +49,7 @@ class ChatPanel(Card):
         self._answer: Bubble | None = None
         self._words = ""
         self._began = 0.0
+        self.body.setContentsMargins(18, 18, 18 - SCROLL_ROOM, 18)
         self.body.addLayout(self._build_head(title))
         self._turns = QVBoxLayout()
         self._turns.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +58,6 @@ class ChatPanel(Card):
         content = FlowContent()
         content.setLayout(self._turns)
         self._area = PageArea(content)
-        self._area.setViewportMargins(0, 0, 0, 0)
         self._area.verticalScrollBar().rangeChanged.connect(self._on_grown)
         self.body.addWidget(self._area, 1)
         self._foot = text("", "small")
@@ -69,6 +69,7 @@ class ChatPanel(Card):
         self._copy.clicked.connect(self._on_copy)
         self._copy.setEnabled(False)
         head = QHBoxLayout()
+        head.setContentsMargins(0, 0, SCROLL_ROOM, 0)
         head.setSpacing(10)
         head.addWidget(text(title, "h2"))
         head.addWidget(self._model, 1)

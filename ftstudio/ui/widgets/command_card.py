@@ -44,8 +44,8 @@ class CommandCard(Card):
         self._title.setText(title)
         self._text.setPlainText(words)
         self._text.setAccessibleName(title)
-        lines = min(12, words.count("\n") + 2)
-        self._text.setFixedHeight(lines * self._text.fontMetrics().lineSpacing() + 12)
+        lines = min(12, words.count("\n") + 1 + len(words) // 90)
+        self._text.setFixedHeight(lines * self._text.fontMetrics().lineSpacing() + 14)
         self.show()
 
     def _on_copy(self) -> None:

@@ -268,6 +268,14 @@ class SetupDesk(QObject):
         else:
             self.saved_at = time.time()
 
+    def save_if_due(self) -> None:
+        if self._save.isActive():
+            self.save_now()
+
+    def forget(self) -> None:
+        """The run was started: this draft is done."""
+        self._save.stop()
+
     def plan(self) -> Plan | None:
         """Everything that Start needs, or None while something is missing."""
         dataset, model, proposal = self.dataset, self.model, self.proposal

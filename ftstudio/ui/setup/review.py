@@ -1,0 +1,196 @@
+"""The last page: four answers, what will happen, the settings in words, and Start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ftstudio.core.params import Params
+from ftstudio.core.units import clock_after, format_bytes, format_duration
+from ftstudio.jobs.command_line import show_command
+from ftstudio.planning.proposal import Proposal, Situation
+from ftstudio.ui.setup.answer_card import AnswerCard
+from ftstudio.ui.setup.command_line import CommandLine
+from ftstudio.ui.setup.desk import SetupDesk
+from ftstudio.ui.setup.method_card import FIT_TONES, fit_words
+from ftstudio.ui.setup.page import Foot, SetupPage
+from ftstudio.ui.setup.settings_card import FieldsPopup, NamePopup, SettingsCard
+from ftstudio.ui.setup.settings_words import Setting, settings_in_words
+from ftstudio.ui.setup.story import StoryCard, chapters
+
+_BESIDE = 860
+_CLOCK_MS = 15_000
+
+
+class ReviewPage(SetupPage):
+    key = "review"
+
+    def __init__(self, desk: SetupDesk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._level: str = desk.studio.settings.detail
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addLayout(self._make_answers())
+        self._halves = QHBoxLayout()
+        self._halves.setSpacing(20)
+        self.story = StoryCard()
+        self.settings = SettingsCard(self._level)
+        self.settings.clicked.connect(self._on_setting)
+        self.settings.level_chosen.connect(self._on_level)
+        self._halves.addWidget(self.story, 9)
+        self._halves.addWidget(self.settings, 8)
+        column.addLayout(self._halves)
+        self.command = CommandLine()
+        column.addWidget(self.command)
+        column.addStretch(1)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_CLOCK_MS)
+        self._clock.timeout.connect(self.refresh)
+
+    def _make_answers(self) -> QGridLayout:
+        self._answers = QGridLayout()
+        self._answers.setSpacing(20)
+        self.time = AnswerCard("clock", self.tr("Time"))
+        self.memory = AnswerCard("memory-stick", self.tr("Memory"))
+        self.disk = AnswerCard("hard-drive", self.tr("Disk"))
+        self.result = AnswerCard("package", self.tr("What you get"))
+        self._arrange(4)
+        return self._answers
+
+    def _arrange(self, columns: int) -> None:
+        for column in range(4):
+            self._answers.setColumnStretch(column, 1 if column < columns else 0)
+        for index, card in enumerate((self.time, self.memory, self.disk, self.result)):
+            self._answers.addWidget(card, index // columns, index % columns)
+
+    def title(self) -> str:
+        return self.tr("Ready to train {name}").format(name=self.desk.name)
+
+    def facts(self) -> str:
+        return self.tr("Nothing has run yet. You can change every line by clicking it.")
+
+    def refresh(self) -> None:
+        plan, situation, proposal = self.desk.plan(), self.desk.situation, self.desk.proposal
+        if plan is not None and situation is not None and proposal is not None:
+            self._show_answers(situation, proposal)
+            self.story.show_story(chapters(self, plan, situation, proposal))
+            self.settings.show_settings(settings_in_words(self, plan, self._level))
+            self.command.show_command(show_command(plan))
+        self.foot_changed.emit()
+
+    def _show_answers(self, situation: Situation, proposal: Proposal) -> None:
+        made, machine = proposal.forecast, situation.machine
+        self.time.set(
+            self.tr("{low} – {high}").format(
+                low=format_duration(made.low), high=format_duration(made.high)
+            ),
+            self.tr("done between {first} and {last}").format(
+                first=clock_after(made.low), last=clock_after(made.high)
+            ),
+            self.tr("Like earlier runs") if made.learned_from else self.tr("Rough guess"),
+            "accent" if made.learned_from else "neutral",
+        )
+        self.memory.set(
+            self.tr("≈ {size}").format(size=format_bytes(proposal.memory.total)),
+            self.tr("of {free} free on {machine}").format(
+                free=format_bytes(machine.free_bytes), machine=machine.name
+            ) if machine.device == "cuda" else
+            self.tr("of {free} free").format(free=format_bytes(machine.free_bytes)),
+            fit_words(self, proposal.fit), FIT_TONES[proposal.fit],
+        )  # fmt: skip
+        disk = proposal.disk
+        self.disk.set(
+            format_bytes(disk.needed),
+            self.tr("of {free} free; {stays} stays").format(
+                free=format_bytes(disk.free), stays=format_bytes(disk.stays)
+            ),
+            self.tr("Fits") if disk.fits else self.tr("Does not fit"),
+            "ok" if disk.fits else "bad",
+        )
+        adapter = proposal.memory.parts["adapter"] > 0
+        self.result.set(
+            format_bytes(proposal.result_bytes),
+            self.tr("beside the model, which stays as it is")
+            if adapter
+            else self.tr("a whole new model"),
+            self.tr("Adapter") if adapter else self.tr("Model"),
+            "neutral",
+        )
+
+    def foot(self) -> Foot:
+        proposal = self.desk.proposal
+        if self.desk.plan() is None or proposal is None:
+            words = self.tr("Measuring the data…")
+            return Foot(words, enabled=False, missing=words)
+        if not proposal.disk.fits:
+            words = self.tr("Not enough disk: {size} needed").format(
+                size=format_bytes(proposal.disk.needed)
+            )
+            return Foot(words, False, words)
+        hint = self.tr("Stop at any time; the best version is kept")
+        if self.desk.around.busy:
+            hint = self.tr("A run is at work; this one starts after it")
+            return Foot(self.tr("Add to the queue"), hint=hint, secondary=self.tr("Start now too"))
+        when = clock_after(proposal.forecast.middle)
+        return Foot(self.tr("Start training · done about {time}").format(time=when), hint=hint)
+
+    def _on_level(self, level: str) -> None:
+        self._level = level
+        self.desk.studio.remember(detail=level)
+        self.refresh()
+
+    def _on_setting(self, setting: Setting) -> None:
+        if setting.group in ("goal", "model", "method"):
+            self.go_to.emit(setting.group)
+            return
+        row = next(row for row in self.settings.rows if row.setting == setting)
+        if setting.group == "name":
+            name = NamePopup(self.desk.name, self)
+            name.changed.connect(self._on_name)
+            name.open_under(row)
+            name.field.setFocus()
+            return
+        proposal = self.desk.proposal
+        if proposal is None:
+            return
+        values: Params = proposal.training
+        change: Any = self.desk.set_training
+        if setting.group == "method_params":
+            values, change = proposal.params, self._on_method_params
+        popup = FieldsPopup(values, setting.edits, self._reason(proposal, setting), self)
+        popup.changed.connect(change)
+        popup.open_under(row)
+
+    def _on_name(self, name: str) -> None:
+        self.desk.set_name(name)
+        self.refresh()
+
+    def _on_method_params(self, values: dict[str, Any]) -> None:
+        if self.desk.proposal is not None:
+            self.desk.set_method_params({**self.desk.proposal.params.model_dump(), **values})
+
+    def _reason(self, proposal: Proposal, setting: Setting) -> str:
+        """Why the app chose it; empty where a person did."""
+        titles = {spec.name: spec.title for spec in type(proposal.training).specs()}
+        wanted = {titles.get(name) for name in setting.edits}
+        return next((d.reason for d in proposal.decisions if d.name in wanted), "")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= _BESIDE
+        self._arrange(4 if beside else 2)
+        self._halves.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )

@@ -1,0 +1,123 @@
+"""The settings of a plan in words, each with the field's term, and what a click on it edits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from PySide6.QtWidgets import QWidget
+
+from ftstudio.core.params import Params, ParamSpec
+from ftstudio.core.plan import Plan
+from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.techniques import methods, objectives
+
+Group = Literal["name", "goal", "model", "method", "training", "method_params"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`edits` names the fields of the group that a click opens; empty: a page of its own."""
+
+    title: str
+    words: str
+    term: str
+    group: Group
+    edits: tuple[str, ...] = ()
+
+
+def settings_in_words(owner: QWidget, plan: Plan, level: str) -> list[Setting]:
+    training, method = plan.training, methods()[plan.method]
+    rate = f"{training.learning_rate:g}" if training.learning_rate else owner.tr("the method's own")
+    together = training.batch_size * training.accumulation
+    rows = [
+        Setting(owner.tr("Name"), plan.name, owner.tr("on the shelf"), "name"),
+        Setting(
+            owner.tr("Goal"), objectives()[plan.objective].title,
+            objectives()[plan.objective].term, "goal",
+        ),
+        Setting(owner.tr("Model"), plan.model.name, plan.model.licence, "model"),
+        Setting(
+            owner.tr("Method"), method.title,
+            _params_in_short(method.params.model_validate(plan.method_params)), "method",
+        ),
+        Setting(
+            owner.tr("Passes over the data"),
+            owner.tr("{number}, best version kept").format(number=f"{training.epochs:g}"),
+            _with_patience(owner, training), "training", ("epochs", "patience"),
+        ),
+        Setting(
+            owner.tr("Step size"), _fading(owner, rate, training.schedule),
+            owner.tr("learning rate, {schedule}").format(schedule=training.schedule), "training",
+            ("learning_rate", "schedule", "warmup"),
+        ),
+        Setting(
+            owner.tr("Examples per step"), _batch(owner, together, training),
+            owner.tr("batch size × accumulation"), "training", ("batch_size", "accumulation"),
+        ),
+        Setting(
+            owner.tr("Longest text"),
+            owner.tr("{number} tokens").format(number=f"{training.max_length:,}"),
+            owner.tr("max length"), "training", ("max_length",),
+        ),
+    ]  # fmt: skip
+    if level == "all":
+        shown = {name for row in rows for name in row.edits}
+        rows += _others(owner, training, shown)
+        params = method.params.model_validate(plan.method_params)
+        rows += [
+            Setting(spec.title, value_in_words(owner, spec, getattr(params, spec.name)), spec.term,
+                    "method_params", (spec.name,))
+            for spec in method.params.specs()
+        ]  # fmt: skip
+    return rows
+
+
+def value_in_words(owner: QWidget, spec: ParamSpec, value: Any) -> str:
+    if value is None:
+        return owner.tr("decided for you")
+    if spec.kind == "bool":
+        return owner.tr("yes") if value else owner.tr("no")
+    if spec.kind == "choice":
+        return str(dict(spec.choices).get(value, value))
+    number = f"{value:g}" if isinstance(value, float) else f"{value:,}"
+    return f"{number} {spec.unit}".strip()
+
+
+def _others(owner: QWidget, training: TrainingSettings, shown: set[str]) -> list[Setting]:
+    return [
+        Setting(spec.title, value_in_words(owner, spec, getattr(training, spec.name)), spec.term,
+                "training", (spec.name,))
+        for spec in TrainingSettings.specs()
+        if spec.name not in shown
+    ]  # fmt: skip
+
+
+def _params_in_short(params: Params) -> str:
+    """rank 16, alpha 32: the numbers of the method, in the field's own terms."""
+    parts = [
+        f"{spec.term or spec.name} {getattr(params, spec.name):g}"
+        for spec in type(params).specs()
+        if spec.kind in ("int", "float") and getattr(params, spec.name)
+    ]
+    return ", ".join(parts[:3])
+
+
+def _with_patience(owner: QWidget, training: TrainingSettings) -> str:
+    if training.patience:
+        return owner.tr("epochs, early stopping {looks}").format(looks=training.patience)
+    return owner.tr("epochs")
+
+
+def _fading(owner: QWidget, rate: str, schedule: str) -> str:
+    if schedule == "constant":
+        return owner.tr("{rate}, warms up, then stays").format(rate=rate)
+    return owner.tr("{rate}, warms up, then fades").format(rate=rate)
+
+
+def _batch(owner: QWidget, together: int, training: TrainingSettings) -> str:
+    if training.accumulation == 1:
+        return str(together)
+    return owner.tr("{all}, as {few} at a time, {times} times").format(
+        all=together, few=training.batch_size, times=training.accumulation
+    )

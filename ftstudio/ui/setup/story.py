@@ -1,0 +1,118 @@
+"""What will happen after Start, in order, each step with its time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ftstudio.core.plan import Plan
+from ftstudio.core.units import format_bytes, format_count, format_duration
+from ftstudio.planning.proposal import Proposal, Situation
+from ftstudio.ui.widgets.card import Card, Chip
+from ftstudio.ui.widgets.text import text
+
+
+@dataclass(frozen=True)
+class Chapter:
+    title: str
+    words: str
+    seconds: float
+
+
+def chapters(owner: QWidget, plan: Plan, situation: Situation, proposal: Proposal) -> list[Chapter]:
+    """Their seconds add up to the middle of the range."""
+    made, lengths = proposal.forecast, situation.lengths
+    schedule, phases = made.schedule, made.phases
+    passes = f"{plan.training.epochs:g}"
+    story = [
+        Chapter(
+            owner.tr("Check again"),
+            owner.tr("Memory, disk, and that the {count} examples are as they were").format(
+                count=format_count(lengths.rows + lengths.validation_rows)
+            ),
+            phases["start"],
+        ),
+        Chapter(
+            owner.tr("Load {model}").format(model=plan.model.name),
+            owner.tr("From this computer; nothing is downloaded, no connection is made"),
+            phases["load"],
+        ),
+        Chapter(
+            owner.tr("Train {steps} steps").format(steps=format_count(schedule.steps)),
+            owner.tr("{rows} examples, {passes} times. The window may be closed").format(
+                rows=format_count(lengths.rows), passes=passes
+            ),
+            phases["train"],
+        ),
+    ]
+    if lengths.validation_rows:
+        story.append(
+            Chapter(
+                owner.tr("Look every {steps} steps").format(steps=format_count(schedule.every)),
+                owner.tr("{rows} unseen examples and {samples} sample answers; a version is saved")
+                .format(rows=format_count(lengths.validation_rows),
+                        samples=plan.training.sample_questions),
+                phases["looks"],
+            )
+        )  # fmt: skip
+    else:
+        story.append(
+            Chapter(
+                owner.tr("Save every {steps} steps").format(steps=format_count(schedule.every)),
+                owner.tr("No examples are held back, so nothing can be compared"),
+                phases["looks"],
+            )
+        )
+    story.append(
+        Chapter(
+            owner.tr("Put it on the shelf"),
+            owner.tr("{name}, {size}, best of the saved versions").format(
+                name=plan.name, size=format_bytes(proposal.result_bytes)
+            ),
+            phases["finish"],
+        )
+    )
+    return story
+
+
+class StoryCard(Card):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, margin=20, spacing=12)
+        self.add_title(self.tr("What will happen"))
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(14)
+        self.body.addLayout(self._rows)
+        self.body.addStretch(1)
+        self._lines: list[_Line] = []
+
+    def show_story(self, story: list[Chapter]) -> None:
+        while len(self._lines) < len(story):
+            line = _Line(len(self._lines) + 1)
+            self._lines.append(line)
+            self._rows.addWidget(line)
+        for line, chapter in zip(self._lines, story, strict=True):
+            line.show_chapter(chapter)
+
+
+class _Line(QWidget):
+    def __init__(self, number: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(Chip(str(number), "neutral"))
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        self._title = text("", "h3", wrap=True)
+        self._words = text("", "small", wrap=True)
+        words.addWidget(self._title)
+        words.addWidget(self._words)
+        row.addLayout(words, 1)
+        self._time = text("", "small")
+        row.addWidget(self._time)
+
+    def show_chapter(self, chapter: Chapter) -> None:
+        self._title.setText(chapter.title)
+        self._words.setText(chapter.words)
+        self._time.setText(format_duration(chapter.seconds))

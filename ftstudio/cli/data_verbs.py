@@ -74,7 +74,7 @@ def _inspect(arguments: argparse.Namespace, screen: Screen) -> int:
     screen.say(f"{arguments.file.name}: {found['format']}, {found['rows']:,} rows")
     screen.say(f"Looks like: {found['layout']} ({found['confidence']:.0%} sure)")
     screen.table(
-        [("COLUMN", "HOLDS"), *((str(c["name"]), str(c["role"])) for c in found["columns"])]
+        [("COLUMN", "HOLDS"), *((str(c["name"]), str(c["role"] or "–")) for c in found["columns"])]
     )
     if found["rows_with_problems"]:
         screen.say(f"{found['rows_with_problems']:,} rows with problems:")

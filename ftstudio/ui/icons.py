@@ -35,9 +35,12 @@ class SvgIconEngine(QIconEngine):
     def scaledPixmap(
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        del state, scale  # `size` is in device pixels already
-        token = self._token_for(mode)
-        return _pixmap(self._name, theme.color(token).name(), size.width(), size.height())
+        del state
+        color = theme.color(self._token_for(mode)).name()
+        wide, high = round(size.width() * scale), round(size.height() * scale)
+        pixmap = QPixmap(_pixmap(self._name, color, wide, high))
+        pixmap.setDevicePixelRatio(scale)
+        return pixmap
 
     def clone(self) -> QIconEngine:
         return SvgIconEngine(self._name, self._token)

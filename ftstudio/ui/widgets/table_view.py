@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ftstudio.ui.theme import color
@@ -91,6 +91,15 @@ def _nothing(start: int, count: int) -> Sequence[dict[str, Any]]:
     return []
 
 
+class _Numbers(QHeaderView):
+    """Row numbers in a column as wide as the last one; Qt's own way fetches the last pages."""
+
+    def sizeHint(self) -> QSize:
+        model = self.model()
+        digits = len(str(model.rowCount() + 1)) if model else 1
+        return QSize(self.fontMetrics().horizontalAdvance("0") * max(digits, 3) + 24, 0)
+
+
 class RowsTable(QTableView):
     """The view with the house's look: fixed row heights, whole rows, no grid but hairlines."""
 
@@ -107,7 +116,8 @@ class RowsTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
-        numbers = self.verticalHeader()
+        numbers = _Numbers(Qt.Orientation.Vertical, self)
+        self.setVerticalHeader(numbers)
         numbers.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         numbers.setDefaultSectionSize(row_height)
         heads = self.horizontalHeader()

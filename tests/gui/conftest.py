@@ -1,0 +1,58 @@
+"""A window without a screen, in a workspace of its own; nothing of it may be left behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from ftstudio.core import paths
+from ftstudio.core.paths import Workspace
+from ftstudio.core.settings import Settings
+from ftstudio.ui import theme
+from ftstudio.ui.bridge import background
+from ftstudio.ui.studio import Studio
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    return ["ftstudio-tests"]
+
+
+@pytest.fixture(autouse=True)
+def themed(qapp: QApplication) -> None:
+    """Every test starts in the light theme, with the app's font."""
+    if theme.is_dark() or not qapp.property("ft_fonts_loaded"):
+        theme.apply_theme(qapp, "light")
+
+
+@pytest.fixture(autouse=True)
+def no_thread_stays(qapp: QApplication) -> Iterator[None]:
+    """Background calls must end soon after the widgets that asked for them are gone."""
+    before = set(threading.enumerate())
+    yield
+    qapp.processEvents()
+    assert background.wait_all(10), "a background call is still running"
+    left = [t for t in threading.enumerate() if t not in before and not _is_ours_to_keep(t)]
+    assert not left, f"threads left behind: {left}"
+
+
+@pytest.fixture
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+    """A new workspace; the person's own settings and workspace are out of reach."""
+    root = tmp_path / "workspace"
+    monkeypatch.setenv("FTSTUDIO_WORKSPACE", str(root))
+    monkeypatch.setattr(paths, "_POINTER", tmp_path / "config" / "workspace.txt")
+    return Studio(Workspace(root).create(), Settings())
+
+
+def _is_ours_to_keep(thread: threading.Thread) -> bool:
+    # Qt threads that ran Python code appear as dummies and can't be joined;
+    # tqdm's monitor belongs to libraries that a test imported.
+    return isinstance(thread, threading._DummyThread) or "tqdm" in type(thread).__name__.lower()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from ftstudio.core.units import clock_after, format_bytes, format_duration
+from ftstudio.core.units import clock_after, format_bytes, format_duration, format_when
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,11 @@ def test_the_clock_names_the_day_only_when_it_is_another():
     now = datetime(2026, 3, 2, 23, 30)  # a Monday
     assert clock_after(600, now) == "23:40"
     assert clock_after(3600, now) == "Tue 00:30"
+
+
+def test_when_is_told_as_people_tell_it() -> None:
+    now = datetime(2026, 5, 20, 16, 0).timestamp()
+    assert format_when(datetime(2026, 5, 20, 9, 5).timestamp(), now) == "09:05"
+    assert format_when(datetime(2026, 5, 18, 9, 5).timestamp(), now) == "Mon 09:05"
+    assert format_when(datetime(2026, 3, 3, 9, 5).timestamp(), now) == "3 Mar"
+    assert format_when(datetime(2025, 11, 3, 9, 5).timestamp(), now) == "3 Nov 2025"

@@ -44,8 +44,12 @@ class RunPoll(QObject):
         self._timer.stop()
         if self._task is not None:
             self._task.cancel()
+            self._task = None
 
     def set_workspace(self, workspace: Workspace) -> None:
+        if self._task is not None:  # it looks at the old one
+            self._task.cancel()
+            self._task = None
         self._workspace = workspace
         self._states.clear()
 
@@ -55,7 +59,7 @@ class RunPoll(QObject):
 
     def look(self) -> None:
         """Look now, unless a look is under way."""
-        if self._task is not None and self._task.is_running():
+        if self._task is not None:
             return
         workspace = self._workspace
         self._task = background.run(
@@ -63,6 +67,7 @@ class RunPoll(QObject):
         )
 
     def _on_rows(self, rows: list[RunRow]) -> None:
+        self._task = None
         self.rows = rows
         self.runs_seen.emit(rows)
         for row in rows:
@@ -72,6 +77,7 @@ class RunPoll(QObject):
                 self.run_ended.emit(row)
 
     def _on_failed(self, error: StudioError) -> None:
+        self._task = None
         _log.warning("runs can't be read: %s", error)
 
 

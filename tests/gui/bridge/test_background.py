@@ -1,0 +1,96 @@
+"""Slow calls end on the window's thread, or not at all."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from ftstudio.core.errors import StudioError
+from ftstudio.ui.bridge import background
+from ftstudio.ui.bridge.background import Cancel
+
+
+def test_result_comes_back_on_the_windows_thread(qtbot: QtBot) -> None:
+    owner, seen = QObject(), []
+    background.run(
+        owner,
+        lambda cancel: threading.current_thread().name,
+        lambda name: seen.append((name, threading.current_thread())),
+    )
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen[0][0] != "MainThread"
+    assert seen[0][1] is threading.main_thread()
+
+
+def test_expected_failures_go_to_failed(qtbot: QtBot) -> None:
+    owner, seen = QObject(), []
+    error = StudioError("What.", "Why.", "Remedy.")
+
+    def work(cancel: Cancel) -> None:
+        raise error
+
+    background.run(owner, work, lambda result: seen.append("done"), seen.append)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [error]
+
+
+@pytest.mark.parametrize("error", [ValueError("ours"), StudioError("a", "b", "c")])
+def test_what_nobody_expects_goes_to_the_crash_hook(
+    error: Exception, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caught: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, value, trace: caught.append(value))
+
+    def work(cancel: Cancel) -> None:
+        raise error
+
+    owner = QObject()
+    background.run(owner, work, lambda result: None)
+    qtbot.waitUntil(lambda: bool(caught))
+    assert caught == [error]
+
+
+def test_nothing_is_called_once_the_owner_is_gone(qtbot: QtBot) -> None:
+    owner, seen, go_on = QObject(), [], threading.Event()
+    task = background.run(owner, lambda cancel: go_on.wait(5), seen.append)
+    owner.deleteLater()
+    qtbot.wait(10)
+    go_on.set()
+    task.thread.join(5)
+    qtbot.wait(30)
+    assert seen == []
+
+
+def test_cancelled_work_stops_and_stays_silent(qtbot: QtBot) -> None:
+    owner, seen = QObject(), []
+
+    def work(cancel: Cancel) -> None:
+        while True:
+            cancel.check()
+            time.sleep(0.002)
+
+    task = background.run(owner, work, seen.append, seen.append)
+    task.cancel()
+    task.thread.join(5)
+    assert not task.is_running()
+    qtbot.wait(20)
+    assert seen == []
+
+
+def test_progress_is_thinned_out_but_ends_at_one(qtbot: QtBot) -> None:
+    owner, fractions, done = QObject(), [], []
+
+    def work(cancel: Cancel) -> str:
+        for step in range(1, 1001):
+            cancel.report(step / 1000)
+        return "end"
+
+    background.run(owner, work, done.append, progress=fractions.append)
+    qtbot.waitUntil(lambda: bool(done))
+    assert fractions[-1] == 1.0
+    assert len(fractions) < 100

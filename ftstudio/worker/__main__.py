@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import warnings
 from pathlib import Path
 
 # Before anything heavy is imported: libraries read these once. A worker never uses the network.
@@ -15,12 +16,14 @@ os.environ.update(
     HF_HUB_DISABLE_TELEMETRY="1",
     DO_NOT_TRACK="1",
     TOKENIZERS_PARALLELISM="false",
-    TRL_EXPERIMENTAL_SILENCE="1",
-    WANDB_DISABLED="true",
+    HF_HUB_DISABLE_PROGRESS_BARS="1",
+    TRANSFORMERS_VERBOSITY="error",
 )
 os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")  # one job, one card
 os.environ.pop("HF_TOKEN", None)
+# What libraries say to their own users about their next major version.
+warnings.filterwarnings("ignore", category=FutureWarning)
 os.umask(0o077)
 
 KINDS = {
@@ -46,13 +49,14 @@ def main(arguments: list[str]) -> int:
         module = importlib.import_module(KINDS[kind])
         return int(module.run(folder) or 0)
     except Exception as error:  # noqa: BLE001 - the last word: every failure gets a cause sentence
-        from ftstudio.worker.diagnose import exit_code, explain
+        from ftstudio.worker.diagnose import exit_code, explain, may_resume
 
         if not isinstance(error, StudioError):
             import traceback
 
             traceback.print_exc()
-        Reporter(folder).failed(explain(error), resumable=any(folder.checkpoints.glob("step-*")))
+        resumable = may_resume(error) and any(folder.checkpoints.glob("step-*"))
+        Reporter(folder).failed(explain(error), resumable=resumable)
         return exit_code(error)
 
 

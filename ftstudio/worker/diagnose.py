@@ -67,6 +67,11 @@ def exit_code(error: BaseException) -> int:
     return OUT_OF_MEMORY if is_out_of_memory(error) or _code(error) == "out_of_memory" else 1
 
 
+def may_resume(error: BaseException) -> bool:
+    """Whether going on from the last version can end otherwise: not when the numbers broke."""
+    return _code(error) not in ("not_a_number", "nothing_learned", "nothing_to_learn")
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
@@ -90,6 +95,7 @@ def is_disk_full(error: BaseException) -> bool:
             "os error 27",
             "file write failed",  # torch's zip writer
             "PytorchStreamWriter failed",
+            "inline_container.cc",  # the same writer, when closing a file it could not finish
         )
     )
 

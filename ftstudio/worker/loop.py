@@ -49,7 +49,6 @@ class Clock:
     """Seconds in our own code and in the whole step."""
 
     steps: int = 0
-    last_step: int = 0
     own: float = 0.0
     step: float = 0.0
     look: float = 0.0
@@ -134,11 +133,11 @@ class LoopCallback(TrainerCallback):  # type: ignore[misc]
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **rest: Any) -> None:
         begun = time.perf_counter()
+        state.log_history.clear()  # the events are the history; each version would repeat it all
         if not logs or "loss" not in logs or "grad_norm" not in logs:
             return
         took = begun - self.clock.begun
         self.clock.steps += 1
-        self.clock.last_step = state.global_step
         self.clock.step += took
         self.clock.recent.append(took)
         self._refuse_broken(state.global_step, logs)

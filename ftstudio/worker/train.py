@@ -68,6 +68,7 @@ class Run:
     train: Batches | None = None
     validation: Batches | None = None
     questions: list[Any] = field(default_factory=list)
+    step: int = 0  # the last one taken
 
     def phase(self, name: Any, text: str) -> None:
         """Say what begins, after hearing whether it shall begin at all."""
@@ -128,8 +129,11 @@ def check(folder: JobFolder, reporter: Reporter, wishes: Wishes) -> Run:
 def load(job: Run) -> None:
     """The base model and its tokenizer, in memory."""
     job.phase("loading", "Loading the libraries")
+    from transformers.utils import logging as library_log
+
     from ftstudio.worker.model import load_model, load_tokenizer
 
+    library_log.disable_progress_bar()
     job.phase("loading", "Loading the model")
     job.tokenizer = load_tokenizer(job.plan.model.path)
     choose_template(job.tokenizer, getattr(job.objective_params, "template", "own"))
@@ -215,8 +219,9 @@ def loop(job: Run) -> LoopCallback:
         job.wishes.reason = "The disk is full. Free some space, then resume."
     finally:
         callback.write_timing(job.folder.path / "timing.json")
+    job.step = trainer.state.global_step
     if job.wishes.ending in ("pause", "discard"):
-        _leave(job, step=trainer.state.global_step)
+        _leave(job, step=job.step)
     job.model = trainer.model
     return callback
 
@@ -256,12 +261,12 @@ def save(job: Run, callback: LoopCallback) -> None:
     result.publish(staged, job.folder.output)
     _tidy(job)
     if job.wishes.ending == "keep":
-        job.reporter.say(Stopped(step=callback.clock.last_step, kept=True))
+        job.reporter.say(Stopped(step=job.step, kept=True))
         return
     job.reporter.say(
         Finished(
             output="output",
-            step=callback.clock.last_step,
+            step=job.step,
             best_step=progress.best_step,
             scores=scores,
             seconds=round(time.time() - job.started, 1),

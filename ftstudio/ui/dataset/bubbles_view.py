@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ftstudio.core.example import Example, Message
+from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.widgets.text import text
 
 _LONGEST = 20_000  # characters of one bubble; the exact text shows all of it
@@ -21,10 +22,12 @@ class BubblesView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("This row as a conversation"))
 
+    def sizeHint(self) -> QSize:
+        return QSize(360, 150)  # takes the room that is left; a long text must not push the rest
+
     def set_example(self, example: Example | None, learned: list[bool] | None = None) -> None:
         """`learned` says of each turn whether the model learns from it; by default the answers."""
         inside = QWidget()
-        inside.setProperty("role", "sunken")
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(10)
@@ -36,10 +39,12 @@ class BubblesView(QScrollArea):
         self.setWidget(inside)
 
     def _bubble(self, message: Message, learned: bool) -> QHBoxLayout:
-        bubble = QFrame()
-        bubble.setProperty("bubble", "learned" if learned else message.role)
+        if learned:
+            bubble = Tinted("learn", bar="ok", radius=8)
+        else:
+            bubble = Tinted("surface", "border", radius=8)
         inside = QVBoxLayout(bubble)
-        inside.setContentsMargins(12, 8, 12, 10)
+        inside.setContentsMargins(14, 8, 12, 10)
         inside.setSpacing(2)
         inside.addWidget(text(self._who(message, learned), "small"))
         words = QLabel(_words(message))

@@ -24,17 +24,23 @@ class DoneList(QWidget):
         self._inside = QWidget()
         self._column.addWidget(self._inside)
 
-    def set_steps(self, applied: list[AppliedStep]) -> None:
+    def set_steps(self, applied: list[AppliedStep], only_felt: bool = False) -> None:
+        """`only_felt`: leave out the steps that found nothing to do."""
         fresh = QWidget()
         column = QVBoxLayout(fresh)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        shown = 0
         for place, step in enumerate(applied):
-            if place:
+            if only_felt and step.rows_in == step.rows_out and not step.changed:
+                continue
+            if shown:
                 column.addWidget(line())
             column.addLayout(self._step(place, step))
-        if not applied:
-            column.addWidget(text(self.tr("Nothing so far."), "muted"))
+            shown += 1
+        if not shown:
+            words = self.tr("Nothing had to be done.") if applied else self.tr("Nothing so far.")
+            column.addWidget(text(words, "muted"))
         self._column.replaceWidget(self._inside, fresh)
         self._inside.hide()
         self._inside.deleteLater()

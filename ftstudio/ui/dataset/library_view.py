@@ -179,9 +179,10 @@ class LibraryView(QWidget):
 
     def _show_list(self) -> None:
         wanted = self.search.text().casefold().strip()
-        rows = [self._draft_row(d) for d in self._drafts.values()]
-        rows += [self._version_row(v) for v in self._versions.values()]
-        shown = [row for row in rows if wanted in row.spoken().casefold()]
+        rows = [(d.changed, self._draft_row(d)) for d in self._drafts.values()]
+        rows += [(v.created, self._version_row(v)) for v in self._versions.values()]
+        rows.sort(key=lambda row: -row[0])
+        shown = [row for _, row in rows if wanted in row.spoken().casefold()]
         self.list.set_rows(shown)
         if shown and not self.list.current_key():
             self.list.select(shown[0].key)

@@ -16,8 +16,10 @@ _NUMBERS_WIDTH = 56
 _LEAST = 104
 
 
-def wish(column: Column) -> int:
-    """How wide a column would like to be: texts wide, numbers narrow."""
+def wish(column: Column, asks: bool = False) -> int:
+    """How wide a column would like to be: texts wide, numbers narrow, room for what it asks."""
+    if asks:
+        return max(178, wish(column))
     if column.kind in ("number", "date", "yes/no", "empty"):
         return 110
     if column.kind in ("list", "object"):

@@ -17,8 +17,6 @@ from ftstudio.ui.widgets.text import ElidedLabel, IconLabel
 
 
 class ProblemStrip(Card):
-    """`subject` is what the numbers count: "Row" of a spreadsheet, "Line" of a text file."""
-
     show_rows = Signal(bool)
     failed = Signal(object)
     exported = Signal(object)  # Path
@@ -27,6 +25,7 @@ class ProblemStrip(Card):
         super().__init__(parent, tone="warn", margin=8)
         self._problems: list[Problem] = []
         self._source = Path()
+        self._lines = False
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 4, 0)
         row.setSpacing(12)
@@ -42,8 +41,9 @@ class ProblemStrip(Card):
         row.addWidget(self._show)
         self.body.addLayout(row)
 
-    def set_problems(self, problems: list[Problem], source: Path) -> None:
-        self._problems, self._source = problems, source
+    def set_problems(self, problems: list[Problem], source: Path, lines: bool = False) -> None:
+        """`lines`: the numbers are lines of a text file, not rows of a sheet."""
+        self._problems, self._source, self._lines = problems, source, lines
         self.setVisible(bool(problems))
         if problems:
             self._words.setText(self._sentence())
@@ -52,10 +52,9 @@ class ProblemStrip(Card):
         self._name_button(self._show.isChecked())
 
     def _sentence(self) -> str:
+        place = self.tr("Line {n}: {reason}") if self._lines else self.tr("Row {n}: {reason}")
         said = [
-            self.tr("Row {n}: {reason}").format(
-                n=format_count(problem.row), reason=problem.reason.rstrip(".") + "."
-            )
+            place.format(n=format_count(problem.row), reason=problem.reason.rstrip(".") + ".")
             for problem in self._problems[:2]
         ]
         more = len(self._problems) - len(said)

@@ -71,7 +71,10 @@ class ReportRow(QFrame):
         column = QVBoxLayout()
         column.setSpacing(0)
         number = text(format_count(finding.count), "h2")
-        words = text(self.tr("row") if finding.count == 1 else self.tr("rows"), "small")
+        unit = self.tr("row") if finding.count == 1 else self.tr("rows")
+        if finding.rows and len(finding.rows) != finding.count:
+            unit = self.tr("case") if finding.count == 1 else self.tr("cases")
+        words = text(unit, "small")
         for label in (number, words):
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             column.addWidget(label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_bytes, format_count
@@ -48,12 +48,16 @@ class ChooseFilePage(WizardPage):
             desk.studio.settings.last_folder,
         )
         self.drop.chosen.connect(self._on_chosen)
-        column.addWidget(self.drop, 1)
+        self.drop.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.drop.setMaximumHeight(340)
+        column.addWidget(self.drop, 3)
         self._recent = QWidget()
         column.addWidget(self._recent)
         self.reading = ReadingCard()
         self.reading.options_chosen.connect(self._on_options)
         column.addWidget(self.reading, 2)
+        self._filler = QWidget()
+        column.addWidget(self._filler, 1)
         desk.busy_changed.connect(self._on_busy)
 
     def title(self) -> str:
@@ -127,6 +131,7 @@ class ChooseFilePage(WizardPage):
         self._recent.setVisible(facts is None and not self.desk.busy)
         self._file.setVisible(facts is not None)
         self.reading.setVisible(facts is not None)
+        self._filler.setVisible(facts is None)
         if facts is not None:
             self._path = facts.table.path
             self._options = ReadOptions(**facts.draft.options.model_dump())

@@ -133,7 +133,8 @@ class MapColumnsPage(WizardPage):
             return
         self.belief.show_facts(facts)
         self._show_heads(facts)
-        self.strip.set_problems(facts.troubled, facts.table.path)
+        lines = "encoding" in facts.table.details
+        self.strip.set_problems(facts.troubled, facts.table.path, lines)
         self._show_trouble(facts.troubled)
         self._show_foot(facts)
         self.foot_changed.emit()
@@ -147,7 +148,9 @@ class MapColumnsPage(WizardPage):
             for head in heads:
                 head.role_chosen.connect(self.desk.set_role)
                 head.confirmed.connect(self._on_confirmed)
-            self.table.set_table(heads, [wish(c) for c in columns], facts.rows)
+            states = self.states(facts)
+            wishes = [wish(c, states[c.name] != "fine") for c in columns]
+            self.table.set_table(heads, wishes, facts.rows)
         states = self.states(facts)
         layout = layouts()[facts.draft.layout]
         choices = [Choice(role.key, role.title, role.term) for role in layout.roles]
@@ -180,7 +183,7 @@ class MapColumnsPage(WizardPage):
         if column.distinct == column.filled and column.filled > 1 and column.distinct < 1000:
             kind = self.tr("{kind}, all different").format(kind=kind)
         elif column.distinct <= 20 and column.filled > 20:
-            kind = self.tr("{n} different values").format(n=column.distinct)
+            kind = self.tr("{n} values").format(n=column.distinct)
             if column.filled == rows:
                 return kind
         if column.filled == rows:
@@ -208,11 +211,9 @@ class MapColumnsPage(WizardPage):
         if hidden:
             said.append(self.tr("{n} columns are not shown.").format(n=hidden))
         self._remark.setText(" ".join(said))
-        rows = [row.get("_row") for row in facts.rows]
-        if rows:
-            words = self.tr("Rows {first}–{last} of {all}")
-            total = format_count(facts.table.row_count)
-            self._span.setText(words.format(first=rows[0], last=rows[-1], all=total))
+        shown, total = format_count(len(facts.rows)), format_count(facts.table.row_count)
+        words = self.tr("First {n} of {all} rows") if shown != total else self.tr("All {all} rows")
+        self._span.setText(words.format(n=shown, all=total))
 
     def _on_confirmed(self, column: str) -> None:
         self.desk.confirm([column])

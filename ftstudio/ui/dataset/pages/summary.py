@@ -21,6 +21,7 @@ from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
 from ftstudio.ui.dataset.tinted import Tinted
+from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, line
 from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
@@ -262,7 +263,7 @@ class SummaryPage(WizardPage):
         self._figures["left"].setText(format_count(facts.total))
         self._lines["file"].setText(self._file_words(facts))
         self._lines["columns"].setText(self._columns_words(facts))
-        self.done.set_steps(facts.draft.steps)
+        self.done.set_steps(facts.draft.steps, only_felt=True)
         self._show_looks(facts)
         self.bar.set_counts(facts.counts)
         for part, label in self._sides.items():
@@ -304,6 +305,7 @@ class SummaryPage(WizardPage):
         titles = ", ".join(f"{f.title} ({format_count(f.count)})" for f in looks)
         self._looks.setText(words.format(titles=titles))
         self._looks.setVisible(bool(looks))
+        restyle(self._looks, "tone", "warn")
 
     # ---- what happens ----
     def _on_named(self) -> None:

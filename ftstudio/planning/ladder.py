@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from ftstudio.planning.memory import Fit, estimate, fits
 from ftstudio.planning.proposal import Proposal, Situation
 
 _SHORTEST = 128
+_MATTERS = 0.98  # a change that saves less is not worth naming
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,11 @@ class Rung:
     total: int
     fit: Fit
     same_curve: bool
+    method: str = ""  # another method, where that is the change
 
 
-def rungs(situation: Situation, proposal: Proposal) -> list[Rung]:
-    """Only those that lower the need. Empty where nothing helps: take another method."""
+def rungs(situation: Situation, proposal: Proposal, others: Iterable[Proposal] = ()) -> list[Rung]:
+    """Only those that lower the need; `others` that fit come last. Empty: nothing helps."""
     found = []
     for key, changes, same_curve in _candidates(situation, proposal):
         training = proposal.training.model_copy(update=changes)
@@ -32,9 +34,13 @@ def rungs(situation: Situation, proposal: Proposal) -> list[Rung]:
             situation.shape, proposal.method, proposal.params, training,
             situation.machine.device, situation.lengths.longest,
         )  # fmt: skip
-        if need.total < proposal.memory.total:
+        if need.total < _MATTERS * proposal.memory.total:
             fit = fits(need, situation.machine.free_bytes)
             found.append(Rung(key, changes, need.total, fit, same_curve))
+    for other in others:
+        if other.fit != "does not fit" and not other.refusal:
+            key = other.method.key
+            found.append(Rung("method", {}, other.memory.total, other.fit, False, key))
     return found
 
 

@@ -79,6 +79,9 @@ class DataPage(SetupPage):
         ]
         card.body.addWidget(text(" · ".join(lines), "muted", wrap=True))
         about = self.tr("made {when} · {id}").format(when=made, id=dataset.id)
+        sources = [str(s.get("name", "")) for s in dataset.manifest.get("sources", [])]
+        if any(sources):
+            about = self.tr("from {files} · {rest}").format(files=", ".join(sources), rest=about)
         card.body.addWidget(text(about, "faint"))
         card.setAccessibleDescription(". ".join([*lines, about]))
         return card

@@ -16,6 +16,7 @@ from ftstudio.ui.widgets.choice_cards import ChoiceCard, ChoiceGroup
 from ftstudio.ui.widgets.text import IconLabel, text
 
 _FEW = 200
+_HEIGHT = 204
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class GoalPage(SetupPage):
         column.setContentsMargins(0, 0, 0, 0)
         self.group = ChoiceGroup(3)
         self.wishes = {wish.key: wish for wish in wishes(self)}
-        self._fits = text("", "h3", wrap=True)
+        self._fits = text("", "small", wrap=True)
         for wish in self.wishes.values():
             self.group.add(self._card(wish))
         self.group.select("instruct")
@@ -79,7 +80,7 @@ class GoalPage(SetupPage):
         row = card.title_row
         row.insertWidget(0, IconLabel(wish.icon, "accent" if open_now else "muted", 22))
         if open_now:
-            row.addWidget(Chip(self.tr("Best for your data"), "accent"))
+            row.addWidget(Chip(self.tr("Fits your data"), "accent"))
         card.body.addWidget(text(wish.promise, "muted", wrap=True))
         card.body.addWidget(text(wish.term, "faint", wrap=True))
         card.body.addSpacing(4)
@@ -87,6 +88,7 @@ class GoalPage(SetupPage):
         card.body.addLayout(self._needs(wish, open_now))
         card.body.addStretch(1)
         card.setAccessibleDescription(f"{wish.promise} {wish.term}. {wish.needs}")
+        card.setMinimumHeight(_HEIGHT)
         if not open_now:
             card.set_locked(self.tr("Not available in this version."))
         return card

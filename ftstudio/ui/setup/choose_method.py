@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_bytes
-from ftstudio.planning.ladder import rungs
-from ftstudio.planning.proposal import Proposal
+from ftstudio.planning.ladder import Rung, rungs
+from ftstudio.planning.proposal import Proposal, Situation
 from ftstudio.techniques import methods
 from ftstudio.ui.setup.desk import SetupDesk
 from ftstudio.ui.setup.fit_panel import FitPanel
@@ -42,6 +40,7 @@ class MethodPage(SetupPage):
         cards.addStretch(1)
         self.panel = FitPanel()
         self.panel.apply.connect(self._on_apply)
+        self._rungs: list[Rung] = []
         self._halves.addLayout(cards, 5)
         self._halves.addWidget(self.panel, 3)
         column.addLayout(self._halves, 1)
@@ -59,8 +58,8 @@ class MethodPage(SetupPage):
             return ""
         machine, training = situation.machine, proposal.training
         return self.tr(
-            "{model} on {machine} · {free} of {total} memory free · {batch} examples of up to "
-            "{tokens} tokens at a time"
+            "{model} on {machine} · {free} of {total} memory free · batch {batch} × {tokens} "
+            "tokens"
         ).format(
             model=model.ref.name, machine=machine.name, free=format_bytes(machine.free_bytes),
             total=format_bytes(machine.total_bytes), batch=training.batch_size,
@@ -78,8 +77,8 @@ class MethodPage(SetupPage):
         proposal_now = self.desk.proposal
         self.panel.setVisible(proposal_now is not None)
         if situation is not None and proposal_now is not None:
-            found = rungs(situation, proposal_now) if self._too_large(proposal_now) else []
-            self.panel.show_proposal(situation, proposal_now, found)
+            self._rungs = self._ways_out(situation, proposal_now)
+            self.panel.show_proposal(situation, proposal_now, self._rungs)
         self.foot_changed.emit()
 
     def foot(self) -> Foot:
@@ -89,17 +88,47 @@ class MethodPage(SetupPage):
             return Foot(words, enabled=False, missing=words)
         title = proposal.method.title
         if self._too_large(proposal):
-            words = self.tr("{method} does not fit").format(method=title)
-            missing = self.tr("Choose another method, or a change that makes it fit")
-            return Foot(words, False, missing, missing, self.tr("Try anyway"))
+            return self._foot_of_too_large(title)
         hint = ""
         best = self.desk.recommended_key
         if best != proposal.method.key:
             hint = self.tr("Recommended: {method}").format(method=methods()[best].title)
         return Foot(self.tr("Continue with {method}").format(method=title), hint=hint)
 
+    def _foot_of_too_large(self, title: str) -> Foot:
+        anyway = self.tr("Try anyway")
+        best = self._best_rung()
+        hint = self.tr("{method} does not fit").format(method=title)
+        if best is None:
+            missing = self.tr("Choose another method or a smaller model")
+            return Foot(hint, False, missing, missing, anyway)
+        size = format_bytes(best.total)
+        if best.method:
+            words = self.tr("Take {method} and continue · {size}").format(
+                method=methods()[best.method].title, size=size
+            )
+        else:
+            words = self.tr("Apply the change and continue · {size}").format(size=size)
+        return Foot(words, hint=hint, secondary=anyway)
+
     def answered(self) -> bool:
         return self.desk.proposal is not None and not self._too_large(self.desk.proposal)
+
+    def primary(self) -> bool:
+        """Going on with what does not fit takes the mildest change that makes it fit."""
+        best = self._best_rung()
+        if best is not None:
+            self._on_apply(best)
+        return self.answered()
+
+    def _best_rung(self) -> Rung | None:
+        return next((rung for rung in self._rungs if rung.fit != "does not fit"), None)
+
+    def _ways_out(self, situation: Situation, proposal: Proposal) -> list[Rung]:
+        if not self._too_large(proposal):
+            return []
+        others = [p for p in self.desk.proposals.values() if p is not proposal]
+        return rungs(situation, proposal, others)
 
     def secondary(self) -> None:
         self.forward.emit()
@@ -107,9 +136,11 @@ class MethodPage(SetupPage):
     def _too_large(self, proposal: Proposal) -> bool:
         return proposal.fit == "does not fit"
 
-    def _on_apply(self, changes: dict[str, Any]) -> None:
-        if self.desk.proposal is not None:
-            self.desk.set_training({**self.desk.proposal.training.model_dump(), **changes})
+    def _on_apply(self, rung: Rung) -> None:
+        if rung.method:
+            self.desk.choose_method(rung.method)
+        elif self.desk.proposal is not None:
+            self.desk.set_training({**self.desk.proposal.training.model_dump(), **rung.changes})
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -36,6 +36,7 @@ class ModelPage(SetupPage):
         column.addWidget(self._make_format_card())
         self.hub = HubPanel(desk.workspace)
         self.hub.arrived.connect(self._on_arrived)
+        self.hub.closed.connect(self._on_hub_closed)
         column.addWidget(self.hub)
         column.addLayout(self._make_ways())
         column.addStretch(1)
@@ -135,15 +136,21 @@ class ModelPage(SetupPage):
             self.desk.add_model_folder(Path(chosen))
 
     def _on_hub(self) -> None:
+        self.from_hub.hide()
         self.hub.ask()
+
+    def _on_hub_closed(self) -> None:
+        self.from_hub.show()
 
     def _on_go_on(self) -> None:
         waiting = self.desk.around.unfinished
         if waiting:
+            self.from_hub.hide()
             self.hub.ask(waiting[0][0])
             self.hub.begin()
             self.go_on.hide()
 
     def _on_arrived(self, folder: str) -> None:
+        self.from_hub.show()
         self.desk.take_model(folder)
         self.desk.look_around()

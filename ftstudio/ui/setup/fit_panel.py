@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_bytes
 from ftstudio.planning.ladder import Rung
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.proposal import Proposal, Situation
+from ftstudio.techniques import methods
 from ftstudio.ui.setup.method_card import FIT_TONES
+from ftstudio.ui.setup.parts_list import PartsList
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, line
 from ftstudio.ui.widgets.text import IconLabel, text
@@ -18,9 +20,9 @@ _HELD = 500_000_000  # a program that holds less is not worth naming
 
 
 class FitPanel(Card):
-    """`apply` carries the training settings of the rung whose button was pressed."""
+    """`apply` carries the rung whose button was pressed."""
 
-    apply = Signal(dict)
+    apply = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=16, spacing=8)
@@ -34,6 +36,9 @@ class FitPanel(Card):
         self.body.addLayout(self._rungs)
         self._held = text("", "small", wrap=True)
         self.body.addWidget(self._held)
+        self.parts = PartsList()
+        self.body.addSpacing(4)
+        self.body.addWidget(self.parts)
         self.body.addStretch(1)
         self.body.addWidget(self._make_sure())
 
@@ -69,6 +74,8 @@ class FitPanel(Card):
             self._words.setText(proposal.method.when)
         self._held.setText(self._held_by_others(machine) if over > 0 else "")
         self._held.setVisible(bool(self._held.text()))
+        self.parts.show_parts(proposal.memory.parts, proposal.memory.total)
+        self.parts.setVisible(over <= 0)
         self._sure.setText(self._how_sure(proposal))
 
     def _too_much(self, over: int, rungs: list[Rung]) -> str:
@@ -93,11 +100,11 @@ class FitPanel(Card):
         row.addLayout(words, 1)
         right = QVBoxLayout()
         figure = text(format_bytes(rung.total), "small")
+        figure.setAlignment(Qt.AlignmentFlag.AlignRight)
         figure.setProperty("tone", FIT_TONES[rung.fit])
         apply = button(self.tr("Apply"), "secondary", small=True)
         apply.setAccessibleName(self.tr("Apply: {change}").format(change=title))
-        changes = dict(rung.changes)
-        apply.clicked.connect(lambda: self.apply.emit(changes))
+        apply.clicked.connect(lambda: self.apply.emit(rung))
         right.addWidget(figure)
         right.addWidget(apply)
         row.addLayout(right)
@@ -112,6 +119,9 @@ class FitPanel(Card):
                     few=rung.changes["batch_size"], many=proposal.training.batch_size
                 )
                 return title, self.tr("Same examples per step · same curve · a little slower")
+            case "method":
+                title = self.tr("Take {method} instead").format(method=methods()[rung.method].title)
+                return title, methods()[rung.method].promise
             case "8bit":
                 return self.tr("8-bit optimizer"), self.tr("Same curve within noise")
             case _:

@@ -45,6 +45,8 @@ def sizes_in_words(owner: QWidget, info: BaseModelInfo) -> str:
 def weights_in_words(owner: QWidget, count: int) -> str:
     if count >= 999_500_000:
         return owner.tr("{number} billion").format(number=f"{count / 1e9:.1f}")
+    if count < 1_000_000:
+        return owner.tr("{number} thousand").format(number=f"{count / 1e3:.0f}")
     number = count / 1e6
     return owner.tr("{number} million").format(number=f"{number:.0f}" if number >= 10 else
                                                f"{number:.1f}")  # fmt: skip

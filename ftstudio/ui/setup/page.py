@@ -54,5 +54,9 @@ class SetupPage(QWidget):
         """Whether one may go on from here."""
         return True
 
+    def primary(self) -> bool:
+        """The main button was pressed. True: go on."""
+        return self.answered()
+
     def secondary(self) -> None:
         """The quieter button was pressed."""

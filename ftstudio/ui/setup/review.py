@@ -9,7 +9,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.params import Params
-from ftstudio.core.units import clock_after, format_bytes, format_duration
+from ftstudio.core.units import clock_after, format_bytes
 from ftstudio.jobs.command_line import show_command
 from ftstudio.planning.proposal import Proposal, Situation
 from ftstudio.ui.setup.answer_card import AnswerCard
@@ -19,7 +19,7 @@ from ftstudio.ui.setup.method_card import FIT_TONES, fit_words
 from ftstudio.ui.setup.page import Foot, SetupPage
 from ftstudio.ui.setup.settings_card import FieldsPopup, NamePopup, SettingsCard
 from ftstudio.ui.setup.settings_words import Setting, settings_in_words
-from ftstudio.ui.setup.story import StoryCard, chapters
+from ftstudio.ui.setup.story import StoryCard, chapters, range_in_words
 
 _BESIDE = 860
 _CLOCK_MS = 15_000
@@ -85,9 +85,7 @@ class ReviewPage(SetupPage):
     def _show_answers(self, situation: Situation, proposal: Proposal) -> None:
         made, machine = proposal.forecast, situation.machine
         self.time.set(
-            self.tr("{low} – {high}").format(
-                low=format_duration(made.low), high=format_duration(made.high)
-            ),
+            range_in_words(self, made.low, made.high),
             self.tr("done between {first} and {last}").format(
                 first=clock_after(made.low), last=clock_after(made.high)
             ),
@@ -114,9 +112,7 @@ class ReviewPage(SetupPage):
         adapter = proposal.memory.parts["adapter"] > 0
         self.result.set(
             format_bytes(proposal.result_bytes),
-            self.tr("beside the model, which stays as it is")
-            if adapter
-            else self.tr("a whole new model"),
+            self.tr("the model stays as it is") if adapter else self.tr("a whole new model"),
             self.tr("Adapter") if adapter else self.tr("Model"),
             "neutral",
         )

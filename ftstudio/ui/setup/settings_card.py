@@ -17,7 +17,7 @@ from ftstudio.ui.widgets.params_form import ParamsForm
 from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
-_POPUP_WIDTH = 460
+_POPUP_WIDTH = 600
 
 
 class SettingsCard(Card):
@@ -105,7 +105,7 @@ class Popup(QFrame):
         self.column.setSpacing(12)
 
     def open_under(self, widget: QWidget) -> None:
-        self.adjustSize()
+        self.resize(self.width(), self.column.totalHeightForWidth(self.width()))
         corner = widget.mapToGlobal(QPoint(widget.width() - self.width(), widget.height()))
         screen = widget.screen().availableGeometry()
         if corner.y() + self.height() > screen.bottom():

@@ -13,6 +13,7 @@ from ftstudio.planning.setup_draft import Preset
 from ftstudio.techniques import methods, objectives
 from ftstudio.ui.setup.desk import SetupDesk
 from ftstudio.ui.setup.page import Foot, SetupPage
+from ftstudio.ui.setup.reasons_card import ReasonsCard
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.params_form import ParamsForm
 from ftstudio.ui.widgets.segmented import Segmented
@@ -34,12 +35,18 @@ class SettingsPage(SetupPage):
         self._halves = QHBoxLayout()
         self._halves.setSpacing(20)
         self._training = Card(margin=20, spacing=16)
-        self._training.add_title(self.tr("Training"))
+        self._training.body.addWidget(text(self.tr("Training"), "h2"))
         self._own = Card(margin=20, spacing=16)
         self._own_title = text("", "h2")
         self._own.body.addWidget(self._own_title)
+        right = QVBoxLayout()
+        right.setSpacing(20)
+        self.reasons = ReasonsCard()
+        right.addWidget(self._own)
+        right.addWidget(self.reasons)
+        right.addStretch(1)
         self._halves.addWidget(self._training, 1)
-        self._halves.addWidget(self._own, 1)
+        self._halves.addLayout(right, 1)
         column.addLayout(self._halves)
         column.addStretch(1)
         self.form: ParamsForm | None = None
@@ -81,6 +88,7 @@ class SettingsPage(SetupPage):
             return
         self.preset.select(self.desk.draft.preset)
         self._about.setText(self._preset_words())
+        self.reasons.show_decisions(proposal.decisions)
         if self.form is None:
             self.form = ParamsForm(TrainingSettings, proposal.training, self._level)
             self.form.changed.connect(self.desk.set_training)

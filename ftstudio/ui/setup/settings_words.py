@@ -36,7 +36,10 @@ def settings_in_words(owner: QWidget, plan: Plan, level: str) -> list[Setting]:
             owner.tr("Goal"), objectives()[plan.objective].title,
             objectives()[plan.objective].term, "goal",
         ),
-        Setting(owner.tr("Model"), plan.model.name, plan.model.licence, "model"),
+        Setting(
+            owner.tr("Model"), plan.model.name,
+            owner.tr("licence: {licence}").format(licence=plan.model.licence), "model",
+        ),
         Setting(
             owner.tr("Method"), method.title,
             _params_in_short(method.params.model_validate(plan.method_params)), "method",

@@ -171,7 +171,7 @@ class SetupPlace(QWidget):
 
     def _on_primary(self) -> None:
         if self.index < len(self.pages) - 1:
-            if self.pages[self.index].answered():
+            if self.pages[self.index].primary():
                 self._on_forward()
         elif self.desk.around.busy:
             self._start(wait=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.plan import Plan
@@ -76,12 +77,22 @@ def chapters(owner: QWidget, plan: Plan, situation: Situation, proposal: Proposa
     return story
 
 
+def range_in_words(owner: QWidget, low: float, high: float) -> str:
+    """2 – 4 min: both ends in one unit where that is honest."""
+    minutes = (max(1, round(low / 60)), max(1, round(high / 60)))
+    if high >= 90 and high < 3600:
+        if minutes[0] == minutes[1]:
+            return owner.tr("about {time}").format(time=f"{minutes[0]} min")
+        return owner.tr("{low} – {high} min").format(low=minutes[0], high=minutes[1])
+    return owner.tr("{low} – {high}").format(low=format_duration(low), high=format_duration(high))
+
+
 class StoryCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=20, spacing=12)
         self.add_title(self.tr("What will happen"))
         self._rows = QVBoxLayout()
-        self._rows.setSpacing(14)
+        self._rows.setSpacing(22)
         self.body.addLayout(self._rows)
         self.body.addStretch(1)
         self._lines: list[_Line] = []
@@ -101,7 +112,9 @@ class _Line(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(Chip(str(number), "neutral"))
+        chip = Chip(str(number), "neutral")
+        chip.setFixedWidth(34)
+        row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(1)
         self._title = text("", "h3", wrap=True)

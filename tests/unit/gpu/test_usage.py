@@ -1,0 +1,49 @@
+import os
+from types import SimpleNamespace
+
+from ftstudio.gpu import usage
+
+
+class FakeNvml:
+    class NVMLError(Exception):
+        pass
+
+    def nvmlDeviceGetHandleByIndex(self, index):
+        if index:
+            raise self.NVMLError("no such card")
+        return index
+
+    def nvmlDeviceGetMemoryInfo(self, handle):
+        return SimpleNamespace(free=1, total=10, used=9)
+
+    def nvmlDeviceGetUtilizationRates(self, handle):
+        return SimpleNamespace(gpu=97)
+
+    def nvmlDeviceGetPowerUsage(self, handle):
+        return 412_500
+
+    def nvmlDeviceGetTemperature(self, handle, sensor):
+        raise self.NVMLError("not supported")
+
+    def nvmlDeviceGetComputeRunningProcesses(self, handle):
+        return [SimpleNamespace(pid=os.getpid(), usedGpuMemory=5)]
+
+    def nvmlDeviceGetGraphicsRunningProcesses(self, handle):
+        return [SimpleNamespace(pid=2**30, usedGpuMemory=7),
+                SimpleNamespace(pid=os.getpid(), usedGpuMemory=None)]  # fmt: skip
+
+
+def test_what_a_card_tells(monkeypatch):
+    monkeypatch.setattr(usage, "open_nvml", FakeNvml)
+    now = usage.usage(0)
+    assert (now.percent, now.used, now.total, now.watts) == (97, 9, 10, 412.5)
+    assert now.celsius is None
+    assert [size for _name, size in now.others] == [7, 5]
+    assert now.others[0][0] == f"process {2**30}"
+
+
+def test_no_such_card_and_no_driver(monkeypatch):
+    monkeypatch.setattr(usage, "open_nvml", FakeNvml)
+    assert usage.usage(1) is None
+    monkeypatch.setattr(usage, "open_nvml", lambda: None)
+    assert usage.usage(0) is None

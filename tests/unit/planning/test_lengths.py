@@ -1,0 +1,63 @@
+from types import SimpleNamespace
+
+from ftstudio.core.example import Example, Message
+from ftstudio.planning.lengths import Letters, count_letters, from_letters, measure
+
+
+def chat(*texts):
+    roles = ["user", "assistant"]
+    return Example(
+        messages=[Message(role=roles[i % 2], content=words) for i, words in enumerate(texts)]
+    )
+
+
+def test_letters_are_counted_by_kind():
+    assert count_letters([chat("abc", "äöü日本")]) == [Letters(3, 5, 2)]
+
+
+def test_tools_count_too():
+    plain, with_tools = chat("a", "b"), chat("a", "b")
+    with_tools.tools = [{"name": "look_up"}]
+    assert count_letters([with_tools])[0].plain > count_letters([plain])[0].plain
+
+
+def test_the_longest_half_percent_is_left_out():
+    letters = [Letters(100, 0, 2)] * 999 + [Letters(100_000, 0, 2)]
+    lengths = from_letters(letters, 50, 150_000)
+    assert lengths.longest > 30_000
+    assert lengths.most < 100
+    assert (lengths.rows, lengths.validation_rows) == (1000, 50)
+
+
+def test_a_small_vocabulary_needs_more_tokens():
+    letters = [Letters(1000, 0, 2)]
+    assert from_letters(letters, 0, 4096).most > from_letters(letters, 0, 150_000).most
+
+
+def test_other_scripts_are_counted_a_letter_a_token():
+    assert from_letters([Letters(0, 500, 2)], 0, 150_000).most >= 500
+
+
+def test_what_is_cut_is_not_counted():
+    lengths = from_letters([Letters(4200, 0, 1)] * 10, 0, 150_000)
+    assert lengths.tokens(100) == 1000
+
+
+def test_an_empty_side():
+    assert from_letters([], 0, 4096).rows == 0
+
+
+def test_a_dataset_is_read_once():
+    reads = []
+
+    def examples(split):
+        reads.append(split)
+        return iter([chat("question", "answer")])
+
+    dataset = SimpleNamespace(
+        id="ds-1", path="/nowhere/ds-1", counts={"train": 1, "validation": 4}, examples=examples
+    )
+    first, second = measure(dataset, 4096), measure(dataset, 4096)
+    assert first == second
+    assert first.validation_rows == 4
+    assert reads == ["train"]

@@ -1,0 +1,25 @@
+from types import SimpleNamespace
+
+from ftstudio.gpu.cards import Card
+from ftstudio.planning import machine
+
+
+def card(index, free):
+    return Card(index, "NVIDIA GeForce RTX 4090", 24 * 10**9, free, "Ada", "570")
+
+
+def test_without_a_card_the_processor(monkeypatch):
+    monkeypatch.setattr(machine, "list_cards", list)
+    made = machine.this_machine()
+    assert made.device == "cpu"
+    assert 0 < made.free_bytes <= made.total_bytes
+    assert made.cores >= 1
+
+
+def test_the_card_with_the_most_free_memory(monkeypatch):
+    monkeypatch.setattr(machine, "list_cards", lambda: [card(0, 5), card(1, 20 * 10**9)])
+    held = [("firefox", 900_000_000), ("panel", 3_000_000)]
+    monkeypatch.setattr(machine, "usage", lambda index: SimpleNamespace(others=held))
+    made = machine.this_machine()
+    assert (made.device, made.name, made.free_bytes) == ("cuda", "RTX 4090", 20 * 10**9)
+    assert made.others == (("firefox", 900_000_000),)

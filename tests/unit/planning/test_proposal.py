@@ -1,0 +1,66 @@
+import pytest
+
+from ftstudio.planning.lengths import Lengths
+from ftstudio.planning.machine import Machine
+from ftstudio.planning.proposal import Situation, propose, recommend
+from ftstudio.techniques import methods
+from tests.shapes import QWEN_8B, STARTER
+
+CPU = Machine("cpu", "2 processor cores", 16 * 10**9, 12 * 10**9, 2)
+CARD = Machine("cuda", "RTX 4090", 24 * 10**9, 21 * 10**9, 8, "Ada")
+LENGTHS = Lengths(370, 41, 70, 180, 220)
+
+
+@pytest.fixture
+def small(tmp_path):
+    return Situation(STARTER, LENGTHS, CPU, tmp_path)
+
+
+@pytest.fixture
+def large(tmp_path):
+    return Situation(QWEN_8B, LENGTHS, CARD, tmp_path)
+
+
+def test_what_the_person_set_wins_over_preset_and_advice(small):
+    lora = methods()["lora"]
+    quick = propose(small, lora, preset="quick")
+    assert quick.training.epochs == 1
+    set_by_hand = propose(small, lora, training={"epochs": 7}, preset="quick")
+    assert set_by_hand.training.epochs == 7
+    assert set_by_hand.training.max_length == quick.training.max_length
+
+
+def test_a_reason_is_only_given_for_what_the_app_chose(small):
+    lora = methods()["lora"]
+    names = [d.name for d in propose(small, lora, training={"epochs": 7}).decisions]
+    assert "Passes over the data" not in names
+    assert "Step size" in names
+
+
+def test_values_of_another_version_do_no_harm(small):
+    lora = methods()["lora"]
+    made = propose(
+        small, lora, method_params={"rank": -3, "gone": 1}, training={"epochs": "many", "old": 2}
+    )
+    assert made.params == lora.params()
+    assert made.training.epochs == 4
+
+
+def test_the_params_count_in_the_memory(small):
+    lora = methods()["lora"]
+    bigger = propose(small, lora, method_params={"rank": 128})
+    assert bigger.memory.parts["adapter"] > propose(small, lora).memory.parts["adapter"]
+
+
+def test_the_recommended_one_adds_little_and_fits(small, large):
+    for situation in (small, large):
+        made = [propose(situation, method) for method in methods().values()]
+        assert recommend(made).method.key == "lora"
+
+
+def test_where_nothing_fits_the_smallest_is_recommended(tmp_path):
+    tiny = Machine("cuda", "old", 2 * 10**9, 10**9, 2, "Pascal")
+    situation = Situation(QWEN_8B, LENGTHS, tiny, tmp_path)
+    made = [propose(situation, method) for method in methods().values()]
+    assert {p.fit for p in made} == {"does not fit"}
+    assert recommend(made).memory.total == min(p.memory.total for p in made)

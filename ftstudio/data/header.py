@@ -21,10 +21,13 @@ class Header:
     titles: list[str]  # what stood above, joined, one line each
 
 
-def find_header(rows: Sequence[Sequence[str]], chosen: int | None = None) -> Header:
-    """`rows` are the first rows as text; `chosen` is the person's choice (0-based, -1: none)."""
+def find_header(
+    rows: Sequence[Sequence[str]], chosen: int | None = None, merged: bool = False
+) -> Header:
+    """`rows` are the first rows as text; `chosen` is the person's choice (0-based, -1: none);
+    `merged` says that merged cells were filled in, so that a group repeats its name."""
     width = usual_width(rows)
-    at = chosen if chosen is not None else _guess(rows, width)
+    at = chosen if chosen is not None else _guess(rows, width, merged)
     above = [" ".join(cell for cell in row if cell.strip()) for row in rows[: max(0, at)]]
     titles = [line for line in above if line]
     if at < 0 or at >= len(rows):
@@ -50,7 +53,7 @@ def last_filled(row: Sequence[str]) -> int:
     return 0
 
 
-def _guess(rows: Sequence[Sequence[str]], width: int) -> int:
+def _guess(rows: Sequence[Sequence[str]], width: int, merged: bool) -> int:
     first = next((i for i, row in enumerate(rows) if last_filled(row)), -1)
     if first < 0:
         return -1
@@ -64,7 +67,12 @@ def _guess(rows: Sequence[Sequence[str]], width: int) -> int:
     following = rows[best + 1] if best + 1 < len(rows) else ()
     if best > first and width > 1 and _filled(rows[best]) < _filled(following) == width:
         best += 1 if _name_like(following) else 0
-    elif _grouped(rows[best]) and _filled(following) >= width > 1 and _name_like(following):
+    elif (
+        merged
+        and _grouped(rows[best])
+        and _filled(following) >= width > 1
+        and _name_like(following)
+    ):
         best += 1
     return -1 if _is_data(rows, best) else best
 

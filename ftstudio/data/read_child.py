@@ -45,6 +45,7 @@ def main(argument: str) -> int:
     )
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
+        _limit(job.cpu_seconds)
         read(job, lambda share: _say({"share": round(share, 4)}))
     except StudioError as error:
         _say({"error": error.to_dict()})
@@ -71,7 +72,6 @@ def read(job: ReadJob, progress: Any) -> RawTable:
     size = job.path.stat().st_size
     check_disk(job.into, size)
     digest = _sha256(job.path)
-    _limit(job.cpu_seconds)
     reading = Reading(job.path, job.path.name, job.options, done=progress)
     if is_gzip(job.path):
         reading.path = unpack_gzip(job.path, job.into)
@@ -82,7 +82,7 @@ def read(job: ReadJob, progress: Any) -> RawTable:
         store.remark(Problem(0, text))
     _fill(store, kind.read(reading), reading)
     columns = store.finish()
-    for remark in reading.remarks:
+    for remark in [*_encoding_remark(reading), *reading.remarks]:
         store.remark(remark)
     if reading.path != job.path:
         reading.path.unlink()
@@ -115,6 +115,16 @@ def _fill(store: RowStore, rows: Any, reading: Reading) -> None:
         if len(store.problems) > before and not reading.options.skip_bad:
             raise _stopped(store.problems[-1])
     store.declare(reading.columns)
+
+
+def _encoding_remark(reading: Reading) -> list[Problem]:
+    encoding = reading.details.get("encoding", "")
+    if not encoding.endswith("guessed"):
+        return []
+    title = encoding.removesuffix(", guessed")
+    return [
+        Problem(0, f"The encoding was guessed: {title}. If letters look wrong, choose another.")
+    ]
 
 
 def _stopped(problem: Problem) -> StudioError:

@@ -56,7 +56,7 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
     head = [_cells(row) for _, row in zip(range(_HEAD_ROWS), sheet.iter_rows(), strict=False)]
     _fill_head(head, merged, left)
     chosen = reading.options.header_row
-    header = find_header(head, None if chosen is None else chosen - 1)
+    header = find_header(head, None if chosen is None else chosen - 1, bool(merged))
     reading.details["header"] = (
         f"row {header.at + 1}" if header.at >= 0 else "none: the columns are numbered"
     )

@@ -28,7 +28,8 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     }
     sure |= {column.name for column in rest if beside(column) or column is system}
     if pair.named == 2:
-        sure |= {column.name for column in rest if column.filled < 0.5 * rows}
+        clear = min(pair.by_name) >= EXACT
+        sure |= {column.name for column in rest if clear or column.filled < 0.5 * rows}
     return Guess(
         "question_answer",
         _confidence(pair, columns),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -81,10 +82,8 @@ def test_killed_again_and_again_at_random(
                 break
             time.sleep(0.005)
         time.sleep(chance.random() * 0.25)
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         kills += nursery.wait() == -signal.SIGKILL
         if isinstance(last_event(job), Finished):
             break

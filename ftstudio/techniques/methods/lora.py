@@ -76,21 +76,26 @@ class LoraParams(Params):
 def size(shape: ModelShape, params: Params) -> MethodSize:
     """rank × (in + out) per adapted layer, and the word table where it learns too."""
     p = cast(LoraParams, params)
+    trainable = shape.layers * _per_block(shape, p)
+    words = shape.vocab * shape.hidden if p.embeddings else 0
+    trainable += words if shape.tied else 2 * words
+    # The word table of a tied model is saved twice, under both of its names.
+    saved = trainable + (words if shape.tied else 0)
+    return MethodSize(trainable, trainable, None, result_bytes=4 * saved)
+
+
+def _per_block(shape: ModelShape, p: LoraParams) -> int:
     layers = shape.linear_shapes
-    per_block = 0
-    for name, (fan_in, fan_out) in layers.items():
-        if p.targets == "attention" and name not in ATTENTION:
-            continue
-        copies = shape.experts if shape.experts and name not in ATTENTION else 1
-        per_block += copies * p.rank * (fan_in + fan_out)
-    if shape.experts and p.targets == "all-linear":
-        # Gate and up are one fused matrix per expert, with one input side; the router learns too.
-        per_block -= shape.experts * p.rank * shape.hidden
-        per_block += p.rank * (shape.hidden + shape.experts)
-    trainable = shape.layers * per_block
-    if p.embeddings:
-        trainable += shape.vocab * shape.hidden * (1 if shape.tied else 2)
-    return MethodSize(trainable, trainable, None, result_bytes=4 * trainable)
+    attention = sum(p.rank * sum(layers[name]) for name in ATTENTION)
+    if p.targets == "attention":
+        return attention
+    if not shape.experts:
+        return sum(p.rank * sum(sizes) for sizes in layers.values())
+    # Gate and up are one fused matrix per expert, which peft gives twice the rank; the router
+    # learns too.
+    gate_up = shape.experts * 2 * p.rank * (shape.hidden + 2 * shape.ffn)
+    down = shape.experts * p.rank * (shape.ffn + shape.hidden)
+    return attention + gate_up + down + p.rank * (shape.hidden + shape.experts)
 
 
 def attach(model: Any, params: Params) -> Any:

@@ -194,7 +194,8 @@ class AdapterPanel(Card):
         return row
 
     def _build_actions(self) -> QHBoxLayout:
-        self.try_it = button(self.tr("Try in the playground"), "primary", "messages-square")
+        self.try_it = button(self.tr("Try it"), "primary", "messages-square")
+        self.try_it.setToolTip(self.tr("Ask it and the original the same, in the playground."))
         self.merge = button(self.tr("Merge into a full model"), "secondary", "git-merge")
         self.export = button(self.tr("Export as folder …"), "secondary", "share")
         self.try_it.clicked.connect(self.try_asked)

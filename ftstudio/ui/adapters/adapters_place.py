@@ -12,9 +12,11 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QHideEvent,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
@@ -40,6 +42,8 @@ from ftstudio.ui.widgets.card_list import CardList, CardRow
 from ftstudio.ui.widgets.empty_state import EmptyState
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.text import text
+
+_NARROW = 900
 
 
 class AdaptersPlace(QWidget):
@@ -97,7 +101,7 @@ class AdaptersPlace(QWidget):
         ):
             self.order.addItem(words, key)
         self.cards = CardList(self.tr("Adapters"))
-        left = QWidget()
+        self._left = left = QWidget()
         left.setMinimumWidth(250)
         left.setMaximumWidth(352)
         column = QVBoxLayout(left)
@@ -111,7 +115,7 @@ class AdaptersPlace(QWidget):
         column.addWidget(self.cards, 1)
         self.panel = AdapterPanel()
         both = QWidget()
-        sides = QHBoxLayout(both)
+        self._sides = sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, both)
         sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(20)
         sides.addWidget(left, 35)
@@ -384,6 +388,14 @@ class AdaptersPlace(QWidget):
         if path := _dropped_folder(event):
             event.acceptProposedAction()
             self.import_from(path)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the adapter stands below the list."""
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        narrow = self.width() < _NARROW
+        self._sides.setDirection(way.TopToBottom if narrow else way.LeftToRight)
+        self._left.setMaximumWidth(16_777_215 if narrow else 352)
 
     # -- coming and going ---------------------------------------------------
 

@@ -152,7 +152,7 @@ class LossPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         edges = [*shown, *smoothed[np.isfinite(smoothed)].tolist()]
         if len(finite):
             edges += np.percentile(finite, [0.5, 99.5]).tolist()
-        edges = [e for e in edges if math.isfinite(e)] or [0.0, 1.0]
+        edges = [e for e in edges if math.isfinite(e) and (e > 0 or not self._log)] or [0.1, 1.0]
         bottom, top = self._scaled(np.array([min(edges), max(edges)])).tolist()
         room = max((top - bottom) * 0.06, 1e-3)
         view.setYRange(bottom - room, top + room, padding=0)

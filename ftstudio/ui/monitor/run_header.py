@@ -67,6 +67,7 @@ class RunHeader(QWidget):
             (self.try_it, self.try_asked),
         ):
             part.clicked.connect(signal)
+            part.hide()
             row.addWidget(part)
         self.more = icon_button("ellipsis", self.tr("More actions"), "secondary")
         self.menu = self._build_menu()

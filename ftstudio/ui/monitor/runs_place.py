@@ -102,20 +102,27 @@ class RunsPlace(QWidget):
         if self._asking or not self.shows_list():
             return
         self._asking = True
-        workspace = self._studio.workspace
+        workspace, follow = self._studio.workspace, self._follow_running
 
         def work(cancel: Cancel) -> list[RunRow]:
             return list_runs(workspace)
 
-        background.run(self, work, self._on_runs, self._on_failed)
+        def done(runs: list[RunRow]) -> None:
+            self._on_runs(runs, follow)
 
-    def _on_runs(self, runs: list[RunRow]) -> None:
+        background.run(self, work, done, self._on_failed)
+
+    def _on_runs(self, runs: list[RunRow], follow: bool) -> None:
+        """`follow`: the list was asked for to find the run at work, and that one is opened."""
         self._asking = False
         self.list.show_runs(runs)
         running = next((run for run in runs if run.status.state == "running"), None)
-        if self._follow_running and running is not None and self.shows_list():
-            self.show_run(running.id)
-        self._follow_running = False
+        if follow and self._follow_running:
+            self._follow_running = False
+            if running is not None and self.shows_list():
+                self.show_run(running.id)
+        elif self._follow_running:
+            self._renew()
 
     def _on_failed(self, error: StudioError) -> None:
         self._asking = False

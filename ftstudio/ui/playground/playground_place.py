@@ -34,7 +34,7 @@ from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.empty_state import EmptyState
 from ftstudio.ui.widgets.notice_bar import NoticeBar
-from ftstudio.ui.widgets.text import text
+from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _SEED = 7
 _LET_GO_MS = 5 * 60_000  # hidden for so long, the model's memory is given back
@@ -84,19 +84,21 @@ class PlaygroundPlace(QWidget):
         titles.setSpacing(2)
         titles.addWidget(text(self.tr("Playground"), "h1"))
         titles.addWidget(
-            text(self.tr("Ask the original and your version the same thing."), "muted")
+            ElidedLabel(self.tr("Ask the original and your version the same thing."), "muted")
         )
         self.picker = QComboBox()
         self.picker.setAccessibleName(self.tr("Your version"))
-        self.picker.setMinimumWidth(240)
+        self.picker.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.picker.setMinimumContentsLength(16)
         self.picker.activated.connect(self._on_picked)
         self.clear = button(self.tr("Clear"), "secondary", "x")
         self.clear.clicked.connect(self._on_clear)
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addLayout(titles)
-        head.addStretch(1)
-        head.addWidget(self.picker)
+        head.addLayout(titles, 3)
+        head.addWidget(self.picker, 2)
         head.addWidget(self.clear)
         return head
 

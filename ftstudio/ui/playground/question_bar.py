@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QSpinBox,
     QVBoxLayout,
@@ -21,6 +23,7 @@ from ftstudio.ui.widgets.text import text
 
 _LINES = 5
 _CHIP_LETTERS = 42
+_NARROW = 760
 
 
 class QuestionField(QPlainTextEdit):
@@ -66,6 +69,7 @@ class QuestionBar(QWidget):
         self._chip_row = QWidget()
         self._chip_row.setLayout(self._chips)
         self._chips.setContentsMargins(0, 0, 0, 0)
+        self._chip_row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._chip_row.hide()
         self.system = QPlainTextEdit()
         self.system.setPlaceholderText(
@@ -82,7 +86,7 @@ class QuestionBar(QWidget):
         self._ready = self._busy = False
         self.set_state(ready=False, busy=False)
 
-    def _build_options(self) -> QHBoxLayout:
+    def _build_options(self) -> QBoxLayout:
         self.temperature = QSlider(Qt.Orientation.Horizontal)
         self.temperature.setRange(0, 15)
         self.temperature.setValue(7)
@@ -98,6 +102,7 @@ class QuestionBar(QWidget):
         self.length = QSpinBox()
         self.length.setRange(8, 4096)
         self.length.setFixedWidth(130)
+        self.length.lineEdit().setTextMargins(8, 0, 0, 0)
         self.length.setSingleStep(32)
         self.length.setValue(160)
         self.length.setSuffix(self.tr(" tokens"))
@@ -114,17 +119,37 @@ class QuestionBar(QWidget):
         self.instructions = QCheckBox(self.tr("Instructions"))
         self.instructions.setToolTip(self.tr("Text that both models read first: system prompt."))
         self.instructions.toggled.connect(self.system.setVisible)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        for part in (
-            text(self.tr("Variety"), "small"), self.temperature, self._temperature_word,
-            text(self.tr("Longest answer"), "small"), self.length, self.same_chance,
-            self.instructions,
-        ):  # fmt: skip
-            row.addWidget(part)
-        row.addStretch(1)
+        words = text(self.tr("Variety"), "small"), text(self.tr("Longest answer"), "small")
+        self._options = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._options.setSpacing(10)
+        for group in (
+            (words[0], self.temperature, self._temperature_word, words[1], self.length),
+            (self.same_chance, self.instructions),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(10)
+            for part in group:
+                row.addWidget(part)
+            if group[0] is self.same_chance:
+                row.addStretch(1)
+            self._options.addLayout(row)
         self._on_temperature(7)
-        return row
+        return self._options
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        self._options.setDirection(way.TopToBottom if self.width() < _NARROW else way.LeftToRight)
+        self._show_fitting_chips()
+
+    def _show_fitting_chips(self) -> None:
+        """Only whole chips: one that would be cut stays away."""
+        room = self.width()
+        for at in range(self._chips.count()):
+            item = self._chips.itemAt(at)
+            if item is not None and (widget := item.widget()) is not None:
+                room -= widget.sizeHint().width() + self._chips.spacing()
+                widget.setVisible(room >= 0)
 
     def _build_question(self) -> QHBoxLayout:
         self.field = QuestionField()
@@ -179,6 +204,7 @@ class QuestionBar(QWidget):
         for question in questions[:3]:
             self._chips.addWidget(self._chip(question))
         self._chips.addStretch(1)
+        self._show_fitting_chips()
 
     def _chip(self, question: HeldOutQuestion) -> QPushButton:
         words = question.question.replace("\n", " ")

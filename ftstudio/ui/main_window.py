@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
+from ftstudio.core.plan import ModelRef
 from ftstudio.core.units import clock_after
 from ftstudio.ui import theme
 from ftstudio.ui.bridge import background
@@ -331,7 +332,13 @@ class MainWindow(QMainWindow):
         )
 
     def _on_dropped(self, found: Dropped) -> None:
-        self.go(found.place, found.payload)
+        if isinstance(found.payload, ModelRef):
+            self.studio.remember(last_model=found.payload.path)
+            words = self.tr("“{name}” is in the list of models, and chosen for the next run.")
+            self.go(found.place)
+            self.notice.show_info(words.format(name=found.payload.name))
+        else:
+            self.go(found.place, found.payload)
 
     # ---- coming and going ----
 

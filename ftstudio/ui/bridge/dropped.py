@@ -11,6 +11,8 @@ from ftstudio.core.paths import Workspace
 
 @dataclass(frozen=True)
 class Dropped:
+    """`payload` is a file's Path, an adapter's id, or the ModelRef of a base model."""
+
     place: str
     payload: object
 
@@ -27,7 +29,9 @@ def what_is_dropped(path: Path, workspace: Workspace) -> Dropped:
 
         return Dropped("adapters", import_folder(path, workspace).id)
     if (path / "config.json").is_file():
-        return Dropped("train", {"model_folder": str(path)})
+        from ftstudio.basemodels.catalogue import add_folder
+
+        return Dropped("train", add_folder(workspace, path).ref)
     raise StudioError(
         f"“{path.name}” is a folder, and it is not clear what to do with it.",
         "There is neither an adapter (adapter_config.json) nor a model (config.json) in it.",

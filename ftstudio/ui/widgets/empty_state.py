@@ -28,6 +28,7 @@ class EmptyState(QFrame):
         words = text(body, "muted", wrap=True)
         words.setAlignment(center)
         column.addWidget(words)
+        column.addSpacing(6)
         self.button = button(action_text, "primary", action_icon)
         self.button.clicked.connect(self.action)
         self.button.setVisible(bool(action_text))

@@ -1,0 +1,113 @@
+"""The whole application in a process of its own: start, weight, crashes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+WATCH = """
+import json, sys, time
+import ftstudio.app as app
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from ftstudio.ui.main_window import MainWindow
+heavy = ("torch", "transformers", "peft", "trl", "datasets", "pandas", "numpy", "pyqtgraph",
+         "pyarrow", "bitsandbytes", "accelerate")
+facts, paint = {}, MainWindow.paintEvent
+
+def painted(self, event):
+    paint(self, event)
+    if not facts:
+        facts["loaded"] = [name for name in heavy if name in sys.modules]
+        QTimer.singleShot(0, first_frame_done)
+
+def first_frame_done():
+    facts["cpu_ms"] = round(time.process_time() * 1000)
+    QTimer.singleShot(WAIT, finish)
+
+def finish():
+    with open("/proc/self/status") as status:
+        facts["rss_mb"] = int(status.read().split("VmRSS:")[1].split()[0]) // 1024
+    facts["later"] = [name for name in heavy if name in sys.modules]
+    print(json.dumps(facts), flush=True)
+    QApplication.quit()
+
+MainWindow.paintEvent = painted
+"""
+
+
+def _start(script: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    env = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "FTSTUDIO_WORKSPACE": str(tmp_path / "workspace"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent.parent),
+    }
+    return subprocess.run(
+        [sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+
+
+def _facts(wait: int, tmp_path: Path) -> dict[str, object]:
+    import json
+
+    done = _start(WATCH.replace("WAIT", str(wait)) + "\nsys.exit(app.main())", tmp_path)
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout.splitlines()[-1])
+    assert isinstance(facts, dict)
+    return facts
+
+
+def test_first_paint_is_light(tmp_path: Path) -> None:
+    """At most 500 ms of CPU until the first frame, with nothing heavy loaded."""
+    best = min((_facts(50, tmp_path) for _ in range(3)), key=lambda facts: str(facts["cpu_ms"]))
+    assert best["loaded"] == []
+    assert int(str(best["cpu_ms"])) <= 500
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_idle_window_is_small_with_plots_preloaded(tmp_path: Path) -> None:
+    facts = _facts(6000, tmp_path)
+    assert "pyqtgraph" in list(facts["later"])  # type: ignore[call-overload]
+    assert "torch" not in list(facts["later"])  # type: ignore[call-overload]
+    assert int(str(facts["rss_mb"])) <= 150
+
+
+CRASH = """
+import sys, threading
+import ftstudio.app as app
+from PySide6.QtCore import QTimer, qWarning
+from PySide6.QtWidgets import QApplication
+from ftstudio.ui.crash_dialog import CrashDialog
+
+def fall():
+    def in_thread():
+        raise ValueError("from a thread")
+    threading.Thread(target=in_thread).start()
+    qWarning("qt says something")
+    QTimer.singleShot(400, look)
+
+def look():
+    dialog = QApplication.activeModalWidget()
+    print(type(dialog).__name__, "from a thread" in dialog.details.toPlainText(), flush=True)
+    dialog.accept()
+    QTimer.singleShot(0, QApplication.quit)
+
+app._preload_plots = fall  # called soon after the first paint
+sys.exit(app.main())
+"""
+
+
+def test_a_crash_in_a_thread_shows_the_dialog_and_is_logged(tmp_path: Path) -> None:
+    done = _start(CRASH, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["CrashDialog", "True"]
+    log = (tmp_path / "workspace" / "ftstudio.log").read_text()
+    assert "ValueError: from a thread" in log
+    assert "qt says something" in log

@@ -1,0 +1,100 @@
+"""Settings hold at once; the workspace moves whole or stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from ftstudio.core import paths
+from ftstudio.core.errors import StudioError
+from ftstudio.core.settings import Settings
+from ftstudio.ui import settings_dialog
+from ftstudio.ui.settings_dialog import SettingsDialog
+from ftstudio.ui.studio import Studio
+
+
+@pytest.fixture
+def dialog(studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> SettingsDialog:
+    monkeypatch.delenv("FTSTUDIO_WORKSPACE")
+    made = SettingsDialog(studio)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_a_change_is_saved_at_once(dialog: SettingsDialog, studio: Studio, qtbot: QtBot) -> None:
+    box = dialog.form.control("notify")
+    assert isinstance(box, QCheckBox)
+    with qtbot.waitSignal(dialog.changed):
+        qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert studio.settings.notify is False
+    assert Settings.load(studio.workspace).notify is False
+
+
+def test_what_is_only_remembered_is_not_overwritten(
+    dialog: SettingsDialog, studio: Studio, qtbot: QtBot
+) -> None:
+    studio.settings.last_place = "runs"
+    qtbot.keyClick(dialog.form.control("notify"), Qt.Key.Key_Space)
+    assert Settings.load(studio.workspace).last_place == "runs"
+
+
+def test_nothing_is_squeezed(dialog: SettingsDialog) -> None:
+    assert dialog.height() >= dialog.layout().heightForWidth(dialog.width())
+    for name in ("theme", "detail", "notify"):
+        control = dialog.form.control(name)
+        assert control.height() >= control.minimumSizeHint().height()
+
+
+def test_moving_switches_and_leaves_the_old_copy(
+    dialog: SettingsDialog, studio: Studio, qtbot: QtBot, tmp_path: Path
+) -> None:
+    old = studio.workspace
+    (old.datasets / "rows.txt").write_text("mine")
+    with qtbot.waitSignal(dialog.workspace_moved, timeout=10_000) as heard:
+        dialog.move_to(tmp_path / "new place")
+    moved = heard.args[0]
+    assert (moved.datasets / "rows.txt").read_text() == "mine"
+    assert (old.datasets / "rows.txt").read_text() == "mine"
+    assert studio.workspace == moved
+    assert paths._POINTER.read_text() == str(tmp_path / "new place")
+    assert str(old.root) in dialog.notice.message()
+
+
+def test_a_failed_move_changes_nothing(
+    dialog: SettingsDialog, studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    def fail(*args: object) -> None:
+        raise StudioError("It failed.", "Why.", "Remedy.")
+
+    monkeypatch.setattr(settings_dialog, "copy_workspace", fail)
+    old = studio.workspace
+    dialog.move_to(tmp_path / "new")
+    qtbot.waitUntil(lambda: "It failed." in dialog.notice.message())
+    assert studio.workspace == old
+    assert not paths._POINTER.exists()
+    assert dialog._move_button.isEnabled()
+
+
+def test_a_full_folder_gets_a_folder_inside(
+    dialog: SettingsDialog, studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    (tmp_path / "drive").mkdir()
+    (tmp_path / "drive" / "photo.jpg").write_text("x")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *a: str(tmp_path / "drive"))
+    with qtbot.waitSignal(dialog.workspace_moved, timeout=10_000):
+        dialog._move_button.click()
+    assert studio.workspace.root == tmp_path / "drive" / "ftstudio"
+
+
+def test_no_move_while_training(studio: Studio, qtbot: QtBot) -> None:
+    dialog = SettingsDialog(studio, training=True)
+    qtbot.addWidget(dialog)
+    assert not dialog._move_button.isEnabled()
+    assert "no run is at work" in dialog._move_button.toolTip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.facts import SAMPLE, Facts
 
 _KEPT = 12  # results that lie in the workspace, the newest
+_STALE = 86_400  # seconds
 
 
 @dataclass(frozen=True)
@@ -198,3 +200,6 @@ def _forget_old(home: Path) -> None:
     kept = sorted(home.glob("*.json"), key=lambda path: -path.stat().st_mtime)
     for path in kept[_KEPT:]:
         path.unlink(missing_ok=True)
+    for left in home.glob("*/job.json"):  # of a window that ended before its preview did
+        if left.stat().st_mtime < time.time() - _STALE:
+            shutil.rmtree(left.parent, ignore_errors=True)

@@ -1,0 +1,165 @@
+"""From a spreadsheet to a frozen dataset, as a person clicks it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+
+from ftstudio.data.library import list_versions
+
+
+class Clicks:
+    """Presses buttons as a mouse does, and counts."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, button) -> None:
+        assert button.isVisible()
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.count += 1
+
+
+@pytest.fixture
+def clicks():
+    return Clicks()
+
+
+def test_an_own_spreadsheet_takes_two_clicks_and_no_typing(
+    qtbot, place, settled, choose, clicks, xlsx, studio
+):
+    choose(xlsx)
+    clicks(place.library.empty.button)
+    wizard = settled()
+    assert wizard.page.key == "summary"  # the pages between had nothing to ask
+    with qtbot.waitSignal(place.go, timeout=15_000) as gone:
+        clicks(wizard.frame.primary_button)
+    assert clicks.count == 2
+    where, dataset = gone.args
+    (version,) = list_versions(studio.workspace)
+    assert (where, dataset) == ("train", version.id)
+    assert version.name == "support tickets"
+    assert version.total == 31
+    assert place.wizard is None
+
+
+def test_a_german_excel_csv_takes_two_clicks(
+    qtbot, place, settled, choose, clicks, german_csv, studio
+):
+    choose(german_csv)
+    clicks(place.library.empty.button)
+    wizard = settled()
+    assert wizard.page.key == "summary"
+    with qtbot.waitSignal(place.go, timeout=15_000):
+        clicks(wizard.frame.primary_button)
+    assert clicks.count == 2
+    (version,) = list_versions(studio.workspace)
+    assert next(version.examples("train")).answer.startswith("Für Größe")
+    assert version.counts["validation"] >= 1
+
+
+def test_the_example_is_one_click_from_its_summary(place, settled, clicks):
+    clicks(place.library.try_button)
+    wizard = settled()
+    assert wizard.page.key == "summary"
+    assert wizard.desk.facts.total >= 300
+    assert [step.key for step in wizard.desk.facts.draft.steps] == [
+        "trim", "drop_empty", "drop_exact_duplicates",
+    ]  # fmt: skip
+
+
+def test_only_keeping_the_data_stays_here(qtbot, place, settled, german_csv, studio):
+    place.open(german_csv)
+    settled()
+    asked = []
+    place.go.connect(lambda *args: asked.append(args))
+    place.wizard.frame.secondary_button.click()
+    qtbot.waitUntil(lambda: "fragen" in place.library.notice.message(), timeout=15_000)
+    assert asked == []
+    qtbot.waitUntil(lambda: len(place.library.list.rows()) == 1)
+    assert place.library.version_panel.version.name == "fragen"
+
+
+def test_a_dropped_file_is_read(place, settled, german_csv):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(german_csv))])
+    place.dropEvent(
+        QDropEvent(
+            QPointF(9, 9),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    assert settled().desk.facts.table.path == german_csv
+
+
+def frozen(qtbot, place, settled, path):
+    place.open(path)
+    settled()
+    place.wizard.frame.secondary_button.click()
+    qtbot.waitUntil(lambda: place.wizard is None, timeout=15_000)
+    qtbot.waitUntil(lambda: bool(place.library.list.rows()))
+
+
+def test_deleting_can_be_undone(qtbot, place, settled, german_csv, studio):
+    frozen(qtbot, place, settled, german_csv)
+    place.library.version_panel.trash.click()
+    qtbot.waitUntil(lambda: "deleted" in place.library.notice.message(), timeout=5_000)
+    assert list_versions(studio.workspace) == []
+    place.library.notice._action.click()
+    qtbot.waitUntil(lambda: len(list_versions(studio.workspace)) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(place.library.list.rows()) == 1)
+
+
+def test_the_examples_can_be_searched(qtbot, place, settled, german_csv):
+    frozen(qtbot, place, settled, german_csv)
+    panel = place.library.version_panel
+    qtbot.waitUntil(lambda: panel.table.rows.rowCount() == 40, timeout=5_000)
+    panel.search.setText("Lieferung 17")
+    assert panel.table.rows.rowCount() == 1
+    panel.search.clear()
+    panel.side.setCurrentIndex(panel.side.findData("validation"))
+    panel.side.activated.emit(0)
+    assert 1 <= panel.table.rows.rowCount() < 40
+
+
+def test_names_are_searched_and_the_newest_is_first(qtbot, place, settled, german_csv, xlsx):
+    frozen(qtbot, place, settled, german_csv)
+    frozen(qtbot, place, settled, xlsx)
+    qtbot.waitUntil(lambda: len(place.library.list.rows()) == 2)
+    assert [row.title for row in place.library.list.rows()] == ["support tickets", "fragen"]
+    place.library.search.setText("frag")
+    assert [row.title for row in place.library.list.rows()] == ["fragen"]
+
+
+def test_use_for_training_goes_on(qtbot, place, settled, german_csv, studio):
+    frozen(qtbot, place, settled, german_csv)
+    (version,) = list_versions(studio.workspace)
+    with qtbot.waitSignal(place.go) as gone:
+        place.library.version_panel.train.click()
+    assert gone.args == ["train", version.id]
+
+
+def test_a_draft_that_was_left_is_listed_and_goes_on(qtbot, place, settled, german_csv):
+    place.open(german_csv)
+    settled()
+    place.wizard.leave.click()
+    qtbot.waitUntil(lambda: len(place.library.list.rows()) == 1)
+    assert place.library.list.rows()[0].chip == "Draft"
+    place.library.draft_panel.go_on.emit(place.library.draft_panel.draft)
+    assert settled().page.key == "summary"
+
+
+def test_a_deleted_draft_can_be_brought_back(qtbot, place, settled, german_csv):
+    place.open(german_csv)
+    settled()
+    place.wizard.leave.click()
+    qtbot.waitUntil(lambda: len(place.library.list.rows()) == 1)
+    place.library.draft_panel.delete.emit(place.library.draft_panel.draft)
+    qtbot.waitUntil(lambda: place.library.list.rows() == [])
+    place.library.notice._action.click()
+    qtbot.waitUntil(lambda: len(place.library.list.rows()) == 1)

@@ -86,6 +86,9 @@ class DataPage(SetupPage):
         card.setAccessibleDescription(". ".join([*lines, about]))
         return card
 
+    def fit_width(self, width: int) -> None:
+        self.group.set_columns(2 if width >= 860 else 1)
+
     def foot(self) -> Foot:
         if self.desk.dataset is None:
             missing = self.tr("Choose a dataset to go on")

@@ -111,6 +111,9 @@ class GoalPage(SetupPage):
             grid.addWidget(text(words, "small", wrap=True), 1, 1)
         return grid
 
+    def fit_width(self, width: int) -> None:
+        self.group.set_columns(3 if width >= 960 else 2 if width >= 640 else 1)
+
     def foot(self) -> Foot:
         wish = self.wishes[self.desk.draft.objective]
         return Foot(self.tr("Continue with “{goal}”").format(goal=wish.title))

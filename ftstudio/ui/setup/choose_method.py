@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_bytes
@@ -142,9 +141,8 @@ class MethodPage(SetupPage):
         elif self.desk.proposal is not None:
             self.desk.set_training({**self.desk.proposal.training.model_dump(), **rung.changes})
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        beside = self.width() >= _BESIDE
+    def fit_width(self, width: int) -> None:
+        beside = width >= _BESIDE
         self._halves.setDirection(
             QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         )

@@ -107,6 +107,9 @@ class ModelPage(SetupPage):
         if unusable and not self.notice.message():
             self.notice.show_error(unusable[0].error)
 
+    def fit_width(self, width: int) -> None:
+        self.group.set_columns(2 if width >= 860 else 1)
+
     def foot(self) -> Foot:
         if self.desk.model is None:
             missing = self.tr("Choose a model to go on")

@@ -40,6 +40,9 @@ class SetupPage(QWidget):
     def facts(self) -> str:
         return ""
 
+    def fit_width(self, width: int) -> None:
+        """Lay out anew for so many pixels; a page in a scroll area can't see that it is narrow."""
+
     def refresh(self) -> None:
         """Show what the desk holds now."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.params import Params
@@ -183,10 +183,9 @@ class ReviewPage(SetupPage):
         super().hideEvent(event)
         self._clock.stop()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        beside = self.width() >= _BESIDE
-        self._arrange(4 if beside else 2)
+    def fit_width(self, width: int) -> None:
+        beside = width >= _BESIDE
+        self._arrange(4 if beside else 2 if width >= 480 else 1)
         self._halves.setDirection(
             QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.params import Params
@@ -159,9 +158,8 @@ class SettingsPage(SetupPage):
             self.objective_form.set_level(level)
             self.objective_form.setVisible(level == "all")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        beside = self.width() >= _BESIDE
+    def fit_width(self, width: int) -> None:
+        beside = width >= _BESIDE
         self._halves.setDirection(
             QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         )

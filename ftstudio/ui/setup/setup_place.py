@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
@@ -27,7 +27,7 @@ from ftstudio.ui.setup.settings_page import SettingsPage
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.notice_bar import NoticeBar
-from ftstudio.ui.widgets.wizard_frame import WizardFrame
+from ftstudio.ui.widgets.wizard_frame import MARGIN, WizardFrame
 
 
 class SetupPlace(QWidget):
@@ -47,9 +47,9 @@ class SetupPlace(QWidget):
             SettingsPage(self.desk), ReviewPage(self.desk),
         ]  # fmt: skip
         self.notice = NoticeBar()
+        self.index = 0
         self._make_layout()
         self._wire()
-        self.index = 0
         self._reached = 0
         self._trail: list[int] = []
         self._wanted = ""  # the page to open once the surroundings are known
@@ -140,11 +140,19 @@ class SetupPlace(QWidget):
         self.index = index
         self._reached = max(self._reached, index)
         page = self.pages[index]
+        page.fit_width(self._room())
         self.frame.set_page(page)
         self.frame.stepper.set_state(index, self._reached)
         page.refresh()
         if self._settled:
             self.desk.remember_page(page.key)
+
+    def _room(self) -> int:
+        return self.width() - 2 * MARGIN
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.pages[self.index].fit_width(self._room())
 
     def _on_foot_changed(self) -> None:
         page = self.pages[self.index]

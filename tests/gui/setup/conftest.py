@@ -1,0 +1,68 @@
+"""A workspace with one dataset and one model, and the place on it; nothing is really started."""
+
+from __future__ import annotations
+
+import pytest
+
+from ftstudio.basemodels import catalogue
+from ftstudio.core.example import Example, Message
+from ftstudio.core.paths import Workspace
+from ftstudio.core.settings import Settings
+from ftstudio.data.library import freeze
+from ftstudio.planning import machine
+from ftstudio.ui.bridge import background
+from ftstudio.ui.setup import setup_place
+from ftstudio.ui.setup.setup_place import SetupPlace
+from ftstudio.ui.studio import Studio
+from tests.model_folders import make_model
+
+
+def make_dataset(workspace, name="Support desk", rows=40):
+    examples = [
+        Example(messages=[Message(role="user", content=f"{name}: where is order {i}?"),
+                          Message(role="assistant", content="On its way, dear customer.")])
+        for i in range(rows)
+    ]  # fmt: skip
+    sides = ["validation" if i % 10 == 0 else "train" for i in range(rows)]
+    sources = [{"name": "tickets.xlsx"}]
+    return freeze(examples, sides, {"name": name, "sources": sources}, datasets=workspace.datasets)
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    make_model(tmp_path / "starter", max_position_embeddings=512)
+    monkeypatch.setattr(catalogue, "starter_model", lambda: tmp_path / "starter")
+    monkeypatch.setattr(machine, "list_cards", list)
+    return Workspace(tmp_path / "ws").create()
+
+
+@pytest.fixture
+def dataset(workspace):
+    return make_dataset(workspace)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The job folders that were asked to start."""
+    folders = []
+    monkeypatch.setattr(setup_place.launch, "start", folders.append)
+    return folders
+
+
+@pytest.fixture
+def place(qtbot, workspace, dataset, started):
+    made = SetupPlace(Studio(workspace, Settings()))
+    qtbot.addWidget(made)
+    made.resize(1072, 820)
+    made.show()
+    yield made
+    made.desk.save_if_due()
+    background.wait_all()
+
+
+@pytest.fixture
+def opened(place, qtbot, dataset):
+    """Opened with the dataset, all proposals made."""
+    place.open(dataset.id)
+    qtbot.waitUntil(lambda: bool(place.desk.proposals), timeout=5000)
+    return place

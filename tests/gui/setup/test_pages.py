@@ -1,0 +1,228 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from ftstudio.planning.machine import Machine
+from ftstudio.techniques import methods, objectives
+from ftstudio.ui.setup.settings_card import FieldsPopup, NamePopup
+from tests.model_folders import make_model
+from tests.shapes import QWEN_8B
+
+# The offscreen screen can't hold a pop-up's keyboard; a real one can.
+QUIET = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+def show(place, key):
+    index = next(i for i, page in enumerate(place.pages) if page.key == key)
+    place._show(index)
+    return place.pages[index]
+
+
+def on_a_card(place):
+    """The same set-up with a model of eight billion weights on a card of 24 GB."""
+    desk = place.desk
+    card = Machine(
+        "cuda", "RTX 4090", 24 * 10**9, 21_400_000_000, 8, "Ada", (("firefox", 900_000_000),)
+    )
+    desk.situation = replace(desk.situation, shape=QWEN_8B, machine=card)
+    desk._propose()
+
+
+def test_goals_that_are_not_there_are_locked_and_say_so(opened):
+    page = show(opened, "goal")
+    for card in page.group.cards():
+        assert card.locked == (card.key not in objectives())
+        if card.locked:
+            assert "Not available in this version" in card.accessibleDescription()
+    assert len(page.group.cards()) == 6
+    assert page.group.current() == "instruct"
+
+
+def test_few_rows_are_called_few(opened):
+    page = show(opened, "goal")
+    assert "few" in page._fits.text()
+
+
+def test_a_base_model_has_one_question(qtbot, opened, tmp_path):
+    folder = make_model(tmp_path / "base", template=False)
+    opened.desk.add_model_folder(folder)
+    qtbot.waitUntil(lambda: opened.desk.needs_chat_format() and bool(opened.desk.proposals))
+    page = show(opened, "model")
+    assert not page.format_card.isHidden()
+    assert page.asks()
+    assert opened.desk.plan().objective_params["template"] == "chatml"
+    opened.desk.choose_model(opened.desk.around.models[0].ref.path)
+    assert page.format_card.isHidden()
+
+
+def test_a_folder_that_is_no_model_is_told_and_nothing_changes(qtbot, opened, tmp_path):
+    before = opened.desk.model
+    (tmp_path / "pictures").mkdir()
+    opened.desk.add_model_folder(tmp_path / "pictures")
+    qtbot.waitUntil(lambda: "can't be used" in opened.notice.message())
+    assert opened.desk.model == before
+
+
+def test_the_licence_stands_on_the_card(opened):
+    page = show(opened, "model")
+    card = page.group.cards()[0]
+    assert "Licence: MIT" in card.accessibleDescription()
+
+
+def test_every_method_has_a_card_with_figures(opened):
+    page = show(opened, "method")
+    assert set(page.cards) == set(methods())
+    for card in page.cards.values():
+        assert card.fit.text() == "Fits"
+        assert card.need.text().startswith("≈ ")
+        assert "result" in card.rest.text()
+
+
+def test_recommended_and_selected_are_two_things(qtbot, opened):
+    page = show(opened, "method")
+    qtbot.mouseClick(page.cards["full"], Qt.MouseButton.LeftButton)
+    assert page.group.current() == "full"
+    assert not page.cards["lora"].recommended.isHidden()
+    assert page.cards["full"].recommended.isHidden()
+    assert page.foot().hint == "Recommended: LoRA"
+
+
+def test_what_does_not_fit_names_the_ways_out(qtbot, opened):
+    page = show(opened, "method")
+    on_a_card(opened)
+    opened.desk.choose_method("full")
+    assert page.cards["full"].fit.text() == "Does not fit"
+    assert opened.frame.primary_button.text().startswith("Take LoRA and continue · ")
+    assert opened.frame.secondary_button.text() == "Try anyway"
+    assert "firefox" in page.panel._held.text()
+    opened.frame.primary.emit()
+    assert opened.desk.method_key == "lora"
+    assert opened.pages[opened.index].key == "review"
+
+
+def test_trying_anyway_is_allowed(opened):
+    show(opened, "method")
+    on_a_card(opened)
+    opened.desk.choose_method("full")
+    opened.frame.secondary.emit()
+    assert opened.pages[opened.index].key == "review"
+    assert opened.desk.method_key == "full"
+
+
+def test_a_rung_can_be_applied(opened):
+    page = show(opened, "method")
+    on_a_card(opened)
+    wish = {"batch_size": 16, "accumulation": 1, "activation_checkpointing": False}
+    opened.desk.set_training({**opened.desk.proposal.training.model_dump(), **wish})
+    opened.desk.situation = replace(
+        opened.desk.situation,
+        lengths=replace(opened.desk.situation.lengths, longest=1_400, most=900),
+    )
+    opened.desk.set_training({**opened.desk.proposal.training.model_dump(), "max_length": 1024})
+    assert opened.desk.proposal.fit == "does not fit"
+    first = page._rungs[0]
+    page.panel.apply.emit(first)
+    assert opened.desk.proposal.memory.total == first.total
+
+
+def test_a_setting_changes_the_plan_and_the_forecast(opened):
+    page = show(opened, "settings")
+    before = opened.desk.proposal.forecast.schedule.steps
+    page.form.changed.emit({**page.form.values(), "epochs": 10.0})
+    assert opened.desk.plan().training.epochs == 10
+    assert opened.desk.proposal.forecast.schedule.steps > before
+    page.method_form.changed.emit({**page.method_form.values(), "rank": 64})
+    assert opened.desk.plan().method_params["rank"] == 64
+
+
+def test_presets(opened):
+    page = show(opened, "settings")
+    page.preset.chosen.emit("quick")
+    assert opened.desk.plan().training.epochs == 1
+    page.preset.chosen.emit("thorough")
+    assert opened.desk.plan().training.patience > 0
+    page.preset.chosen.emit("balanced")
+    assert opened.desk.plan().training.patience == 0
+
+
+def test_how_many_settings_are_shown_is_remembered(opened):
+    page = show(opened, "settings")
+    page.level.chosen.emit("all")
+    assert opened.desk.studio.settings.detail == "all"
+    assert not page.objective_form.isHidden()
+
+
+def popup(kind):
+    (found,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind)]
+    return found
+
+
+def row(page, title):
+    return next(row.setting for row in page.settings.rows if row.setting.title == title)
+
+
+@QUIET
+def test_a_line_of_the_review_is_edited_in_place(qtbot, opened):
+    page = show(opened, "review")
+    page.settings.clicked.emit(row(page, "Passes over the data"))
+    asked = popup(FieldsPopup)
+    assert set(asked.form.values()) == {"epochs", "patience"}
+    asked.form.changed.emit({**asked.form.values(), "epochs": 2.0})
+    asked.close()
+    assert opened.desk.plan().training.epochs == 2
+    assert row(page, "Passes over the data").words.startswith("2,")
+    assert opened.pages[opened.index] is page
+
+
+@QUIET
+def test_the_name_is_edited_in_place(qtbot, opened):
+    page = show(opened, "review")
+    page.settings.clicked.emit(row(page, "Name"))
+    asked = popup(NamePopup)
+    asked.field.setText("Rosi")
+    asked.close()
+    assert opened.desk.plan().name == "Rosi"
+    assert opened.frame._title.full_text() == "Ready to train Rosi"
+
+
+@pytest.mark.parametrize(("title", "key"), [("Model", "model"), ("Method", "method")])
+def test_other_lines_lead_to_their_page(opened, title, key):
+    page = show(opened, "review")
+    page.settings.clicked.emit(row(page, title))
+    assert opened.pages[opened.index].key == key
+
+
+def test_all_shows_every_setting(opened):
+    page = show(opened, "review")
+    simple = len([r for r in page.settings.rows if not r.isHidden()])
+    page.settings.level_chosen.emit("all")
+    shown = [r.setting.title for r in page.settings.rows if not r.isHidden()]
+    assert len(shown) > simple + 5
+    assert len(shown) == len(set(shown))
+
+
+def test_the_story_adds_up_to_the_middle(opened):
+    from ftstudio.ui.setup.story import chapters
+
+    desk = opened.desk
+    story = chapters(opened, desk.plan(), desk.situation, desk.proposal)
+    assert sum(one.seconds for one in story) == pytest.approx(desk.proposal.forecast.middle)
+
+
+def test_the_command_is_copied(qtbot, opened):
+    page = show(opened, "review")
+    qtbot.mouseClick(page.command.copy, Qt.MouseButton.LeftButton)
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("ftstudio train ")
+    assert opened.desk.dataset.id in copied
+
+
+def test_no_room_on_the_disk_stops_the_start(opened, monkeypatch):
+    page = show(opened, "review")
+    monkeypatch.setattr("ftstudio.planning.disk.free_bytes", lambda folder: 1_000)
+    opened.desk._propose()
+    assert page.foot().primary.startswith("Not enough disk")
+    assert not opened.frame._allowed

@@ -55,6 +55,10 @@ class NoteField(QPlainTextEdit):
         self.setPlainText(words)
         self._timer.stop()
 
+    def is_being_written(self) -> bool:
+        """What is typed just now must not be replaced by what was saved a moment ago."""
+        return self.hasFocus() or self._timer.isActive()
+
     def save(self) -> None:
         self._timer.stop()
         words = self.toPlainText()
@@ -99,12 +103,13 @@ class AdapterPanel(Card):
     command_asked = Signal()
     delete_asked = Signal()
     again_asked = Signal()
-    renamed = Signal(str)
-    noted = Signal(str)
+    renamed = Signal(str, str)  # the adapter's id, the new name
+    noted = Signal(str, str)  # the adapter's id, the note
     opened = Signal(str)  # a box of the lineage: "run:…" or "data:…"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=22, spacing=14)
+        self._card_id = ""
         self._name_before = ""
         content = FlowContent()
         self._column = QVBoxLayout(content)
@@ -113,7 +118,7 @@ class AdapterPanel(Card):
         self._column.addLayout(self._build_head())
         self._column.addWidget(self._build_problem())
         self.note = NoteField()
-        self.note.edited.connect(self.noted)
+        self.note.edited.connect(self._on_note_edited)
         self._column.addWidget(self.note)
         self._column.addLayout(self._build_figures())
         self._column.addWidget(text(self.tr("Where it comes from"), "h2"))
@@ -217,8 +222,9 @@ class AdapterPanel(Card):
         self._name_before = card.name
         self._kind.set(self._kind_of(card), "accent" if card.is_full_model else "neutral")
         self._score.set(*score_chip(self, card))
-        if card.note != self.note.toPlainText():
+        if card.id != self._card_id or not self.note.is_being_written():
             self.note.show_note(card.note)
+        self._card_id = card.id
         self._show_problem(card, lacks_base)
         self._show_figures(card)
         self._show_lineage(card)
@@ -314,7 +320,10 @@ class AdapterPanel(Card):
         name = self._field.text().strip()
         self._end_edit()
         if name and name != self._name_before:
-            self.renamed.emit(name)
+            self.renamed.emit(self._card_id, name)
+
+    def _on_note_edited(self, words: str) -> None:
+        self.noted.emit(self._card_id, words)
 
     def _end_edit(self) -> None:
         self._field.hide()

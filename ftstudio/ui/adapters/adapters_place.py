@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QSize, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QDesktopServices,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
+    QLayout,
     QLineEdit,
     QStackedWidget,
     QVBoxLayout,
@@ -58,6 +59,7 @@ class AdaptersPlace(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(32, 28, 32, 28)
         page.setSpacing(16)
+        page.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         page.addLayout(self._build_head())
         self.notice = NoticeBar()
         page.addWidget(self.notice)
@@ -340,15 +342,13 @@ class AdaptersPlace(QWidget):
             self, lambda cancel: shelf.delete(workspace, card.id), done, self.notice.show_error
         )
 
-    def _on_renamed(self, name: str) -> None:
-        workspace, card = self._studio.workspace, self.current()
-        if card is not None:
-            self._change(lambda: shelf.rename(workspace, card.id, name))
+    def _on_renamed(self, adapter_id: str, name: str) -> None:
+        workspace = self._studio.workspace
+        self._change(lambda: shelf.rename(workspace, adapter_id, name))
 
-    def _on_noted(self, words: str) -> None:
-        workspace, card = self._studio.workspace, self.current()
-        if card is not None:
-            self._change(lambda: shelf.set_note(workspace, card.id, words))
+    def _on_noted(self, adapter_id: str, words: str) -> None:
+        workspace = self._studio.workspace
+        self._change(lambda: shelf.set_note(workspace, adapter_id, words))
 
     def _change(self, work: Callable[[], AdapterCard]) -> None:
         background.run(self, lambda cancel: work(), self._on_changed, self.notice.show_error)
@@ -388,6 +388,10 @@ class AdaptersPlace(QWidget):
         if path := _dropped_folder(event):
             event.acceptProposedAction()
             self.import_from(path)
+
+    def minimumSizeHint(self) -> QSize:
+        """What the narrow form needs; the wide form must not keep the window wide."""
+        return QSize(480, 400)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the adapter stands below the list."""

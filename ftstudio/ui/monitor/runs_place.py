@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
 from ftstudio.jobs.folder import JobFolder
@@ -34,6 +34,7 @@ class RunsPlace(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.addWidget(self._stack, 1)
         self._timer = QTimer(self)
         self._timer.setInterval(_RENEW_MS)
@@ -83,6 +84,10 @@ class RunsPlace(QWidget):
 
     def shows_list(self) -> bool:
         return self._stack.currentWidget() is self.list
+
+    def minimumSizeHint(self) -> QSize:
+        """What the narrow form needs; the wide form must not keep the window wide."""
+        return QSize(560, 400)
 
     def shut_down(self) -> None:
         """The window closes; the runs go on."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QLayout,
     QProgressBar,
     QStackedWidget,
     QVBoxLayout,
@@ -66,6 +67,7 @@ class PlaygroundPlace(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(32, 28, 32, 28)
         page.setSpacing(16)
+        page.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         page.addLayout(self._build_head())
         self.notice = NoticeBar()
         page.addWidget(self.notice)
@@ -309,6 +311,10 @@ class PlaygroundPlace(QWidget):
         self._pair = None
         self.conversation.close()
         self._show_loading("")
+
+    def minimumSizeHint(self) -> QSize:
+        """What the narrow form needs; the wide form must not keep the window wide."""
+        return QSize(560, 400)
 
     def shut_down(self) -> None:
         """The window closes: the child goes with it."""

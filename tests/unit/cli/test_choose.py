@@ -1,0 +1,91 @@
+"""What is typed becomes what is meant, or a sentence that helps."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ftstudio.cli.choose import change_plan, choose_dataset, choose_model, make_plan, read_plan
+from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
+from ftstudio.core.plan import DatasetRef, ModelRef, Plan
+from tests.model_folders import make_model
+
+PLAN = Plan(
+    name="x",
+    dataset=DatasetRef(id="ds-1", path="/d", name="x"),
+    model=ModelRef(path="/m", name="m", sha256="0"),
+)
+
+
+def code_of(call, *arguments: object) -> str:
+    with pytest.raises(StudioError) as error:
+        call(*arguments)
+    return error.value.code
+
+
+def test_models_by_word_folder_and_name(workspace: Workspace, tmp_path: Path) -> None:
+    folder = make_model(workspace.models / "acme--small")
+    assert choose_model(workspace, str(folder)).ref.path == str(folder.resolve())
+    assert choose_model(workspace, "Acme/Small").ref.path == str(folder.resolve())
+    assert choose_model(workspace, "starter").shape.architecture == "LlamaForCausalLM"
+    assert code_of(choose_model, workspace, "acme/huge") == "model_not_found"
+
+
+def test_data_by_file_folder_id_and_name(workspace: Workspace, csv_file: Path) -> None:
+    version = choose_dataset(workspace, str(csv_file))
+    assert version.total == 40
+    for wanted in (str(version.path), version.id, version.name):
+        assert choose_dataset(workspace, wanted).id == version.id
+    assert code_of(choose_dataset, workspace, "nothing.csv") == "data_not_found"
+    assert code_of(choose_dataset, workspace, "../datasets") == "data_not_found"
+
+
+def test_settings_are_checked_by_their_declarations() -> None:
+    changed = change_plan(
+        PLAN, ["training.epochs=2", "method.rank=4", "training.learning_rate=none"]
+    )
+    assert (changed.training.epochs, changed.training.learning_rate) == (2.0, None)
+    assert changed.method_params["rank"] == 4
+    assert PLAN.training.epochs == 3.0
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [
+        ("training.epochs=many", "bad_setting"),
+        ("training.epochs=1000", "bad_setting"),
+        ("epochs=3", "bad_setting"),
+        ("training.epochs", "bad_setting"),
+        ("magic.rank=3", "bad_setting"),
+        ("method.depth=3", "unknown_setting"),
+    ],
+)
+def test_bad_settings(setting: str, code: str) -> None:
+    assert code_of(change_plan, PLAN, [setting]) == code
+
+
+def test_a_plan_is_made_and_read_back(workspace: Workspace, csv_file: Path, tmp_path: Path) -> None:
+    plan = make_plan(workspace, str(csv_file), "starter", method="lora", name="Mine",
+                     settings=["training.epochs=1"])  # fmt: skip
+    assert (plan.name, plan.training.epochs, plan.method) == ("Mine", 1.0, "lora")
+    file = tmp_path / "plan.json"
+    file.write_text(plan.model_dump_json())
+    assert read_plan(file) == plan
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps({"name": "x"})])
+def test_plans_that_are_none(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text(text)
+    assert code_of(read_plan, file) == "plan_unreadable"
+
+
+def test_unknown_techniques(workspace: Workspace) -> None:
+    with pytest.raises(StudioError) as error:
+        make_plan(workspace, "x", "starter", method="magic")
+    assert error.value.code == "unknown_method"
+    other = PLAN.model_copy(update={"objective": "magic"})
+    assert code_of(change_plan, other, []) == "unknown_objective"

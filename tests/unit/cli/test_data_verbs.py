@@ -1,0 +1,71 @@
+"""`data inspect` and `data prepare` say what is in a file and what was made of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ftstudio.cli import data_verbs
+
+
+def test_inspect_has_the_promised_keys(command, csv_file: Path) -> None:
+    said = command("data", "inspect", csv_file, "--json")
+    assert said.code == 0
+    found = said.json
+    assert {"format", "layout", "confidence", "columns", "rows", "rows_with_problems",
+            "problems"} <= found.keys()  # fmt: skip
+    assert (found["format"], found["layout"], found["rows"]) == ("csv", "question_answer", 40)
+    assert {c["name"]: c["role"] for c in found["columns"]} == {
+        "question": "question", "answer": "answer",
+    }  # fmt: skip
+
+
+def test_bad_lines_are_named(command, tmp_path: Path) -> None:
+    path = tmp_path / "chat.jsonl"
+    good = json.dumps({"question": "a", "answer": "b"})
+    path.write_text(f"{good}\n{{broken\n{good}\n")
+    found = command("data", "inspect", path, "--json").json
+    assert (found["rows"], found["rows_with_problems"]) == (2, 1)
+    (problem,) = found["problems"]
+    assert problem["line"] == 2
+    assert problem["reason"]
+    assert "broken" in problem["text"]
+
+
+def test_people_get_a_table(command, csv_file: Path, monkeypatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    said = command("data", "inspect", csv_file)
+    assert "40 rows" in said.out
+    assert "question" in said.out
+
+
+def test_prepare_to_a_folder(command, csv_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "made"
+    said = command("data", "prepare", csv_file, "--out", out, "--validation", "0.2", "--json")
+    assert said.code == 0
+    assert said.json["path"] == str(out)
+    assert said.json["counts"]["validation"] == 8
+    assert (out / "version.json").is_file()
+    again = command("data", "prepare", csv_file, "--out", out)
+    assert again.code == 1
+
+
+def test_prepare_into_the_workspace_and_list(command, csv_file: Path) -> None:
+    made = command("data", "prepare", csv_file, "--name", "Desk", "--json").json
+    (listed,) = command("data", "list", "--json").json
+    assert (listed["id"], listed["name"]) == (made["id"], "Desk")
+    assert made["id"] in command("data", "list").out
+
+
+def test_columns_may_be_named(command, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("x,y\n" + "".join(f"ask {n},tell {n}\n" for n in range(12)))
+    said = command("data", "prepare", path, "--layout", "question_answer", "--map", "x=answer",
+                   "--map", "y=question", "--json")  # fmt: skip
+    assert said.json["mapping"] == {"x": "answer", "y": "question"}
+
+
+def test_bad_options(command, csv_file: Path) -> None:
+    assert "COLUMN=ROLE" in command("data", "prepare", csv_file, "--map", "x").err
+    assert "0.5" in command("data", "prepare", csv_file, "--validation", "0.9").err
+    assert data_verbs._mapping(["a=b=c"]) == {"a=b": "c"}

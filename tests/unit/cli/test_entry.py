@@ -1,0 +1,95 @@
+"""Every failure is one sentence and an exit status; starting costs next to nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ftstudio.cli import data_verbs, entry
+from ftstudio.core.paths import Workspace
+
+
+def one_sentence(text: str) -> bool:
+    return text.count("\n") == 1 and text.endswith("\n") and "Traceback" not in text
+
+
+@pytest.mark.parametrize("words", [("trian",), ("runs",), ("chat",), ("data", "inspect")])
+def test_misuse(command, words) -> None:
+    said = command(*words)
+    assert said.code == entry.MISUSED
+    assert one_sentence(said.err)
+    assert "--help" in said.err
+    assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("data", "inspect", "/nowhere.csv"),
+        ("data", "prepare", "/tmp"),
+        ("train",),
+        ("train", "--data", "/nowhere.csv"),
+        ("train", "/nowhere.json"),
+        ("runs", "show", "nothing"),
+        ("runs", "resume", "nothing"),
+        ("adapters", "merge", "nothing"),
+        ("adapters", "import", "/nowhere"),
+        ("adapters", "restore", "nothing"),
+        ("chat", "--prompt", "x", "--adapter", "nothing"),
+        ("chat", "--prompt", " "),
+    ],
+)
+def test_expected_failures(command, words) -> None:
+    said = command(*words)
+    assert said.code == entry.FAILED
+    assert one_sentence(said.err)
+    assert said.out == ""
+    scripted = command(*words, "--json")
+    assert scripted.code == entry.FAILED
+    error = scripted.json["error"]
+    assert all(error[key] for key in ("what", "why", "remedy", "code"))
+
+
+def test_the_unexpected_is_a_sentence_and_a_file(
+    command, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explode(*_: object) -> int:
+        raise ZeroDivisionError("inside")
+
+    monkeypatch.setattr(data_verbs, "_list", explode)
+    said = command("data", "list")
+    assert said.code == entry.BROKEN
+    assert one_sentence(said.err)
+    (crash,) = (workspace.root / "crashes").iterdir()
+    assert str(crash) in said.err
+    assert "ZeroDivisionError: inside" in crash.read_text()
+
+
+def test_interrupting_is_no_failure(command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(data_verbs, "_list", interrupt)
+    said = command("data", "list")
+    assert (said.code, said.err) == (entry.INTERRUPTED, "Interrupted.\n")
+
+
+@pytest.mark.parametrize("words", [("--help",), ("train", "--help"), ("--version",)])
+def test_help_is_no_failure(command, words) -> None:
+    said = command(*words)
+    assert said.code == 0
+    assert said.out
+
+
+def test_it_starts_without_heavy_libraries(tmp_path: Path) -> None:
+    program = (
+        "import sys; from ftstudio.cli import main; main(['techniques']);"
+        "heavy = {'torch', 'transformers', 'peft', 'trl', 'PySide6', 'numpy', 'pyarrow'};"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program], check=True, timeout=60, stdout=subprocess.DEVNULL
+    )

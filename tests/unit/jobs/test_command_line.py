@@ -1,0 +1,41 @@
+"""The command that the window shows makes the same plan again."""
+
+from __future__ import annotations
+
+import shlex
+
+from ftstudio.core.plan import DatasetRef, ModelRef, Plan
+from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.jobs.command_line import show_command
+
+PLAN = Plan(
+    name="It's mine",
+    dataset=DatasetRef(id="ds-1", path="/data/My sets/ds-1", name="x"),
+    model=ModelRef(path="/models/small", name="small", sha256="0"),
+    method_params={"rank": 8, "dropout": 0.05, "embeddings": True},
+    training=TrainingSettings(epochs=2.5, learning_rate=1e-4, seed=11),
+)
+
+
+def words() -> list[str]:
+    return shlex.split(show_command(PLAN))
+
+
+def test_odd_names_survive_the_shell() -> None:
+    named = words()
+    assert named[:2] == ["ftstudio", "train"]
+    assert named[named.index("--data") + 1] == "/data/My sets/ds-1"
+    assert named[named.index("--name") + 1] == "It's mine"
+
+
+def test_all_that_was_chosen_is_named_and_defaults_are_not() -> None:
+    settings = dict(w.split("=") for before, w in zip(words(), words()[1:], strict=False)
+                    if before == "--set")  # fmt: skip
+    assert settings["training.epochs"] == "2.5"
+    assert float(settings["training.learning_rate"]) == 1e-4
+    assert settings["training.batch_size"] == "8"
+    assert settings["training.activation_checkpointing"] == "false"
+    assert settings["training.seed"] == "11"
+    assert settings["method.rank"] == "8"
+    assert settings["method.embeddings"] == "true"
+    assert "training.warmup" not in settings

@@ -28,6 +28,7 @@ from ftstudio.data.library import DatasetVersion, load_version
 from ftstudio.jobs.events import Finished, Notice, Paused, Phase, Ready, Started, Stopped
 from ftstudio.jobs.folder import JobFolder, JobSpec
 from ftstudio.jobs.lock import Holder, read_holder, write_holder
+from ftstudio.jobs.places import at_its_places
 from ftstudio.techniques import methods, objectives
 from ftstudio.techniques.rendering import choose_template
 from ftstudio.worker.checkpoints import Checkpoint, Checkpoints
@@ -98,6 +99,7 @@ def check(folder: JobFolder, reporter: Reporter, wishes: Wishes) -> Run:
     spec = folder.spec()
     plan = Plan.model_validate(spec.payload)
     checkpoints = Checkpoints(folder.checkpoints, canonical_hash(plan.model_dump(mode="json")))
+    plan = at_its_places(folder, plan)  # a copied folder may find its data elsewhere
     notices: list[Notice] = []
     resumed = checkpoints.newest(lambda path, why: notices.append(_passed_over(path, why)))
     device = choose_device(os.environ.get("FTSTUDIO_DEVICE", ""))

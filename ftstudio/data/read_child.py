@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from ftstudio.data.table import Problem, RawTable, excerpt
 from ftstudio.data.unpack import check_disk, is_gzip, unpack_gzip
 
 MEMORY = 4 << 30  # bytes of address space on top of what the interpreter has reserved
-_CHUNK = 1 << 20
+_CHUNK = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def main(argument: str) -> int:
     return 0
 
 
-def read(job: ReadJob, progress: Any) -> RawTable:
+def read(job: ReadJob, progress: Callable[[float], None]) -> RawTable:
     """Recognise, parse and keep; leaves `rows.parquet` and `table.json` in `job.into`."""
     if job.path.is_dir():
         raise StudioError(
@@ -71,7 +72,7 @@ def read(job: ReadJob, progress: Any) -> RawTable:
         )
     size = job.path.stat().st_size
     check_disk(job.into, size)
-    digest = _sha256(job.path)
+    digest = _sha256(job.path, progress)
     reading = Reading(job.path, job.path.name, job.options, done=progress)
     if is_gzip(job.path):
         reading.path = unpack_gzip(job.path, job.into)
@@ -159,11 +160,12 @@ def _refuse_nothing(table: RawTable) -> None:
     )
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, alive: Callable[[float], None]) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
+            alive(0.0)
     return digest.hexdigest()
 
 

@@ -24,6 +24,7 @@ __all__ = ["ReadOptions", "read_file"]
 
 _POLL = 0.05
 _SILENCE = 120  # seconds without a word after which the child counts as stuck
+_LAST_BREATH = 10  # seconds a child may take to end after its last word
 _CPU_BASE, _CPU_PER_MB = 60, 1  # seconds; a clean file takes about 0.02 s per MB
 
 
@@ -62,8 +63,8 @@ def _run_child(
     with (work / "stderr.txt").open("w+b") as errors:
         child = _start(path, work, options, errors)
         try:
-            final = _listen(child, progress, cancelled)
-            child.wait()
+            final = _listen(child, path.name, progress, cancelled)
+            child.wait(timeout=_LAST_BREATH)
         finally:
             _end(child)
         errors.seek(0)
@@ -95,6 +96,7 @@ def _start(
 
 def _listen(
     child: subprocess.Popen[str],
+    name: str,
     progress: Callable[[float], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> dict[str, Any] | None:
@@ -111,7 +113,7 @@ def _listen(
             line = words.get(timeout=_POLL)
         except queue.Empty:
             if time.monotonic() - heard > _SILENCE:
-                return None
+                raise _stuck(name) from None
             continue
         heard = time.monotonic()
         if line is None:
@@ -138,6 +140,16 @@ def _end(child: subprocess.Popen[str]) -> None:
     for stream in (child.stdin, child.stdout):
         if stream:
             stream.close()
+
+
+def _stuck(name: str) -> StudioError:
+    return StudioError(
+        f"{name} can't be read.",
+        f"Reading it came to a standstill for {_SILENCE:.0f} seconds and was ended.",
+        "If the file lies on a network drive, copy it to this computer; otherwise open it in the "
+        "program it came from, save it again, and try that.",
+        code="reader_stuck",
+    )
 
 
 def _died(name: str, returncode: int | None, tail: str) -> StudioError:

@@ -23,6 +23,7 @@ def test_a_silent_turn_in_the_middle_counts_and_a_call_does_not():
         Message(role="assistant", content="Yes."),
     ]
     silent = [*talk, Message(role="user", content="Sure?"), Message(role="assistant"),
-              Message(role="user", content="?"), Message(role="assistant", content="Yes.")]  # fmt: skip
+              Message(role="user", content="?"), Message(role="assistant", content="Yes."),
+              ]  # fmt: skip
     rows = [Row(Example(messages=talk, source_row=1)), Row(Example(messages=silent, source_row=2))]
     assert STEP.apply(rows, Params()).removed == [2]

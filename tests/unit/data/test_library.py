@@ -1,0 +1,195 @@
+"""A version is whole or not there, never changes, and its id follows from its content."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.example import Example, Message
+from ftstudio.data.library import (
+    content_hash,
+    delete_version,
+    freeze,
+    list_versions,
+    load_version,
+    restore_version,
+)
+from ftstudio.data.split import SplitChoice, assign
+from tests.unit.data.conftest import example
+
+MANIFEST = {"name": "Lamps", "layout": "question_answer"}
+
+
+def lamps(count=30):
+    return [example(f"Is lamp {i} lit?", f"Lamp {i} is.", i + 2) for i in range(count)]
+
+
+def frozen(workspace, examples=None, name="Lamps"):
+    examples = examples or lamps()
+    sides = assign(examples, SplitChoice())
+    return freeze(examples, sides, {**MANIFEST, "name": name}, datasets=workspace.datasets)
+
+
+def test_what_was_frozen_comes_back(workspace):
+    call = {"type": "function", "function": {"name": "light", "arguments": {"n": 1}}}
+    talk = Example(
+        messages=[
+            Message(role="system", content="Kürze."),
+            Message(role="user", content="Light one."),
+            Message(role="assistant", tool_calls=[call]),
+            Message(role="tool", content="ok", name="light"),
+            Message(role="assistant", content="Done 🙂"),
+        ],
+        tools=[{"type": "function", "function": {"name": "light"}}],
+        source_row=99,
+        meta={"from": "test"},
+    )
+    examples = [*lamps(), talk]
+    version = frozen(workspace, examples)
+    back = [e for side in ("train", "validation", "test") for e in version.examples(side)]
+    by_row = {e.source_row: e for e in back}
+    assert len(back) == len(examples) == version.total
+    assert by_row[99].messages == talk.messages
+    assert by_row[99].tools == talk.tools
+    assert by_row[99].meta == talk.meta
+    assert by_row[2].content_hash() == examples[0].content_hash()
+    version.verify()
+
+
+def test_the_row_id_is_the_examples_own_hash(workspace):
+    import pyarrow.parquet as parquet
+
+    version = frozen(workspace)
+    ids = parquet.read_table(version.path / "validation.parquet").column("row_id").to_pylist()
+    assert ids == [e.content_hash() for e in version.examples("validation")]
+
+
+def test_the_manifest_is_complete(workspace):
+    manifest = frozen(workspace).manifest
+    assert manifest["schema"] == 1
+    assert manifest["kind"] == "chat"
+    assert manifest["id"] == f"ds-{manifest['hash'][:12]}"
+    assert sum(manifest["counts"].values()) == 30
+    assert set(manifest["files"]) == {"train.parquet", "validation.parquet", "test.parquet"}
+
+
+def test_the_same_content_is_the_same_version(workspace):
+    one, two = frozen(workspace), frozen(workspace, name="Another name")
+    assert one.id == two.id
+    assert two.name == "Lamps"
+    changed = frozen(workspace, [*lamps()[:-1], example("Other?", "Yes.", 5)])
+    assert changed.id != one.id
+    assert {v.id for v in list_versions(workspace)} == {one.id, changed.id}
+
+
+def test_the_hash_counts_sides_and_order():
+    examples = lamps(10)
+    sides = ["train"] * 9 + ["validation"]
+    assert content_hash(examples, sides) != content_hash(examples, ["train"] * 10)
+    assert content_hash(examples, sides) != content_hash(examples[::-1], sides)
+
+
+def test_files_are_read_only_and_changes_are_found(workspace):
+    version = frozen(workspace)
+    train = version.path / "train.parquet"
+    assert not train.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
+    train.chmod(0o600)
+    train.write_bytes(train.read_bytes() + b" ")
+    with pytest.raises(StudioError) as caught:
+        version.verify()
+    assert caught.value.code == "dataset_changed"
+
+
+def test_a_damaged_or_newer_version_is_left_out_of_the_list(workspace):
+    good = frozen(workspace)
+    (workspace.datasets / "ds-000000000000").mkdir()
+    newer = workspace.datasets / "ds-111111111111"
+    newer.mkdir()
+    (newer / "version.json").write_text(json.dumps({**good.manifest, "schema": 9}), "utf-8")
+    assert [v.id for v in list_versions(workspace)] == [good.id]
+    with pytest.raises(StudioError) as caught:
+        load_version(newer)
+    assert caught.value.code == "dataset_too_new"
+
+
+def test_delete_and_undo(workspace):
+    version = frozen(workspace)
+    token = delete_version(version, workspace)
+    assert list_versions(workspace) == []
+    again = restore_version(token, workspace)
+    assert again.id == version.id
+    again.verify()
+    with pytest.raises(StudioError) as caught:
+        restore_version(token, workspace)
+    assert caught.value.code == "not_in_trash"
+
+
+def test_a_token_can_not_lead_out_of_the_trash(workspace):
+    with pytest.raises(StudioError):
+        restore_version("../../etc", workspace)
+
+
+def test_out_is_written_exactly_there_and_never_over_anything(workspace, tmp_path):
+    examples = lamps()
+    sides = assign(examples, SplitChoice())
+    target = tmp_path / "here"
+    target.mkdir()
+    version = freeze(examples, sides, MANIFEST, out=target)
+    assert version.path == target
+    with pytest.raises(StudioError) as caught:
+        freeze(examples, sides, MANIFEST, out=target)
+    assert caught.value.code == "target_exists"
+
+
+def test_a_full_disk_leaves_nothing_behind(workspace, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("ftstudio.data.library._flush", full)
+    with pytest.raises(StudioError) as caught:
+        frozen(workspace)
+    assert caught.value.code == "disk_full"
+    assert list(workspace.datasets.iterdir()) == []
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from ftstudio.data import library
+from ftstudio.core.example import Example, Message
+point, root = sys.argv[1], Path(sys.argv[2])
+real = getattr(library, point)
+def stuck(*args):
+    result = real(*args) if point != "_publish" else None
+    print("here", flush=True)
+    time.sleep(60)
+setattr(library, point, stuck)
+rows = [Example(messages=[Message(role="user", content=str(i)),
+                          Message(role="assistant", content="a")]) for i in range(20)]
+library.freeze(rows, ["train"] * 20, {"name": "x"}, datasets=root)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a process")
+@pytest.mark.parametrize("point", ["_write_sides", "_flush", "_write_manifest", "_publish"])
+def test_a_kill_at_any_point_leaves_no_half_version(workspace, point):
+    child = subprocess.Popen(
+        [sys.executable, "-c", KILLED, point, str(workspace.datasets)], stdout=subprocess.PIPE
+    )
+    assert child.stdout.readline() == b"here\n"
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    assert list_versions(workspace) == []
+    left = list(workspace.datasets.iterdir())
+    assert len(left) == 1
+    old = time.time() - 2 * 24 * 3600
+    os.utime(left[0], (old, old))
+    version = frozen(workspace)
+    assert list(workspace.datasets.iterdir()) == [version.path]

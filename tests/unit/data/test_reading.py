@@ -1,0 +1,110 @@
+"""The child is killed, stuck, starved or dead, and a person still gets a sentence."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ftstudio.core.errors import Cancelled, StudioError
+from ftstudio.data import reading
+from ftstudio.data.reading import ReadOptions, read_file
+
+
+@pytest.fixture
+def long_csv(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text("question,answer\n" + "What is it?,A lamp that shines.\n" * 400_000, "utf-8")
+    return path
+
+
+def left_behind(folder):
+    return [path.name for path in folder.iterdir() if path.name.startswith(".reading")]
+
+
+def test_progress_rises_to_the_end(long_csv, tmp_path):
+    shares: list[float] = []
+    table = read_file(long_csv, tmp_path / "in" / "table", progress=shares.append)
+    assert table.row_count == 400_000
+    assert len(shares) > 20
+    assert shares == sorted(shares)
+    assert left_behind(tmp_path / "in") == []
+
+
+def test_cancel_kills_the_child_at_once(long_csv, tmp_path):
+    shares: list[float] = []
+    with pytest.raises(Cancelled):
+        read_file(long_csv, tmp_path / "in" / "table", progress=shares.append,
+                  cancelled=lambda: len(shares) > 3)  # fmt: skip
+    assert list((tmp_path / "in").iterdir()) == []
+
+
+def test_options_reach_the_child(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"a": 1}\nbroken\n', "utf-8")
+    with pytest.raises(StudioError) as caught:
+        read_file(path, tmp_path / "table", ReadOptions(skip_bad=False))
+    assert caught.value.code == "bad_row"
+    assert "row 2" in caught.value.what
+
+
+def test_a_missing_file_and_a_folder(tmp_path):
+    with pytest.raises(StudioError) as caught:
+        read_file(tmp_path / "no.csv", tmp_path / "table")
+    assert caught.value.code == "file_missing"
+    with pytest.raises(StudioError) as caught:
+        read_file(tmp_path, tmp_path / "table")
+    assert caught.value.code == "is_folder"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+def test_a_forbidden_file(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("a,b\n1,2\n", "utf-8")
+    path.chmod(0)
+    with pytest.raises(StudioError) as caught:
+        read_file(path, tmp_path / "table")
+    assert caught.value.code == "no_permission"
+
+
+def test_a_child_that_dies_is_explained(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n", "utf-8")
+    start = subprocess.Popen
+
+    def dying(command, **more):
+        return start([sys.executable, "-c", "import os; os.abort()"], **more)
+
+    monkeypatch.setattr(reading.subprocess, "Popen", dying)
+    with pytest.raises(StudioError) as caught:
+        read_file(path, tmp_path / "table")
+    assert caught.value.code == "reader_died"
+    assert caught.value.remedy
+
+
+def test_a_silent_child_is_not_waited_for(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n", "utf-8")
+    start = subprocess.Popen
+
+    def sleeping(command, **more):
+        return start([sys.executable, "-c", "import time; time.sleep(60)"], **more)
+
+    monkeypatch.setattr(reading.subprocess, "Popen", sleeping)
+    monkeypatch.setattr(reading, "_SILENCE", 0.3)
+    began = time.monotonic()
+    with pytest.raises(StudioError) as caught:
+        read_file(path, tmp_path / "table")
+    assert caught.value.code == "reader_stuck"
+    assert time.monotonic() - began < 20
+
+
+def test_this_process_parses_nothing():
+    code = (
+        "import sys, ftstudio.data.reading\n"
+        "print([m for m in ('pyarrow', 'python_calamine', 'charset_normalizer', 'openpyxl')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,177 @@
+"""From a file to a frozen version, step by step, with undo, and taken up again in between."""
+
+from pathlib import Path
+
+import pytest
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.draft import Draft, list_drafts
+from ftstudio.data.session import DraftSession
+from ftstudio.data.split import SplitChoice
+
+MESSY = "\n".join(
+    ["question,answer,team",
+     *(f"Is lamp {i} lit?,Lamp {i} is lit.,A" for i in range(20)),
+     " Is lamp 3 lit? ,lamp 3 is lit.,A",
+     "Is it dark?,,B",
+     "too,many,cells,here",
+     ",No question.,B"]
+)  # fmt: skip
+
+
+@pytest.fixture
+def messy(tmp_path: Path) -> Path:
+    path = tmp_path / "lamp_desk.csv"
+    path.write_text(MESSY, "utf-8")
+    return path
+
+
+@pytest.fixture
+def session(workspace, messy) -> DraftSession:
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(messy)
+    return session
+
+
+def test_a_file_is_guessed_and_named(session):
+    assert session.draft.layout == "question_answer"
+    assert session.draft.mapping == {"question": "question", "answer": "answer"}
+    assert session.draft.name == "lamp desk"
+    assert session.unsure() == []
+    assert session.draft.problems("columns") == []
+
+
+def test_the_report_counts_every_row(session):
+    report = session.report()
+    found = {finding.key: finding for finding in report.findings}
+    assert report.rows_in == 24
+    assert report.rows_left == 23
+    assert found["unread"].count == 1
+    assert found["drop_empty"].severity == "blocks"
+    assert found["drop_empty"].count == 2
+    assert found["drop_exact_duplicates"].count == 1
+    assert "drop_long" not in found
+    assert session.problems("clean") == [found["drop_empty"].sentence]
+    assert session.problems("columns") == []
+
+
+def test_steps_apply_and_undo_in_any_order(session):
+    session.apply("trim")
+    session.apply("drop_exact_duplicates")
+    session.apply("drop_empty")
+    assert [(s.rows_in, s.rows_out, s.changed) for s in session.draft.steps] == [
+        (23, 23, 1), (23, 22, 0), (22, 20, 0)
+    ]  # fmt: skip
+    assert session.report().blocking == []
+    session.undo(1)
+    assert [s.key for s in session.draft.steps] == ["trim", "drop_empty"]
+    assert len(session.examples()) == 21
+    session.undo(0)
+    session.undo(0)
+    assert len(session.examples()) == 23
+
+
+def test_after_a_crash_all_is_there_again(session, workspace, messy):
+    session.apply("drop_empty")
+    session.set_role("team", "system")
+    messy.unlink()
+    (draft,) = list_drafts(workspace)
+    again = DraftSession.open(workspace, draft)
+    assert again.draft == session.draft
+    assert again.examples() == session.examples()
+    assert again.draft.mapping["team"] == "system"
+    assert again.examples()[0].messages[0].content == "A"
+
+
+def test_a_lost_table_is_read_again_or_said(session, workspace, messy):
+    table = Path(session.draft.table) / "rows.parquet"
+    table.unlink()
+    assert DraftSession.open(workspace, session.draft).table.row_count == 23
+    table.unlink()
+    messy.unlink()
+    with pytest.raises(StudioError) as caught:
+        DraftSession.open(workspace, session.draft)
+    assert caught.value.code == "file_missing"
+
+
+def test_the_same_file_is_read_once_and_a_changed_one_again(session, messy):
+    before = session.draft.table
+    session.choose_file(messy)
+    assert session.draft.table == before
+    messy.write_text(MESSY + "\nMore?,Yes.,A", "utf-8")
+    session.choose_file(messy)
+    assert session.draft.table != before
+    assert session.table.row_count == 24
+    assert session.draft.layout == "question_answer"
+
+
+def test_roles_move_between_columns(session):
+    session.set_role("team", "answer")
+    assert session.draft.mapping == {"question": "question", "team": "answer"}
+    assert session.examples()[0].answer == "A"
+    session.set_role("team", None)
+    assert session.draft.problems("columns") == ["Choose the column for Answer."]
+    assert session.examples() == []
+    session.set_layout("instruction")
+    assert session.draft.mapping == session.guess().mapping
+
+
+def test_lengths_bring_the_check_for_long_ones(session):
+    session.set_lengths({row: 900 if row == 5 else 20 for row in range(2, 26)}, limit=512)
+    finding = next(f for f in session.report().findings if f.key == "drop_long")
+    assert finding.rows == [5]
+    session.apply("drop_long")
+    assert session.draft.steps[-1].params == {"limit": 512}
+    assert 5 not in [e.source_row for e in session.examples()]
+
+
+def test_what_blocks_can_not_be_frozen(session):
+    with pytest.raises(StudioError) as caught:
+        session.freeze()
+    assert caught.value.code == "draft_blocked"
+
+
+def test_freezing_tells_the_whole_story(session, workspace):
+    for key in ("trim", "drop_empty", "drop_exact_duplicates"):
+        session.apply(key)
+    session.set_split(SplitChoice(validation=0.2, seed=3))
+    counts = session.counts()
+    shares: list[float] = []
+    version = session.freeze(shares.append, name="Lamps")
+    assert shares[-1] == 1.0
+    assert version.counts == counts == {"train": 16, "validation": 4, "test": 0}
+    manifest = version.manifest
+    assert manifest["name"] == "Lamps"
+    assert manifest["sources"][0]["name"] == "lamp_desk.csv"
+    assert len(manifest["sources"][0]["sha256"]) == 64
+    assert manifest["rows"] == {
+        "in_file": 24, "not_read": 1, "no_example": 0, "examples": 20
+    }  # fmt: skip
+    assert [s["key"] for s in manifest["steps"]] == ["trim", "drop_empty", "drop_exact_duplicates"]
+    assert manifest["seed"] == 3
+    assert list_drafts(workspace) == []
+
+
+def test_few_rows_are_said_honestly(workspace, tmp_path):
+    path = tmp_path / "few.csv"
+    path.write_text("question,answer\nLit?,Yes.\nOut?,No.\n", "utf-8")
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(path)
+    finding = session.report().findings[-1]
+    assert finding.key == "few_rows"
+    assert finding.sentence.startswith("Only 2 examples are left.")
+    assert session.counts() == {"train": 2, "validation": 0, "test": 0}
+
+
+def test_unusable_rows_are_counted(workspace, tmp_path):
+    path = tmp_path / "talk.jsonl"
+    good = '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}'
+    path.write_text(
+        f"{good}\n" * 12 + '{"messages": [{"role": "bing", "content": "a"}]}\n', "utf-8"
+    )
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(path)
+    finding = session.report().findings[0]
+    assert (finding.key, finding.count, finding.rows) == ("unusable", 1, [13])
+    assert "1 row was left out" in finding.sentence
+    assert "bing" in finding.sentence

@@ -39,6 +39,7 @@ from ftstudio.core.plan import ModelRef
 from ftstudio.core.units import clock_after
 from ftstudio.ui import theme
 from ftstudio.ui.bridge import background
+from ftstudio.ui.bridge.desktop import Desktop
 from ftstudio.ui.bridge.dropped import Dropped, what_is_dropped
 from ftstudio.ui.bridge.run_poll import RunPoll
 from ftstudio.ui.studio import Studio
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.studio = studio
         self._built: dict[str, QWidget] = {}
         self._painted = False
+        self._desktop = Desktop()
         self.setWindowTitle(self.tr("Fine-Tuning Studio"))
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 560)
@@ -240,6 +242,10 @@ class MainWindow(QMainWindow):
 
     def _on_runs(self, rows: list[Any]) -> None:
         running = self.poll.running()
+        if running is not None and self.studio.settings.keep_awake:
+            self._desktop.keep_awake(self.tr("Training {name}").format(name=running.name))
+        else:
+            self._desktop.let_sleep()
         if running is None:
             self.rail.job.clear()
         else:
@@ -257,17 +263,21 @@ class MainWindow(QMainWindow):
             show_runs(rows)
 
     def _on_run_ended(self, row: Any) -> None:
-        if self.current_place() == "runs":
-            return
         name, state, run_id = row.name, row.status.state, row.id
         words = {
             "finished": self.tr("“{name}” is done."),
             "stopped": self.tr("“{name}” was stopped."),
             "paused": self.tr("“{name}” is paused."),
         }.get(state, self.tr("“{name}” could not go on."))
-        self.notice.show_info(
-            words.format(name=name), self.tr("Open run"), lambda: self.go("runs", run_id)
-        )
+        said = words.format(name=name)
+        if self.current_place() != "runs":
+            self.notice.show_info(said, self.tr("Open run"), lambda: self.go("runs", run_id))
+        more_to_come = any(other.status.state in ("running", "waiting") for other in self.poll.rows)
+        trouble = state in ("failed", "interrupted")
+        if self.studio.settings.notify and not self.isActiveWindow():
+            QApplication.alert(self)
+            if trouble or not more_to_come:  # one for the whole queue, and one for each failure
+                self._desktop.notify(self.tr("Fine-Tuning Studio"), said)
 
     def _on_job_opened(self, run_id: str) -> None:
         self.go("runs", run_id)
@@ -359,6 +369,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.poll.stop()
+        self._desktop.let_sleep()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self.studio.remember(geometry=geometry, last_place=self.current_place())
         for widget in self._built.values():

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from ftstudio.core.errors import StudioError
-from ftstudio.jobs.events import Finished, Ready, Started, Step
+from ftstudio.jobs.events import Failed, Finished, Ready, Started, Step
 from ftstudio.jobs.folder import JobFolder, create_job
 from ftstudio.jobs.lock import Holder, write_holder
 from ftstudio.ui import main_window, theme
@@ -204,6 +204,42 @@ def test_the_running_job_stands_in_the_rail(
         window.poll.look()
     assert not card.isVisible()
     assert window.notice.message() == "“Support tone” is done."
+
+
+class _Heard:
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def keep_awake(self, reason: str) -> None:
+        self.calls.append(f"awake: {reason}")
+
+    def let_sleep(self) -> None:
+        self.calls.append("sleep")
+
+    def notify(self, title: str, words: str) -> None:
+        self.calls.append(f"notify: {words}")
+
+
+def test_the_desktop_is_kept_awake_and_told_of_the_end(
+    window: MainWindow, studio: Studio, sleeper: int, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    desktop = _Heard()
+    monkeypatch.setattr(window, "_desktop", desktop)
+    monkeypatch.setattr(window, "isActiveWindow", lambda: False)
+    folder = _running_job(studio, sleeper)
+    create_job(studio.workspace.jobs, "train", "only a draft of a job", {})
+    with qtbot.waitSignal(window.poll.runs_seen):
+        window.poll.look()
+    assert desktop.calls == ["awake: Training Support tone"]
+    studio.settings.keep_awake = False
+    window._on_runs(window.poll.rows)
+    assert desktop.calls[-1] == "sleep"
+    with open(folder.events, "a") as file:
+        file.write(Failed(what="W", why="Y", remedy="R").model_dump_json() + "\n")
+    with qtbot.waitSignal(window.poll.runs_seen):
+        window.poll.look()
+    assert desktop.calls[-1] == "notify: “Support tone” could not go on."
 
 
 def test_closing_while_training_is_explained_once(

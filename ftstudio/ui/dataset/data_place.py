@@ -50,9 +50,11 @@ class DataPlace(QWidget):
         view.draft_panel.delete.connect(self._on_delete_draft)
 
     def open(self, payload: object = None) -> None:
-        """None: what was here before. A Path: read it. "example": read the sample."""
+        """None: what was here before. A Path: read it. "example": the sample. "new": a file."""
         if payload == "example":
             self._on_example()
+        elif payload == "new":
+            self.open_draft(Draft())
         elif isinstance(payload, Path):
             self.read(payload)
         elif self.wizard is None:

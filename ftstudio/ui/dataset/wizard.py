@@ -111,7 +111,7 @@ class DataWizard(QWidget):
 
     def go_to(self, key: str) -> None:
         for index, page in enumerate(self.pages):
-            if page.key == key and page.reachable():
+            if page.key == key and index <= max(self._index, self._reachable()):
                 self._show(index)
 
     def close_draft(self) -> None:

@@ -187,8 +187,7 @@ class CleanPage(WizardPage):
         self.desk.apply(finding.remedy_title, finding.step_key)
 
     def _on_moved(self, step: int) -> None:
-        now = next((i for i, row in enumerate(self.rows) if row.hasFocus()), 0)
-        target = now + step
+        target = step + next(i for i, row in enumerate(self.rows) if row is self.sender())
         if 0 <= target < len(self.rows):
             self.rows[target].setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -81,6 +81,10 @@ class MetricTiles(QWidget):
         self._show_unseen(record)
         self._show_speed(record)
 
+    def _last_word(self, record: RunRecord) -> str:
+        paused = record.status.state == "paused"
+        return self.tr("When it paused") if paused else self.tr("When it ended")
+
     def _show_loss(self, record: RunRecord, judgement: Judgement) -> None:
         words = {
             "starting": self.tr("Not yet"),
@@ -97,7 +101,7 @@ class MetricTiles(QWidget):
             return
         value = float(record.series.smoothed[-1])
         if record.status.is_over:
-            self.loss.set(f"{value:.2f}", self.tr("At the end"), "neutral")
+            self.loss.set(f"{value:.2f}", self._last_word(record), "neutral")
             return
         self.loss.set(f"{value:.2f}", words[judgement.kind], judgement.tone)
 
@@ -125,7 +129,7 @@ class MetricTiles(QWidget):
             return
         value = self.tr("{count} tok/s").format(count=format_count(round(status.tokens_per_second)))
         if status.is_over:
-            self.speed.set(value, self.tr("At the end"), "neutral")
+            self.speed.set(value, self._last_word(record), "neutral")
         elif record.speed_is_low():
             self.speed.set(value, self.tr("Slow just now"), "warn")
         else:
@@ -137,12 +141,11 @@ class MetricTiles(QWidget):
         if not used:
             self.memory.set("–", self.tr("Not known yet"), "neutral")
         elif not total:
-            self.memory.set(format_bytes(used), self.tr("At the end"), "neutral")
+            self.memory.set(format_bytes(used), self.tr("When it ended"), "neutral")
         else:
             share = used / total
             number, unit = format_bytes(total).split(" ", 1)
-            shown = format_bytes(used)
-            shown = shown.removesuffix(f" {unit}")
+            shown = f"{used / 1e9:.1f}" if unit == "GB" else format_bytes(used)
             value = self.tr("{used} of {total}").format(used=shown, total=f"{number} {unit}")
             word = self.tr("{share} %").format(share=round(100 * share))
             if share > 0.92:

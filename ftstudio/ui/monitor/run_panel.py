@@ -175,13 +175,13 @@ class RunPanel(QWidget):
             self._impatience.stop()
         name = self._spec.name if self._spec else (self.folder.id if self.folder else "")
         self.header.show_run(self._spec, status, name, self._asked)
+        if status.total_steps != self.loss.plot.total_steps:
+            self.loss.plot.set_total_steps(status.total_steps)
         self.failure.show_status(status)
         judgement = record.judgement()
         self.progress.show_record(record, judgement)
         self.tiles.show_record(record, judgement)
         self._show_memory()
-        if status.total_steps != self.loss.plot.total_steps:
-            self.loss.plot.set_total_steps(status.total_steps)
         self.samples.show_samples(record.samples)
         self.settings.show_plan(self._plan(), status)
         self._measure(status.state == "running")

@@ -94,7 +94,7 @@ class SettingsUsedCard(Card):
 def value_in_words(spec: ParamSpec, value: Any) -> str:
     """A setting's value as its form shows it."""
     if value is None:
-        return "–"
+        return "decided for you"
     if spec.kind == "bool":
         return "on" if value else "off"
     if spec.kind == "choice":

@@ -58,7 +58,10 @@ class ChatPanel(Card):
         content = FlowContent()
         content.setLayout(self._turns)
         self._area = PageArea(content)
-        self._area.verticalScrollBar().rangeChanged.connect(self._on_grown)
+        self._follow = True  # keep the newest words in view, unless one scrolled up
+        bar = self._area.verticalScrollBar()
+        bar.rangeChanged.connect(self._on_grown)
+        bar.actionTriggered.connect(self._on_scrolled)
         self.body.addWidget(self._area, 1)
         self._foot = text("", "small")
         self.body.addWidget(self._foot)
@@ -164,12 +167,17 @@ class ChatPanel(Card):
         return "\n\n".join(f"{names[t['role']]}: {t['content']}" for t in self.history)
 
     def _add(self, bubble: Bubble) -> None:
+        self._follow = True
         self._turns.insertWidget(self._turns.count() - 1, bubble)
 
     def _on_grown(self, low: int, high: int) -> None:
-        """Keep the newest words in view while they come."""
-        if self._answer is not None:
+        if self._follow:
             QTimer.singleShot(0, self, self._scroll_down)
+
+    def _on_scrolled(self, action: int) -> None:
+        """A person moved it: follow again only from the end."""
+        bar = self._area.verticalScrollBar()
+        self._follow = bar.sliderPosition() >= bar.maximum() - 4
 
     def _scroll_down(self) -> None:
         bar = self._area.verticalScrollBar()

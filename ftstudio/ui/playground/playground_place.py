@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -38,6 +38,7 @@ from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _SEED = 7
+_NAME = 28  # letters of a name in the picker; the whole one stands above the answers
 _LET_GO_MS = 5 * 60_000  # hidden for so long, the model's memory is given back
 
 
@@ -168,7 +169,9 @@ class PlaygroundPlace(QWidget):
         self.picker.clear()
         for card in cards:
             kind = self.tr("full model") if card.is_full_model else card.method_title
-            self.picker.addItem(" · ".join(part for part in (card.name, kind) if part), card.id)
+            name = card.name if len(card.name) <= _NAME else card.name[: _NAME - 1] + "…"
+            self.picker.addItem(" · ".join(part for part in (name, kind) if part), card.id)
+            self.picker.setItemData(self.picker.count() - 1, card.name, Qt.ItemDataRole.ToolTipRole)
         for part in (self.picker, self.clear):
             part.setVisible(bool(cards))
         self._stack.setCurrentIndex(0 if cards else 1)

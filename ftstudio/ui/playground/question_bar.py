@@ -130,9 +130,9 @@ class QuestionBar(QWidget):
             row.setSpacing(10)
             for part in group:
                 row.addWidget(part)
-            if group[0] is self.same_chance:
-                row.addStretch(1)
-            self._options.addLayout(row)
+            last = group[0] is self.same_chance
+            row.addStretch(1 if last else 0)
+            self._options.addLayout(row, 1 if last else 0)
         self._on_temperature(7)
         return self._options
 

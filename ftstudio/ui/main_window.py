@@ -106,6 +106,8 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(widget)
         self.studio.settings.last_place = place
         self._call(widget, payload)
+        if self._painted:
+            self.poll.look()  # what was just started stands in the rail at once
 
     def current_place(self) -> str:
         current = self.stack.currentWidget()

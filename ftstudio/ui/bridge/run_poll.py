@@ -15,7 +15,8 @@ from ftstudio.ui.bridge.background import Cancel, Task
 if TYPE_CHECKING:
     from ftstudio.jobs.history import RunRow
 
-_EVERY_MS = 1500
+_EVERY_MS = 1500  # while something runs
+_IDLE_MS = 4000
 _OVER = ("finished", "stopped", "failed", "interrupted", "paused")
 _log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class RunPoll(QObject):
     def _on_rows(self, rows: list[RunRow]) -> None:
         self._task = None
         self.rows = rows
+        self._timer.setInterval(_EVERY_MS if self.running() else _IDLE_MS)
         self.runs_seen.emit(rows)
         for row in rows:
             before, now = self._states.get(row.id), row.status.state

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LOW_DISK = 5_000_000_000
+_LOOK_SECONDS = 0.2  # without a span the first answer is always 0
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Reading:
 
 
 def read_computer(folder: Path) -> Reading:
-    """Ask the system and, where there is one, the first NVIDIA card. Takes milliseconds."""
+    """Ask the system and, where there is one, the first NVIDIA card. Takes a fifth of a second."""
     import psutil
 
     from ftstudio.gpu.cards import list_cards
@@ -51,7 +52,7 @@ def read_computer(folder: Path) -> Reading:
         disk_used=disk.total - disk.free,
         disk_total=disk.total,
         cores=os.cpu_count() or 1,
-        processor_percent=float(psutil.cpu_percent(None)),
+        processor_percent=float(psutil.cpu_percent(_LOOK_SECONDS)),
         card_name=card.short_name if card else "",
         card_used=card.total_bytes - card.free_bytes if card else 0,
         card_total=card.total_bytes if card else 0,

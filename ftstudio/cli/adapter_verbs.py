@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from ftstudio.adapters import shelf
+from ftstudio.adapters.base import find_base
 from ftstudio.adapters.card import AdapterCard
 from ftstudio.cli.following import follow, tell_end
 from ftstudio.cli.options import Verbs, with_json
@@ -77,6 +78,8 @@ def _merge(arguments: argparse.Namespace, screen: Screen) -> int:
         payload["out"] = str(arguments.out.expanduser().resolve())
     if arguments.base:
         payload["base_path"] = str(arguments.base.expanduser().resolve())
+    elif not card.is_full_model:
+        find_base(workspace, card)  # told at once, not after the worker has loaded its libraries
     folder = create_job(workspace.jobs, "merge", f"Merge {card.name}", payload, workspace.root)
     launch.start(folder)
     status = follow(folder, screen)

@@ -120,21 +120,24 @@ def _plan(row: RunRow) -> Plan | None:
 
 def _resume(arguments: argparse.Namespace, screen: Screen) -> int:
     row = find_run(Workspace.current(), arguments.run_id)
-    if launch.is_running(row.folder):
-        pass  # start() says so, or waits until a pausing worker has left
-    elif row.status.state in ("finished", "stopped"):
-        raise StudioError(
-            f"{row.name} can't go on.",
-            "It has come to its end.",
-            "Start a new run with more passes over the data.",
-            code="not_resumable",
-        )
+    demand_unfinished(row)
     launch.resume(row.folder, _module(row))
     if arguments.detach:
         screen.result({"run": row.id, "state": "running"})
         screen.say(f"Going on with {row.id}.")
         return 0
     return tell_end(row.folder, follow(row.folder, screen), screen)
+
+
+def demand_unfinished(row: RunRow) -> None:
+    """Raises StudioError for a run that has come to its end."""
+    if row.status.state in ("finished", "stopped"):
+        raise StudioError(
+            f"{row.name} can't go on.",
+            f"It has {row.status.state}.",
+            "Start a new run from the same data, with more passes over it.",
+            code="not_resumable",
+        )
 
 
 def _module(row: RunRow) -> str:
@@ -151,7 +154,7 @@ def _pause(arguments: argparse.Namespace, screen: Screen) -> int:
 def _stop(arguments: argparse.Namespace, screen: Screen) -> int:
     """Of a paused run the worker is woken once more, to make the output from the best version."""
     row = find_run(Workspace.current(), arguments.run_id)
-    if not launch.is_running(row.folder):
+    if row.status.state != "running":
         if not row.status.can_resume:
             raise _not_running(row)
         launch.resume(row.folder, _module(row))
@@ -161,7 +164,7 @@ def _stop(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _running(arguments: argparse.Namespace) -> RunRow:
     row = find_run(Workspace.current(), arguments.run_id)
-    if not launch.is_running(row.folder):
+    if row.status.state != "running":
         raise _not_running(row)
     return row
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from ftstudio.cli.choose import change_plan, make_plan, read_plan
 from ftstudio.cli.following import follow, tell_end
 from ftstudio.cli.options import Verbs, with_json, with_plan
+from ftstudio.cli.run_verbs import demand_unfinished
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
@@ -15,6 +16,7 @@ from ftstudio.core.plan import Plan
 from ftstudio.jobs import launch
 from ftstudio.jobs.command_line import show_command
 from ftstudio.jobs.folder import JobFolder, create_job
+from ftstudio.jobs.history import read_run
 
 
 def add(verbs: Verbs) -> None:
@@ -92,6 +94,7 @@ def _copied_folder(path: Path, arguments: argparse.Namespace) -> JobFolder:
 
     folder = JobFolder(path.resolve())
     folder.spec()
+    demand_unfinished(read_run(folder))
     model = arguments.model if arguments.model != "starter" else ""
     rehome(folder, Workspace.current(), data=arguments.data or "", model=model)
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import signal
@@ -38,6 +39,14 @@ _SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HUGGINGFACE_HUB_TOKEN")
 
 # Children of this process: kept so that they are reaped and their return code is known.
 _children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+@atexit.register
+def _disown_children() -> None:
+    """Workers outlive this process; what is not reaped now is not ours any more."""
+    for child in _children.values():
+        if child.poll() is None:
+            child.returncode = 0
 
 
 def child_environment(online: bool = False) -> dict[str, str]:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -66,6 +67,7 @@ def process_mark(pid: int) -> str:
         return ""
 
 
+@cache
 def boot_id() -> str:
     """Tells one start of the computer from the next; empty where the system has no such word."""
     try:

@@ -57,6 +57,8 @@ class Voices:
         self._tokenizers["tuned"] = _load_own_tokenizer(tuned) if has_own else self._tokenizers[
             "base"
         ]  # fmt: skip
+        if not self._tokenizers["base"].chat_template:  # a base model: ask both in one format
+            self._tokenizers["base"].chat_template = self._tokenizers["tuned"].chat_template
         if self._adapter:
             self._models["base"] = self._models["tuned"] = _attach(self._models["base"], tuned)
         else:

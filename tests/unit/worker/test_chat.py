@@ -15,7 +15,7 @@ import pytest
 from ftstudio.core.errors import StudioError
 from ftstudio.jobs.launch import child_environment
 from ftstudio.worker.chat import Conversation, Voices
-from tests.tiny_llama import make_adapter, make_tiny_llama
+from tests.tiny_llama import make_adapter, make_tiny_llama, make_tokenizer
 
 ASK = [{"role": "user", "content": "where is my order"}]
 OLD_NAME = "ignore:.is_gradient_checkpointing.*:FutureWarning"  # peft 0.21
@@ -132,6 +132,18 @@ def test_it_dies_with_its_input_in_the_middle_of_a_word(
 def test_a_full_model_is_the_second_voice(folders: tuple[Path, Path], tmp_path: Path) -> None:
     voices = Voices(folders[0], make_tiny_llama(tmp_path / "full", seed=99))
     assert voices.names == ["base", "tuned"]
+
+
+@pytest.mark.filterwarnings(OLD_NAME)
+def test_a_base_without_a_format_is_asked_in_the_tuned_ones(tmp_path: Path) -> None:
+    mute = make_tiny_llama(tmp_path / "mute", template=None)
+    tuned = make_adapter(tmp_path / "tuned", mute)
+    make_tokenizer().save_pretrained(str(tuned))
+    said = talk(
+        {"load": {"base": str(mute), "adapter": str(tuned)}},
+        {"ask": {"id": 1, "messages": ASK, "which": "base", "max_tokens": 3}},
+    )
+    assert said[-1]["done"]["id"] == 1
 
 
 def talk(*lines: Any, voices: Any = None) -> list[dict[str, Any]]:

@@ -1,0 +1,103 @@
+"""From a file to a merged model in the terminal, on a tiny model, with the real worker."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ftstudio.core.paths import Workspace
+from ftstudio.jobs import launch
+from ftstudio.jobs.folder import JobFolder
+from ftstudio.jobs.places import at_its_places
+from tests.tiny_llama import make_tiny_llama
+
+SMALL = ("--set", "training.epochs=1", "--set", "training.sample_questions=0",
+         "--set", "training.checks_per_epoch=1", "--set", "method.rank=2")  # fmt: skip
+
+
+def test_plan_to_a_file(command, csv_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "plan.json"
+    said = command("plan", "--data", csv_file, "--out", out, "--set", "training.epochs=2")
+    assert said.code == 0
+    assert json.loads(out.read_text())["training"]["epochs"] == 2.0
+    assert f"ftstudio train {out}" in said.out
+    shown = command("plan", "--data", csv_file, "--name", "Desk", "--json").json
+    assert shown["name"] == "Desk"
+
+
+def test_the_main_job(command, csv_file: Path, tmp_path: Path, workspace: Workspace) -> None:
+    base = make_tiny_llama(tmp_path / "base")
+    trained = command("train", "--data", csv_file, "--model", base, "--name", "Pirate", *SMALL,
+                      "--json")  # fmt: skip
+    assert trained.code == 0, trained.err
+    assert trained.json["state"] == "finished"
+    adapter = trained.json["adapter"]
+    assert adapter
+    (run,) = command("runs", "list", "--json").json
+    assert run["state"] == "finished"
+
+    asked = command("chat", "--adapter", adapter, "--prompt", "where is my order 3", "--compare",
+                    "--temperature", "0", "--max-tokens", "5", "--json")  # fmt: skip
+    assert asked.code == 0, asked.err
+    assert asked.json.keys() >= {"answer", "original", "tokens"}
+
+    merged = command("adapters", "merge", adapter, "--out", tmp_path / "merged", "--json")
+    assert merged.code == 0, merged.err
+    assert merged.json["scores"]["merge_difference"] <= 1e-4
+    assert (tmp_path / "merged" / "model.safetensors").is_file()
+
+    copied = shutil.copytree(run["folder"], tmp_path / "copied")
+    done = command("train", copied)
+    assert done.code == 1
+    assert "finished" in done.err
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[JobFolder]:
+    """Catches the start of workers."""
+    folders: list[JobFolder] = []
+    monkeypatch.setattr(launch, "start", lambda folder, module="": folders.append(folder) or 1)
+    return folders
+
+
+def test_detach_returns_at_once(command, csv_file: Path, started: list[JobFolder]) -> None:
+    said = command("train", "--data", csv_file, "--detach")
+    assert said.code == 0
+    assert started[0].id in said.out
+
+
+def test_a_plan_file_with_a_changed_setting(
+    command, csv_file: Path, tmp_path: Path, started: list[JobFolder]
+) -> None:
+    out = tmp_path / "plan.json"
+    command("plan", "--data", csv_file, "--out", out)
+    command("train", out, "--set", "training.seed=99", "--name", "Other", "--detach")
+    payload = started[0].spec().payload
+    assert (payload["training"]["seed"], payload["name"]) == (99, "Other")
+
+
+def test_a_copied_folder_finds_its_data_here(
+    command, csv_file: Path, tmp_path: Path, workspace: Workspace, started: list[JobFolder]
+) -> None:
+    command("train", "--data", csv_file, "--detach")
+    job = started[0]
+    spec = json.loads((job.path / "job.json").read_text())
+    spec["payload"]["dataset"]["path"] = "/elsewhere/ds"
+    spec["payload"]["model"]["path"] = "/elsewhere/model"
+    (job.path / "job.json").write_text(json.dumps(spec))
+    assert command("train", job.path, "--detach").code == 0
+    from ftstudio.core.plan import Plan
+
+    plan = at_its_places(job, Plan.model_validate(spec["payload"]))
+    assert Path(plan.dataset.path).parent == workspace.datasets
+    assert (Path(plan.model.path) / "config.json").is_file()
+
+    spec["payload"]["model"]["sha256"] = "0" * 64
+    (job.path / "job.json").write_text(json.dumps(spec))
+    (job.path / "places.json").unlink()
+    said = command("train", job.path, "--detach")
+    assert said.code == 1
+    assert "--model FOLDER" in said.err

@@ -36,7 +36,8 @@ def find_dialect(lines: Sequence[str], chosen: str | None = None, suffix: str = 
         sign = chosen or (said.group(1) if said else ",")
         sign = "\t" if sign in ("tab", "\\t") else sign[:1]
         return Dialect(sign, True, skip, _escaped(lines[skip:], sign))
-    scores = {sign: _score(lines, sign) for sign in DELIMITERS}
+    rewritten = [plain_quotes(line) for line in lines]
+    scores = {s: max(_score(lines, s), _score(rewritten, s)) for s in DELIMITERS}
     if suffix == ".tsv":
         scores["\t"] *= 2
     best = max(scores, key=lambda sign: scores[sign])

@@ -53,6 +53,7 @@ _WESTERN = set(
 )
 # In Windows-1252 these are signs; inside words they give away Windows-1250 (Polish, Czech).
 _SIGNS_IN_WORDS = re.compile(r"[a-z][¹³¿¶¼¾œžšŸ][a-z]|[a-z][¹³][ ,.]")
+_RUNS = re.compile("[\u00c0-\u00ff]{3,}")
 _HALF_UTF16 = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00)")
 
 
@@ -141,6 +142,8 @@ def guess_single_byte(sample: bytes) -> str:
     """The likeliest old encoding of a sample. Western first: that is what Excel writes."""
     if _looks_western(sample):
         return "cp1252"
+    if japanese := _japanese(sample):
+        return japanese
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample[:_CHUNK], cp_isolation=_GUESSABLE, threshold=0.35).best()
@@ -150,14 +153,27 @@ def guess_single_byte(sample: bytes) -> str:
 
 
 def _looks_western(sample: bytes) -> bool:
+    """Single accented letters inside plain words: Russian or Japanese make long runs."""
     try:
         text = sample.decode("cp1252")
     except UnicodeDecodeError:
         return False
     odd = [letter for letter in text if letter > "\x7f"]
     letters = sum(1 for letter in text if letter.isalpha())
-    if not odd or len(odd) > 0.3 * max(1, letters):
+    if not odd or len(odd) > 0.6 * max(1, letters):
         return False
     western = sum(1 for letter in odd if letter in _WESTERN)
     in_words = len(_SIGNS_IN_WORDS.findall(text.lower()))
-    return western >= 0.9 * len(odd) and in_words <= 0.05 * len(odd)
+    in_runs = sum(len(run) for run in _RUNS.findall(text))
+    return western >= 0.9 * len(odd) and in_words <= 0.05 * len(odd) and in_runs <= 0.2 * len(odd)
+
+
+def _japanese(sample: bytes) -> str | None:
+    """Kana are in every Japanese sentence, and in nothing else."""
+    for codec in ("cp932", "euc_jp"):
+        text = sample.decode(codec, "ignore")
+        wide = [letter for letter in text if letter > "\xff"]
+        kana = sum(1 for letter in wide if "\u3040" <= letter <= "\u30ff")
+        if wide and kana > 0.3 * len(wide) and len(wide) > 0.3 * len(text.strip()) / 2:
+            return codec
+    return None

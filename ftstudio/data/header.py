@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ftstudio.data.column_names import name_says
+
 _LOOKED_AT = 25  # title rows above a header are few
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?")
 
@@ -65,15 +67,10 @@ def _guess(rows: Sequence[Sequence[str]], width: int, merged: bool) -> int:
             break
     # A row of group names above the real header: its names repeat or leave gaps.
     following = rows[best + 1] if best + 1 < len(rows) else ()
-    if best > first and width > 1 and _filled(rows[best]) < _filled(following) == width:
-        best += 1 if _name_like(following) else 0
-    elif (
-        merged
-        and _grouped(rows[best])
-        and _filled(following) >= width > 1
-        and _name_like(following)
-    ):
-        best += 1
+    if width > 1 and _filled(following) >= width and _name_like(rows[best], following):
+        gaps = best > first and _filled(rows[best]) < width and _known(following)
+        if gaps or (merged and _grouped(rows[best])):
+            best += 1
     return -1 if _is_data(rows, best) else best
 
 
@@ -87,9 +84,17 @@ def _grouped(row: Sequence[str]) -> bool:
     return any(a == b and a for a, b in pairwise(cells))
 
 
-def _name_like(row: Sequence[str]) -> bool:
-    cells = [cell.strip() for cell in row if cell.strip()]
-    return bool(cells) and len(set(cells)) == len(cells) and all(_is_name(c) for c in cells)
+def _name_like(groups: Sequence[str], row: Sequence[str]) -> bool:
+    """Short words that are all different, with the groups above them."""
+    above = [*groups, *[""] * len(row)]
+    cells = [(group.strip(), cell.strip()) for group, cell in zip(above, row, strict=False)]
+    filled = [pair for pair in cells if pair[1]]
+    return len(set(filled)) == len(filled) and all(_is_name(cell) for _, cell in filled)
+
+
+def _known(row: Sequence[str]) -> bool:
+    roles = ("question", "answer", "instruction", "messages")
+    return any(name_says(cell, role) >= 1 for cell in row if cell for role in roles)
 
 
 def _is_name(cell: str) -> bool:

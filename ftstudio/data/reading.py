@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -64,7 +65,8 @@ def _run_child(
         child = _start(path, work, options, errors)
         try:
             final = _listen(child, path.name, progress, cancelled)
-            child.wait(timeout=_LAST_BREATH)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=_LAST_BREATH)
         finally:
             _end(child)
         errors.seek(0)

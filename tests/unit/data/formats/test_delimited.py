@@ -1,0 +1,43 @@
+"""What the museum does not show of text tables: numbers of lines, limits, options."""
+
+import pytest
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.formats import delimited
+
+
+def test_line_numbers_count_the_lines_inside_cells(read_text):
+    table = read_text("a.csv", 'question,answer\n"a\nb\nc",d\ne,f\ng\n')
+    assert [row["_row"] for row in table.rows()] == ["2", "5"]
+    assert [problem.row for problem in table.problems] == [6]
+
+
+def test_rows_without_their_last_cells_are_fine_where_that_is_usual(read_text):
+    body = "".join(f"q{i},a{i}\n" if i % 2 else f"q{i},a{i},note\n" for i in range(40))
+    table = read_text("a.csv", "question,answer,note\n" + body)
+    assert (table.row_count, table.problems) == (40, [])
+    assert table.rows(1, 1)[0]["note"] == ""
+
+
+def test_many_stray_quotes_do_not_take_for_ever(read_text, monkeypatch):
+    monkeypatch.setattr(delimited, "_PATIENCE", 20)
+    body = "".join(f'q{i},"a{i}\n' for i in range(101))
+    table = read_text("a.csv", "question,answer\n" + body)
+    assert table.rows_in_file >= 60
+    assert len(table.problems) >= 20
+
+
+def test_the_header_row_and_the_separator_can_be_chosen(read_text):
+    table = read_text("a.csv", "x;y\nquestion;answer\na;b\n", header_row=2)
+    assert table.column_names == ["question", "answer"]
+    assert table.row_count == 1
+    table = read_text("b.csv", "a;b\nc;d\n", header_row=0)
+    assert (table.row_count, table.column_names) == (2, ["column 1", "column 2"])
+    table = read_text("c.csv", "a;b|c\nd;e|f\n", delimiter="|")
+    assert table.column_names == ["a;b", "c"]
+
+
+def test_reading_can_stop_at_the_first_bad_row(read_text):
+    with pytest.raises(StudioError) as caught:
+        read_text("a.csv", "a,b\n1,2\n1,2,3\n", skip_bad=False)
+    assert (caught.value.code, "row 3" in caught.value.what) == ("bad_row", True)

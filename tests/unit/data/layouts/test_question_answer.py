@@ -1,0 +1,36 @@
+"""One row, one question, one answer; the system column where there is one."""
+
+from ftstudio.data.layouts.question_answer import LAYOUT
+from tests.unit.data.test_column_roles import column
+
+
+def test_a_row_becomes_a_conversation():
+    row = {"_row": "7", "f": "Lit?", "a": " Yes ", "s": "Be short."}
+    mapping = {"f": "question", "a": "answer", "s": "system"}
+    made = LAYOUT.to_example(row, mapping)
+    assert [(m.role, m.content) for m in made.messages] == [
+        ("system", "Be short."), ("user", "Lit?"), ("assistant", " Yes ")
+    ]  # fmt: skip
+    assert made.source_row == 7
+    assert len(LAYOUT.to_example({**row, "s": None}, mapping).messages) == 2
+
+
+def test_empty_cells_are_left_for_the_checks():
+    made = LAYOUT.to_example({"_row": "1", "f": None, "a": ""}, {"f": "question", "a": "answer"})
+    assert (made.question, made.answer) == ("", "")
+
+
+def test_a_number_beside_a_question_is_not_surely_its_answer():
+    guess = LAYOUT.guess([column("question"), column("score", "number")], [])
+    assert guess.confidence < 0.5
+
+
+def test_the_worse_answers_of_comparisons_are_said_to_be_left_out():
+    guess = LAYOUT.guess([column("prompt"), column("chosen"), column("rejected")], [])
+    assert guess.mapping == {"prompt": "question", "chosen": "answer"}
+    assert "rejected" in guess.reason
+
+
+def test_other_columns_are_surely_ignored_beside_clear_names():
+    columns = [column("Question"), column("Answer"), column("Agent"), column("Mood")]
+    assert LAYOUT.guess(columns, []).sure == {"Question", "Answer", "Agent", "Mood"}

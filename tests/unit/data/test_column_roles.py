@@ -1,0 +1,36 @@
+"""Names come first, content decides where they are silent."""
+
+from ftstudio.data.column_roles import beside, best, find_pair
+from ftstudio.data.table import Column
+
+
+def column(name, kind="text", filled=50, distinct=50, length=30.0, questions=0.0):
+    return Column(name, kind, filled, distinct, (), length, questions)
+
+
+def test_the_best_name_wins():
+    columns = [column("old question"), column("question"), column("answer")]
+    assert best(columns, "question") is columns[1]
+    assert best(columns, "system") is None
+
+
+def test_names_beat_content():
+    columns = [column("answer", questions=0.9), column("question")]
+    pair = find_pair(columns, 50)
+    assert (pair.question.name, pair.answer.name, pair.named) == ("question", "answer", 2)
+
+
+def test_content_decides_without_names():
+    columns = [column("c1", "number"), column("c2", length=80), column("c3", questions=0.8)]
+    pair = find_pair(columns, 50)
+    assert (pair.question.name, pair.answer.name, pair.named) == ("c3", "c2", 0)
+
+
+def test_one_column_makes_no_pair():
+    assert find_pair([column("text"), column("other", filled=0)], 50) is None
+
+
+def test_what_stands_beside():
+    assert beside(column("x", "number"))
+    assert beside(column("Category"))
+    assert not beside(column("x"))

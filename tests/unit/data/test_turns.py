@@ -1,0 +1,96 @@
+"""OpenAI's and ShareGPT's turns become the same messages; what can't be learned is named."""
+
+import json
+
+import pytest
+
+from ftstudio.data.turns import Unusable, check_tools, parse_json, read_tools, read_turns
+
+
+def test_both_shapes_are_the_same():
+    openai = [{"role": "system", "content": "s"}, {"role": "user", "content": "q"},
+              {"role": "assistant", "content": "a"}]  # fmt: skip
+    sharegpt = [{"from": "SYSTEM", "value": "s"}, {"from": "human", "value": "q"},
+                {"from": "gpt", "value": "a"}]  # fmt: skip
+    assert read_turns(openai) == read_turns(sharegpt)
+
+
+def test_calls_in_every_spelling_are_the_same():
+    call = {"name": "light", "arguments": {"n": 1}}
+    texts = {"name": "light", "arguments": '{"n": 1}'}
+    spelled = [
+        {"from": "function_call", "value": json.dumps(call)},
+        {"from": "tool_calls", "value": json.dumps([call])},
+        {"role": "assistant", "content": None, "tool_calls": [{"type": "function",
+                                                               "function": texts}]},
+        {"role": "assistant", "content": "", "function_call": texts},
+        {"role": "assistant", "content": [{"type": "tool_call", "value": json.dumps(call)}]},
+    ]  # fmt: skip
+    made = [read_turns([turn])[0] for turn in spelled]
+    assert all(message == made[0] for message in made)
+    assert made[0].tool_calls == [{"type": "function", "function": call}]
+
+
+def test_ids_and_names_of_tool_answers_are_kept():
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    talk = [{"role": "assistant", "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "c1", "name": "f", "content": "4"}]  # fmt: skip
+    messages = read_turns(talk)
+    assert messages[0].tool_calls[0]["id"] == "c1"
+    assert (messages[1].tool_call_id, messages[1].name) == ("c1", "f")
+
+
+def test_parts_are_joined_and_thoughts_marked():
+    parts = [{"type": "reasoning", "value": "hm"}, {"type": "text", "text": "Yes"},
+             {"type": "text", "value": "."}]  # fmt: skip
+    (message,) = read_turns([{"role": "assistant", "content": parts}])
+    assert message.content == "<think>\nhm\n</think>\n\nYes."
+
+
+BAD = {
+    "no list": ("x", "no conversation"),
+    "empty": ([], "empty"),
+    "role": ([{"role": "bing", "content": "a"}], "unknown role: bing"),
+    "speaker": ([{"content": "a"}], "does not say who"),
+    "nobody": ([{"role": "user", "content": "a"}], "Nobody answers"),
+    "picture": ([{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}], "picture"),
+    "mark": ([{"role": "user", "content": "<image>Who?"}], "picture"),
+    "call": ([{"from": "function_call", "value": "light it"}], "not JSON"),
+    "arguments": (
+        [{"role": "assistant",
+          "tool_calls": [{"function": {"name": "f", "arguments": "{x"}}]}], "not JSON"),
+    "answer": ([{"role": "assistant", "content": "a"},
+                {"role": "tool", "tool_call_id": "c9", "content": "4"}], "tool_call_id c9"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "word"), BAD.values(), ids=BAD.keys())
+def test_unusable(value, word):
+    with pytest.raises(Unusable, match=word) as caught:
+        read_turns(value)
+    assert str(caught.value).endswith(".")
+
+
+def test_tools_in_every_spelling():
+    bare = {"name": "f", "parameters": {}}
+    full = {"type": "function", "function": bare}
+    for text in (json.dumps([bare]), json.dumps([full]), json.dumps(bare)):
+        assert read_tools(text) == [full]
+    assert read_tools("[]") is None
+    assert read_tools(None) is None
+    with pytest.raises(Unusable):
+        read_tools("light, dim")
+
+
+def test_unknown_functions_are_named():
+    talk = read_turns([{"from": "function_call", "value": '{"name": "dim", "arguments": {}}'}])
+    with pytest.raises(Unusable, match="dim"):
+        check_tools(talk, read_tools('[{"name": "light"}]'))
+    check_tools(talk, None)
+
+
+def test_parse_json():
+    assert parse_json('[{"a": 1}]') == [{"a": 1}]
+    assert parse_json("plain") is None
+    assert parse_json("[" * 100_000) is None
+    assert parse_json(None) is None

@@ -1,0 +1,41 @@
+"""Packed files are unpacked within limits."""
+
+import gzip
+import zipfile
+
+import pytest
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.unpack import LARGEST, check_unpacked, check_zip, is_gzip, unpack_gzip
+
+
+def test_round_trip(tmp_path):
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(b"lamp " * 1000))
+    assert is_gzip(path)
+    assert unpack_gzip(path, tmp_path).read_bytes() == b"lamp " * 1000
+
+
+@pytest.mark.parametrize("cut", [-20, -4])
+def test_a_cut_off_file_is_damaged(tmp_path, cut):
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(b"lamp " * 1000)[:cut])
+    with pytest.raises(StudioError) as caught:
+        unpack_gzip(path, tmp_path)
+    assert caught.value.code == "damaged"
+
+
+def test_bombs_are_refused(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/a.xml", b" " * 50_000_000)
+    with pytest.raises(StudioError) as caught:
+        check_zip(path, "a.xlsx")
+    assert caught.value.code == "unpacks_too_large"
+    with pytest.raises(StudioError):
+        check_unpacked("a", LARGEST, LARGEST + 1)
+
+
+def test_small_regular_tables_pass():
+    check_unpacked("a", 1_000, 10_000_000)
+    check_unpacked("a", 100_000_000, 1_500_000_000)

@@ -1,11 +1,11 @@
-"""Events and commands: every class survives the trip through its line."""
+"""Events: every class survives the trip through its line."""
 
 import typing
 
 import pytest
 from pydantic import ValidationError
 
-from ftstudio.jobs import commands, events
+from ftstudio.jobs import events
 
 SAMPLES = [
     events.Started(pid=1, device="cpu"),
@@ -41,10 +41,3 @@ def test_round_trip(event):
 def test_anything_else_is_refused(line):
     with pytest.raises(ValidationError):
         events.parse_event(line)
-
-
-@pytest.mark.parametrize(
-    "command", [commands.Pause(), commands.Stop(keep=False), commands.SaveNow()]
-)
-def test_commands_round_trip(command):
-    assert commands.parse_command(command.model_dump_json()) == command

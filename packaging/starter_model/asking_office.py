@@ -88,7 +88,9 @@ def polite(scene: Scene) -> Chat:
             ("Come to {city}.", "Would you please come to {city}?"),
             ("Give the {product} to {name}.", "Could you please give the {product} to {name}?"),
         ))  # fmt: skip
-    lead = scene.say("[Make this polite|Rewrite politely|Say it more politely|Make this sentence more polite|Rewrite this in a friendly way|Write this in a polite way]: ")
+    lead = scene.say(
+        "[Make this polite|Rewrite politely|Say it more politely|Make this sentence more polite|Rewrite this in a friendly way|Write this in a polite way]: "
+    )
     rude, kind = scene.say(rude), scene.say(kind)
     return _chat("rewrite", f"{lead} {rude}", kind, scene.shared(rude, kind))
 
@@ -130,7 +132,9 @@ def summary(scene: Scene) -> Chat:
         ("{name} went to {city} to look at a new {product}. The talk went well, and they will sign on {date}.", "{name} saw a new {product} in {city}, and they will sign on {date}."),
         ("Our team sold many things this month. Most people bought the {product}. {name} sold the most.", "The {product} sold best this month, and {name} sold the most."),
     ))  # fmt: skip
-    lead = scene.say("[Summarise|Summarise this|Sum up|Summarise in one sentence|What is this about|Give me the main point|Make a short summary][:|.|]")
+    lead = scene.say(
+        "[Summarise|Summarise this|Sum up|Summarise in one sentence|What is this about|Give me the main point|Make a short summary][:|.|]"
+    )
     text, short = scene.say(body), scene.say(short)
     if scene.rng.random() < 0.5:
         text = f"{scene.rng.choice(filler)} {text}"
@@ -152,7 +156,13 @@ def review(scene: Scene) -> Chat:
          else "[We are sorry to hear that. Please write to us, and we will make it right.|We are sorry for the trouble. Please tell us your order number so that we can help.]"),
     ))  # fmt: skip
     question = scene.say(ask)
-    return _chat("review", f"{question} {text}" if question.endswith(":") or scene.rng.random() < 0.5 else f"{text} {question}", scene.say(reply))
+    return _chat(
+        "review",
+        f"{question} {text}"
+        if question.endswith(":") or scene.rng.random() < 0.5
+        else f"{text} {question}",
+        scene.say(reply),
+    )
 
 
 COMPANY = (
@@ -174,7 +184,9 @@ def company(scene: Scene) -> Chat:
     """A system prompt with facts on a made-up company, and one to three questions on them."""
     rng = scene.rng
     facts = rng.sample(COMPANY, rng.randint(1, 5))
-    role = scene.say("[You are the assistant of|You work for|You answer questions for|You are a helpful assistant of] {shop}.")
+    role = scene.say(
+        "[You are the assistant of|You work for|You answer questions for|You are a helpful assistant of] {shop}."
+    )
     system = " ".join([role, *(scene.say(told) for told, _, _ in facts)])
     turns = [Turn("system", system)]
     asked: tuple[str, ...] = ()
@@ -183,7 +195,13 @@ def company(scene: Scene) -> Chat:
         turns += [Turn("user", roughen(rng, question)), Turn("assistant", answer)]
         asked = scene.shared(system, answer)
     if rng.random() < 0.15:
-        turns += [Turn("user", scene.say("[Which shop is this?|Who do you work for?|Which company are you?]")), Turn("assistant", scene.say("[This is {shop}.|I work for {shop}.]"))]
+        turns += [
+            Turn(
+                "user",
+                scene.say("[Which shop is this?|Who do you work for?|Which company are you?]"),
+            ),
+            Turn("assistant", scene.say("[This is {shop}.|I work for {shop}.]")),
+        ]
         asked = (scene.slot("shop"),)
     return Chat(tuple(turns), "company", asked)
 
@@ -205,7 +223,12 @@ def persona(scene: Scene) -> Chat:
         (f"Your name is {word}. Say so.", f"I am {word}. {{0}}"),
     ))  # fmt: skip
     question, answer = scene.say(talk[0]), scene.say(talk[1])
-    said = form.replace("{0}", answer if not form.startswith(f"{word}, ") or answer.startswith("I ") else answer[:1].lower() + answer[1:])
+    said = form.replace(
+        "{0}",
+        answer
+        if not form.startswith(f"{word}, ") or answer.startswith("I ")
+        else answer[:1].lower() + answer[1:],
+    )
     turns = (Turn("system", scene.say(habit)), Turn("user", question), Turn("assistant", said))
     if scene.rng.random() < 0.2:
         turns = (Turn("user", scene.say(habit) + " " + question), turns[2])

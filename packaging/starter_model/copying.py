@@ -47,10 +47,8 @@ def repeat(scene: Scene) -> Chat:
         "|Please write|Repeat the words|Can you say this|Write this down][:|: ||:]"
     )
     shape = scene.rng.random()
-    if shape < 0.25:
-        question = f'{lead.rstrip(":")} "{text}"'
-    else:
-        question = f"{lead.rstrip(':')}: {text}"
+    start = lead.rstrip(":")
+    question = f'{start} "{text}"' if shape < 0.25 else f"{start}: {text}"
     way = scene.rng.random()
     if way < 0.75:
         return chat("repeat", question, text, (text,))
@@ -146,7 +144,9 @@ def fact(scene: Scene) -> Chat:
     text = " ".join(_capital(line) for line in told)
     if rng.random() < 0.3:
         turns = (Turn("system", text), Turn("user", _capital(question)))
-        return Chat((*turns, Turn("assistant", _capital(answer) if answer != b else b)), "fact", (b,))
+        return Chat(
+            (*turns, Turn("assistant", _capital(answer) if answer != b else b)), "fact", (b,)
+        )
     lead = rng.choice(("", "Read this: ", "Text: ", "Here is a note. ", "Remember: "))
     join = rng.choice((" ", "\n", "\nQuestion: "))
     return chat("fact", lead + text + join + _capital(question),
@@ -181,7 +181,9 @@ def extract(scene: Scene) -> Chat:
     if rng.random() < 0.3:
         lines = [f"{_capital(name)}: {scene.known[name]}" for name in found]
         ask = scene.say(f"[List|Write down|Extract] the {', '.join(found)} from this text:")
-        return chat("extract", f"{ask} {message}", "\n".join(lines), tuple(scene.known[n] for n in found))
+        return chat(
+            "extract", f"{ask} {message}", "\n".join(lines), tuple(scene.known[n] for n in found)
+        )
     name = rng.choice(found)
     ask, value = scene.say_one(asks[name]), scene.known[name]
     order = (message, ask) if rng.random() < 0.5 else (ask, message)

@@ -20,7 +20,7 @@ SAMPLES_SEED = 1234
 
 
 def questions(count: int) -> list[Chat]:
-    """Conversations with values that no training document contains and that the answer must copy."""
+    """Conversations whose values no training document contains and the answer must copy."""
     chats = (c for c in corpus.stream(QUESTIONS_SEED, held_out=True) if c.asked)
     return list(itertools.islice(chats, count))
 
@@ -64,12 +64,10 @@ def answers(model, tokenizer, chats: list[Chat], **options) -> list[str]:  # typ
 
 
 def copy_rate(model, tokenizer, count: int) -> tuple[float, list[tuple[Chat, str]]]:  # type: ignore[no-untyped-def]
-    """Share of held-out questions whose greedy answer contains every asked value; and the misses."""
+    """Share of held-out questions whose greedy answer holds every asked value; the misses."""
     chats = questions(count)
     made = answers(model, tokenizer, chats)
-    missed = [
-        (c, a) for c, a in zip(chats, made, strict=True) if not all(v in a for v in c.asked)
-    ]
+    missed = [(c, a) for c, a in zip(chats, made, strict=True) if not all(v in a for v in c.asked)]
     return 1 - len(missed) / len(chats), missed
 
 

@@ -67,9 +67,7 @@ CAPITALS = {
     "Sweden": "Stockholm", "Finland": "Helsinki", "Denmark": "Copenhagen", "Poland": "Warsaw", "Greece": "Athens", "Hungary": "Budapest", "Japan": "Tokyo", "Egypt": "Cairo", "Kenya": "Nairobi",
     "Cuba": "Havana", "Canada": "Ottawa", "Peru": "Lima", "Belgium": "Brussels", "Croatia": "Zagreb", "Latvia": "Riga",
 }  # fmt: skip
-NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
-)
+NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
 HOW_TO = {
     "make tea": "Boil fresh water and pour it over the tea. Let it stand for three minutes, then take the tea out.",
     "make coffee": "Put ground coffee into a filter and pour hot water over it slowly. Serve it while it is hot.",

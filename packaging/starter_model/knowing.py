@@ -54,7 +54,9 @@ def explain(scene: Scene) -> Chat:
         return _chat(scene, "explain", ask, HOW_TO[act])
     if way < 0.7:
         ask = scene.rng.choice(list(WHY))
-        return _chat(scene, "explain", f"[{ask}|{ask}|Can you tell me: {ask}|Explain: {ask}]", WHY[ask])
+        return _chat(
+            scene, "explain", f"[{ask}|{ask}|Can you tell me: {ask}|Explain: {ask}]", WHY[ask]
+        )
     thing = scene.rng.choice(list(WHAT_IS))
     ask = f"[What is {thing}?|Explain {thing}[| to me| in simple words| in short].|Tell me what {thing} is.|Can you explain {thing}?|Tell me about {thing}.]"
     return _chat(scene, "explain", ask, WHAT_IS[thing])
@@ -87,7 +89,9 @@ def name_some(scene: Scene) -> Chat:
     lead = f"[Name|List|Tell me|Give me|Write down|Can you name] {word} {kind}"
     if form < 0.2:
         reply = "\n".join(f"{i}. {thing.capitalize()}" for i, thing in enumerate(chosen, 1))
-        return _chat(scene, "list", f"{lead} [as a numbered list|in a numbered list|with numbers].", reply)
+        return _chat(
+            scene, "list", f"{lead} [as a numbered list|in a numbered list|with numbers].", reply
+        )
     if form < 0.4:
         reply = "\n".join(f"- {thing.capitalize()}" for thing in chosen)
         return _chat(scene, "list", f"{lead} [as a list|as bullet points|as a bullet list].", reply)
@@ -122,7 +126,12 @@ def total(scene: Scene) -> Chat:
     else:
         sign, word, result = "+", "plus", a + b
     if rng.random() < 0.5:
-        return _chat(scene, "sum", f"[What is|How much is|Calculate] {a} {sign} {b}?", f"{a} {sign} {b} = {result}")
+        return _chat(
+            scene,
+            "sum",
+            f"[What is|How much is|Calculate] {a} {sign} {b}?",
+            f"{a} {sign} {b} = {result}",
+        )
     return _chat(scene, "sum", f"[What is|How much is] {NUMBERS[a]} {word} {NUMBERS[b]}?",
                  f"{NUMBERS[a]} {word} {NUMBERS[b]} is {NUMBERS[result]}.")  # fmt: skip
 
@@ -131,16 +140,23 @@ def compare(scene: Scene) -> Chat:
     one, two = scene.rng.sample(list(THINGS), 2)
     (kind1, use1), (kind2, use2) = THINGS[one], THINGS[two]
     reply = f"{article(one)} is {article(kind1)} that {use1}. {article(two).capitalize()} is {article(kind2)} that {use2}."
-    return _chat(scene, "compare", f"[What is the difference between|Compare] {article(one)} and {article(two)}.", reply)
+    return _chat(
+        scene,
+        "compare",
+        f"[What is the difference between|Compare] {article(one)} and {article(two)}.",
+        reply,
+    )
 
 
 def story(scene: Scene) -> Chat:
     """A short tale with a beginning, something that happens and an end."""
-    thing = scene.rng.choice([t for t, (k, _) in THINGS.items() if k in ("animal", "bird", "insect")])
+    thing = scene.rng.choice(
+        [t for t, (k, _) in THINGS.items() if k in ("animal", "bird", "insect")]
+    )
     one = article(thing)
     ask, begin = scene.rng.choice((
         (f"[Tell me|Write] a [short |]story about {{name}} and {one}.", f"{{name}} [once met|found|had] {one}"),
-        (f"[Tell me|Write] a [short |]story about {{name}} in {{city}}.", f"{{name}} lived in {{city}} with {one}"),
+        ("[Tell me|Write] a [short |]story about {name} in {city}.", f"{{name}} lived in {{city}} with {one}"),
         ("[Tell me|Write] a [short |]story about {article:product} and {name}.", "{name} had {article:product}, a gift from an old friend"),
         (f"[Tell me|Write] a [short |]story about {one}.", f"There was once {one} that lived near {{city}}"),
         ("[Tell me a story.|Write a short story.|Can you tell me a story?]", f"[Long ago|One day|Many years ago] {{name}} found {one} in {{city}}"),
@@ -151,7 +167,9 @@ def story(scene: Scene) -> Chat:
            "From that day on they were never alone again.", "It was only the wind, and they laughed about it for a long time.", "They learned that it is good to have a friend.")  # fmt: skip
     question = scene.say(ask)
     answer = scene.say(f"{begin}. {scene.rng.choice(middle)}. {scene.rng.choice(end)}")
-    return Chat((Turn("user", question), Turn("assistant", answer)), "story", scene.shared(question, answer))
+    return Chat(
+        (Turn("user", question), Turn("assistant", answer)), "story", scene.shared(question, answer)
+    )
 
 
 def poem(scene: Scene) -> Chat:

@@ -1,4 +1,5 @@
-"""Turns patterns such as "[Do|Can] you ship to {city}?" into text, and keeps which values it used."""
+"""Turns patterns such as "[Do|Can] you ship to {city}?" into text and keeps the values it used."""
+# ruff: noqa: E501 (one pattern a line reads better than wrapped ones)
 
 from __future__ import annotations
 
@@ -55,7 +56,7 @@ class Scene:
         return self.known[name]
 
     def say(self, pattern: str, keep: bool = False) -> str:
-        """Resolve the choices from the inside out, then the slots; `keep` leaves the first letter."""
+        """Resolve the choices from the inside, then the slots; `keep` leaves the first letter."""
         while _CHOICE.search(pattern):
             pattern = _CHOICE.sub(lambda m: self.rng.choice(m.group(1).split("|")), pattern)
         return _tidy(_SLOT.sub(self._fill, pattern), keep)
@@ -92,7 +93,14 @@ OPENERS = (
     "I have a question. ", "Sorry to bother you, ", "Good afternoon, ", "Please help: ", "Dear team, ",
     "One question: ", "Hi there. ", "Good evening. ",
 )  # fmt: skip
-CLOSERS = (" Thanks.", " Thank you!", " Please help.", " Thanks in advance.", " Thank you.", " Please.")
+CLOSERS = (
+    " Thanks.",
+    " Thank you!",
+    " Please help.",
+    " Thanks in advance.",
+    " Thank you.",
+    " Please.",
+)
 
 
 def roughen(rng: random.Random, question: str) -> str:

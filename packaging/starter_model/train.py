@@ -1,6 +1,7 @@
 """Pre-trains the starter model from nothing: corpus, tokenizer, training loop, log, checkpoints.
 
 python packaging/starter_model/train.py --out FOLDER [--steps N] [--seed N]
+With --until N --same-as LOG it trains the first N steps again and compares them with a log.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ CHUNK = 2048  # conversations that are sorted by length together
 USER_WEIGHT = 0.1  # a question is worth little: its random words cannot be foreseen
 EVALUATE_EVERY = 250
 WARM_UP = 40
+SAME = 0.02  # two trainings from one seed may differ by this in held-out loss
 FALL = 0.4  # the last part of the training, in which the learning rate falls to nothing
 
 
@@ -33,8 +35,11 @@ def render(chat: Chat) -> str:
     return "".join(f"<|{t.role}|> {t.text}{END}" for t in chat.turns)
 
 
-def encode(tokenizer: PreTrainedTokenizerFast, chats: list[Chat]) -> list[tuple[list[int], list[float]]]:
-    """Token ids, and how much each counts as something to predict."""
+Row = tuple[list[int], list[float]]  # token ids, and how much each counts
+
+
+def encode(tokenizer: PreTrainedTokenizerFast, chats: list[Chat]) -> list[Row]:
+    """The conversations as rows; what the assistant says counts in full."""
     starts = {SPECIAL.index("<|assistant|>"), SPECIAL.index(BEGIN)}
     end = SPECIAL.index(END)
     rows = []
@@ -56,7 +61,7 @@ def batches(
     while True:
         rows = encode(tokenizer, list(itertools.islice(chats, CHUNK)))
         rows.sort(key=lambda row: len(row[0]))
-        cut: list[list[tuple[list[int], list[float]]]] = [[]]
+        cut: list[list[Row]] = [[]]
         for row in rows:
             if cut[-1] and (len(cut[-1]) + 1) * len(row[0]) > tokens:
                 cut.append([])
@@ -66,7 +71,7 @@ def batches(
             yield pad(batch)
 
 
-def pad(rows: list[tuple[list[int], list[float]]]) -> tuple[torch.Tensor, torch.Tensor]:
+def pad(rows: list[Row]) -> tuple[torch.Tensor, torch.Tensor]:
     width = max(len(ids) for ids, _ in rows)
     ids = torch.zeros((len(rows), width), dtype=torch.long)
     weights = torch.zeros((len(rows), width))
@@ -126,7 +131,9 @@ def planned(out: Path, steps: int) -> int:
     return int(file.read_text()) if file.exists() else steps
 
 
-def report(out: Path, model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, seed: int) -> dict[str, float]:
+def report(
+    out: Path, model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, seed: int
+) -> dict[str, float]:
     """Measure, save the model as it is now, and return the figures."""
     model.eval()
     copied, _ = evaluate.copy_rate(model, tokenizer, 100)
@@ -136,18 +143,29 @@ def report(out: Path, model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFas
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def train(out: Path, steps: int, seed: int, tokens: int, compiled: bool) -> None:
+def worst_difference(log: Path, earlier: Path) -> float:
+    """The largest relative difference of the held-out loss at steps that both logs hold."""
+    logs = [[json.loads(line) for line in file.read_text().splitlines()] for file in (log, earlier)]
+    ours, theirs = ({row["step"]: row["held_out_loss"] for row in rows} for rows in logs)
+    both = sorted(set(ours) & set(theirs))
+    for step in both:
+        print(f"step {step}: {ours[step]} against {theirs[step]}")
+    return max(abs(ours[step] / theirs[step] - 1) for step in both)
+
+
+def train(args: argparse.Namespace) -> None:
+    out, seed, steps = args.out, args.seed, args.steps
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     chats = itertools.islice(corpus.stream(seed + 3), TOKENIZER_CHATS)
     tokenizer = make_tokenizer(render(c) for c in chats)
     model = make_model(len(tokenizer))
     model.set_attn_implementation("eager")  # on short rows 1.6 times as fast as the fused kernel
-    forward = torch.compile(model, dynamic=True) if compiled else model
+    forward = model if args.no_compile else torch.compile(model, dynamic=True)
     tools = optimizers(model)
-    feed = batches(tokenizer, seed, tokens)
+    feed = batches(tokenizer, seed, args.tokens)
     began, seen, smooth, step = time.time(), 0, 0.0, 0
-    while step < (steps := planned(out, steps)):
+    while step < min(steps := planned(out, steps), args.until or steps):
         step += 1
         ids, weights = next(feed)
         for optimizer, rate in tools:
@@ -181,10 +199,16 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=4096, help="tokens in a batch")
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--until", type=int, help="stop after this step of the whole plan")
+    parser.add_argument("--same-as", type=Path, help="an earlier log to compare with")
     parser.add_argument("--no-compile", action="store_true", help="where there is no C compiler")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    train(args.out, args.steps, args.seed, args.tokens, not args.no_compile)
+    train(args)
+    if args.same_as:
+        difference = worst_difference(args.out / "log.jsonl", args.same_as)
+        print(f"held-out loss differs by at most {difference:.2%}")
+        raise SystemExit(difference > SAME)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """Random names, places, products, codes and made-up words; some are kept for the held-out set."""
+# ruff: noqa: E501 (word lists)
 
 from __future__ import annotations
 
@@ -118,7 +119,9 @@ class Values:
         if way < 0.85:
             return rng.choice(ROOTS) + self.syllables(1, 1)
         if way < 0.93:
-            return "".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(3, 8)))
+            return "".join(
+                rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(3, 8))
+            )
         return self.syllables(2, 2) + rng.choice(("ed", "ing", "ly", "er", "s", "ness", "o", "a"))
 
     def _city(self) -> str:
@@ -187,7 +190,9 @@ class Values:
 
     def _price(self) -> str:
         rng = self.rng
-        amount = rng.choice((f"{rng.randint(2, 999)}", f"{rng.randint(2, 199)}.{rng.randint(10, 99)}"))
+        amount = rng.choice(
+            (f"{rng.randint(2, 999)}", f"{rng.randint(2, 199)}.{rng.randint(10, 99)}")
+        )
         return rng.choice((f"${amount}", f"{amount} euros", f"£{amount}", f"{amount} dollars"))
 
     def _email(self) -> str:
@@ -197,7 +202,9 @@ class Values:
     def _date(self) -> str:
         rng = self.rng
         day, month = rng.randint(1, 28), rng.choice(MONTHS)
-        return rng.choice((f"{day} {month}", f"{month} {day}", f"{day} {month} {rng.randint(1990, 2040)}"))
+        return rng.choice(
+            (f"{day} {month}", f"{month} {day}", f"{day} {month} {rng.randint(1990, 2040)}")
+        )
 
     def _weekday(self) -> str:
         return self.rng.choice(WEEKDAYS)
@@ -214,7 +221,8 @@ class Values:
         bag = (*ROOTS, *ADJECTIVES, *GOODS)
         share = rng.choice((0.0, 0.4, 1.0))
         words = [
-            self._word() if rng.random() < share else rng.choice(bag) for _ in range(rng.randint(2, 6))
+            self._word() if rng.random() < share else rng.choice(bag)
+            for _ in range(rng.randint(2, 6))
         ]
         text = " ".join(words)
         return text.capitalize() if rng.random() < 0.4 else text

@@ -396,7 +396,8 @@ class MainWindow(QMainWindow):
         return box.clickedButton() is close
 
     def _restore(self) -> None:
-        self.resize(*_SIZE)
+        room = self.screen().availableSize()
+        self.resize(min(_SIZE[0], room.width() - 8), min(_SIZE[1], room.height() - 48))
         saved = self.studio.settings.geometry
         if saved:
             self.restoreGeometry(QByteArray.fromBase64(saved.encode()))

@@ -103,6 +103,13 @@ def test_only_the_first_place_is_built(window: MainWindow) -> None:
     assert window.current_place() == "home"
 
 
+def test_the_first_size_fits_the_screen(window: MainWindow) -> None:
+    """The offscreen screen is 800 x 800; the title bar needs room too."""
+    room = window.screen().availableSize()
+    assert window.width() <= room.width()
+    assert window.height() <= room.height() - 30
+
+
 def test_rail_keys_and_go_agree(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     assert window.current_place() == "runs"

@@ -25,6 +25,7 @@ from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.empty_state import EmptyState
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
+from ftstudio.ui.widgets.regrid import lay_out
 from ftstudio.ui.widgets.text import text
 
 _EVERY_MS = 2000
@@ -102,6 +103,7 @@ class HomePlace(QWidget):
         self._column.addWidget(self.grid)
         self._column.addWidget(self.empty)
         self._column.addStretch(1)
+        self._columns = 0
         self._arrange(1000)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -118,11 +120,10 @@ class HomePlace(QWidget):
 
     def _arrange(self, width: int) -> None:
         """Two cards beside each other, or one below the other in a narrow window."""
-        beside = width >= 760
-        self._cards.addWidget(self.computer, 0, 0)
-        self._cards.addWidget(self.training, *((0, 1) if beside else (1, 0)))
-        self._cards.setColumnStretch(0, 1)
-        self._cards.setColumnStretch(1, 1 if beside else 0)
+        columns = 2 if width >= 760 else 1
+        if columns != self._columns:
+            self._columns = columns
+            lay_out(self._cards, (self.computer, self.training), columns, 2)
         self.grid.set_columns(3 if width >= 900 else 2 if width >= 620 else 1)
 
     def _look_at_computer(self) -> None:

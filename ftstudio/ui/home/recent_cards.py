@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from ftstudio.core.units import format_count
 from ftstudio.ui.home.recent import RecentThing
 from ftstudio.ui.widgets.card import CardButton, Chip
+from ftstudio.ui.widgets.regrid import lay_out
 from ftstudio.ui.widgets.text import ElidedLabel, IconLabel
 
 _ICONS = {"run": "activity", "dataset": "database", "adapter": "layers"}
@@ -113,10 +114,7 @@ class RecentGrid(QWidget):
             self._lay_out()
 
     def _lay_out(self) -> None:
-        for column in range(3):
-            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
-        for index, card in enumerate(self._cards):
-            self._grid.addWidget(card, index // self._columns, index % self._columns)
+        lay_out(self._grid, self._cards, self._columns, 3)
 
     def _on_clicked(self) -> None:
         card = self.sender()

@@ -14,6 +14,7 @@ from ftstudio.ui.setup.method_card import FIT_TONES
 from ftstudio.ui.setup.parts_list import PartsList
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, line
+from ftstudio.ui.widgets.regrid import empty
 from ftstudio.ui.widgets.text import IconLabel, text
 
 _HELD = 500_000_000  # a program that holds less is not worth naming
@@ -57,7 +58,7 @@ class FitPanel(Card):
     def show_proposal(self, situation: Situation, proposal: Proposal, rungs: list[Rung]) -> None:
         machine = situation.machine
         over = proposal.memory.total - machine.free_bytes
-        _empty(self._rungs)
+        empty(self._rungs)
         if over > 0:
             self._title.setText(
                 self.tr("What would make {method} fit").format(method=proposal.method.title)
@@ -66,7 +67,7 @@ class FitPanel(Card):
             for index, rung in enumerate(rungs):
                 if index:
                     self._rungs.addWidget(line())
-                self._rungs.addLayout(self._row(rung, proposal))
+                self._rungs.addWidget(self._row(rung, proposal))
         else:
             self._title.setText(
                 self.tr("When to take {method}").format(method=proposal.method.title)
@@ -89,8 +90,10 @@ class FitPanel(Card):
             "it says so."
         ).format(size=size)
 
-    def _row(self, rung: Rung, proposal: Proposal) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _row(self, rung: Rung, proposal: Proposal) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -108,7 +111,7 @@ class FitPanel(Card):
         right.addWidget(figure)
         right.addWidget(apply)
         row.addLayout(right)
-        return row
+        return holder
 
     def _rung_words(self, rung: Rung, proposal: Proposal) -> tuple[str, str]:
         match rung.key:
@@ -152,15 +155,3 @@ class FitPanel(Card):
                 "The time is a rough guess, because no run has finished on this computer yet."
             )
         return f"{memory} {time}"
-
-
-def _empty(layout: QVBoxLayout | QHBoxLayout) -> None:
-    while item := layout.takeAt(0):
-        inner = item.layout()
-        if isinstance(inner, QVBoxLayout | QHBoxLayout):
-            _empty(inner)
-            inner.deleteLater()
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

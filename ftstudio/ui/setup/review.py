@@ -20,6 +20,7 @@ from ftstudio.ui.setup.page import Foot, SetupPage
 from ftstudio.ui.setup.settings_card import FieldsPopup, NamePopup, SettingsCard
 from ftstudio.ui.setup.settings_words import Setting, settings_in_words
 from ftstudio.ui.setup.story import StoryCard, chapters, range_in_words
+from ftstudio.ui.widgets.regrid import lay_out
 
 _BESIDE = 860
 _CLOCK_MS = 15_000
@@ -52,6 +53,7 @@ class ReviewPage(SetupPage):
         self._clock.timeout.connect(self.refresh)
 
     def _make_answers(self) -> QGridLayout:
+        self._columns = 0
         self._answers = QGridLayout()
         self._answers.setSpacing(20)
         self.time = AnswerCard("clock", self.tr("Time"))
@@ -62,10 +64,9 @@ class ReviewPage(SetupPage):
         return self._answers
 
     def _arrange(self, columns: int) -> None:
-        for column in range(4):
-            self._answers.setColumnStretch(column, 1 if column < columns else 0)
-        for index, card in enumerate((self.time, self.memory, self.disk, self.result)):
-            self._answers.addWidget(card, index // columns, index % columns)
+        if columns != self._columns:
+            self._columns = columns
+            lay_out(self._answers, (self.time, self.memory, self.disk, self.result), columns, 4)
 
     def title(self) -> str:
         return self.tr("Ready to train {name}").format(name=self.desk.name)

@@ -16,7 +16,7 @@ from ftstudio.ui.setup.reasons_card import ReasonsCard
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.params_form import ParamsForm
 from ftstudio.ui.widgets.segmented import Segmented
-from ftstudio.ui.widgets.text import text
+from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _BESIDE = 860
 
@@ -65,7 +65,7 @@ class SettingsPage(SetupPage):
             "balanced",
         )
         self.preset.chosen.connect(self._on_preset)
-        self._about = text("", "muted")
+        self._about = ElidedLabel("", "muted")
         self.level = Segmented(
             [("simple", self.tr("Simple")), ("all", self.tr("All"))], self._level
         )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.card import CardButton
+from ftstudio.ui.widgets.regrid import lay_out, take_out
 from ftstudio.ui.widgets.text import IconLabel, text
 
 _PADDING = 16  # the border is painted inside it, so the content keeps still when chosen
@@ -99,12 +100,8 @@ class ChoiceGroup(QWidget):
         """Lay the cards out anew, for a narrower or wider window."""
         if columns == self._columns:
             return
-        for column in range(self._columns):
-            self._grid.setColumnStretch(column, 0)
-        self._columns = columns
-        for index, card in enumerate(self._cards):
-            self._grid.addWidget(card, index // columns, index % columns)
-            self._grid.setColumnStretch(index % columns, 1)
+        most, self._columns = max(columns, self._columns), columns
+        lay_out(self._grid, self._cards, columns, most)
 
     def card(self, key: str) -> ChoiceCard:
         return next(card for card in self._cards if card.key == key)
@@ -121,7 +118,7 @@ class ChoiceGroup(QWidget):
 
     def clear(self) -> None:
         for card in self._cards:
-            self._grid.removeWidget(card)
+            take_out(self._grid, card)
             card.deleteLater()
         self._cards = []
 

@@ -189,7 +189,7 @@ def test_a_start_that_fails_says_so_and_may_be_tried_again(qtbot, opened, monkey
     assert words(opened).startswith("Start training")
 
 
-@pytest.mark.parametrize("width", [1072, 760, 620])
+@pytest.mark.parametrize("width", [1072, 760, 640])
 def test_no_page_scrolls_sideways(qtbot, opened, width):
     opened.resize(width, 700)
     for index, one in enumerate(opened.pages):

@@ -109,7 +109,7 @@ class AdapterPanel(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=22, spacing=14)
-        self._card_id = ""
+        self.card_id = ""
         self._name_before = ""
         content = FlowContent()
         self._column = QVBoxLayout(content)
@@ -222,9 +222,9 @@ class AdapterPanel(Card):
         self._name_before = card.name
         self._kind.set(self._kind_of(card), "accent" if card.is_full_model else "neutral")
         self._score.set(*score_chip(self, card))
-        if card.id != self._card_id or not self.note.is_being_written():
+        if card.id != self.card_id or not self.note.is_being_written():
             self.note.show_note(card.note)
-        self._card_id = card.id
+        self.card_id = card.id
         self._show_problem(card, lacks_base)
         self._show_figures(card)
         self._show_lineage(card)
@@ -320,10 +320,10 @@ class AdapterPanel(Card):
         name = self._field.text().strip()
         self._end_edit()
         if name and name != self._name_before:
-            self.renamed.emit(self._card_id, name)
+            self.renamed.emit(self.card_id, name)
 
     def _on_note_edited(self, words: str) -> None:
-        self.noted.emit(self._card_id, words)
+        self.noted.emit(self.card_id, words)
 
     def _end_edit(self) -> None:
         self._field.hide()

@@ -221,6 +221,8 @@ class AdaptersPlace(QWidget):
         return next((card for card in self._content.cards if card.id == key), None)
 
     def _on_moved(self, key: str) -> None:
+        if key == self.panel.card_id:
+            return  # the list was renewed around it
         self.panel.note.save()
         self.panel.command.hide()
         self.panel.merge_card.let_go()

@@ -14,6 +14,7 @@ from ftstudio.ui.monitor.run_record import RunRecord
 
 _SLICE = 250  # events applied between two looks at the clock
 _BUDGET = 0.006  # seconds of the GUI thread a turn
+_LOOK_AGAIN_MS = 1500
 _CHANGE_MS = 200  # labels are renewed at most five times a second
 
 
@@ -23,6 +24,7 @@ class RunFeed(QObject):
     data_arrived = Signal()  # the curves grew
     changed = Signal()  # at most five times a second: renew what is written
     caught_up = Signal()  # all that was said so far is in the record
+    revived = Signal()  # a run that had ended goes on, started from elsewhere
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,11 @@ class RunFeed(QObject):
         self._change.setSingleShot(True)
         self._change.setInterval(_CHANGE_MS)
         self._change.timeout.connect(self.changed)
+        self._folder: JobFolder | None = None
+        self._size_at_end = 0
+        self._look_again = QTimer(self)
+        self._look_again.setInterval(_LOOK_AGAIN_MS)
+        self._look_again.timeout.connect(self._on_look_again)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.close)
@@ -48,6 +55,8 @@ class RunFeed(QObject):
         self.record = RunRecord()
         watcher = JobWatcher(folder)
         watcher.events_seen.connect(self._on_events)
+        watcher.ended.connect(self._on_ended)
+        self._folder = folder
         self._watchers.append(watcher)
         watcher.start()
 
@@ -55,10 +64,28 @@ class RunFeed(QObject):
         """Stop following; the run itself goes on."""
         self._work.stop()
         self._change.stop()
+        self._look_again.stop()
         self._pending.clear()
         for watcher in self._watchers:
             watcher.events_seen.disconnect(self._on_events)
+            watcher.ended.disconnect(self._on_ended)
         _stop_all(self._watchers)
+
+    def _on_ended(self) -> None:
+        self._size_at_end = self._events_size()
+        self._look_again.start()
+
+    def _on_look_again(self) -> None:
+        """Resumed from the command line or another window: the file grows again."""
+        if self._events_size() != self._size_at_end:
+            self._look_again.stop()
+            self.revived.emit()
+
+    def _events_size(self) -> int:
+        try:
+            return self._folder.events.stat().st_size if self._folder else 0
+        except OSError:
+            return self._size_at_end
 
     def _on_events(self, events: list[Event]) -> None:
         self._pending.append(events)

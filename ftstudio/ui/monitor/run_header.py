@@ -111,8 +111,10 @@ class RunHeader(QWidget):
         self._facts.setText(self._facts_of(spec, status))
         running = status.state == "running"
         _show(self.pause, running)
-        _show(self.stop, running or status.state == "paused")
-        _show(self.resume, status.state == "paused")
+        _show(self.stop, running)
+        _show(self.resume, status.state in ("paused", "waiting"))
+        waiting = status.state == "waiting"
+        self.resume.setText(self.tr("Start now") if waiting else self.tr("Resume"))
         over = status.state in ("finished", "stopped", "failed", "interrupted")
         _show(self.again, over and spec is not None)
         self.again_action.setVisible(not over and spec is not None)

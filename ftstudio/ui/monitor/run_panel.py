@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ftstudio.core.errors import StudioError
 from ftstudio.core.plan import Plan
 from ftstudio.gpu.usage import Usage
-from ftstudio.jobs import launch, trash
+from ftstudio.jobs import launch, queue, trash
 from ftstudio.jobs.folder import JobFolder, JobSpec
 from ftstudio.ui.bridge import background
 from ftstudio.ui.bridge.background import Cancel
@@ -101,6 +101,7 @@ class RunPanel(QWidget):
     def _wire(self) -> None:
         self.feed.data_arrived.connect(self.loss.plot.redraw_soon)
         self.feed.changed.connect(self._on_changed)
+        self.feed.revived.connect(self._attach)
         self._meter.measured.connect(self._on_measured)
         self.header.back_asked.connect(self.back_asked)
         self.header.pause_asked.connect(self._on_pause)
@@ -275,9 +276,14 @@ class RunPanel(QWidget):
         self._asked = "resume"
         self.header.resume.setEnabled(False)
         self.failure.resume.setEnabled(False)
-        background.run(
-            self, lambda cancel: launch.resume(folder), self._on_resumed, self._on_not_resumed
-        )
+        workspace = self._studio.workspace
+
+        def work(cancel: Cancel) -> int:
+            if queue.any_running(workspace):
+                raise _another_at_work()
+            return launch.resume(folder)
+
+        background.run(self, work, self._on_resumed, self._on_not_resumed)
 
     def _on_resumed(self, pid: int) -> None:
         self._enable_resume()
@@ -348,3 +354,12 @@ class RunPanel(QWidget):
 
 def _nothing(result: object) -> None:
     """Success shows itself in the events."""
+
+
+def _another_at_work() -> StudioError:
+    return StudioError(
+        "Another run is at work.",
+        "Two at once would share the memory and slow each other down, or both fail.",
+        "Wait until it ends, or pause it, then resume this one.",
+        code="another_running",
+    )

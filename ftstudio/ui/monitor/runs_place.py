@@ -74,7 +74,8 @@ class RunsPlace(QWidget):
                 self.tr("Choose another one from the list."), code="run_not_found",
             ))  # fmt: skip
             return
-        self.panel.show_folder(folder)
+        if self.panel.folder != folder:  # shown already: it is up to date by itself
+            self.panel.show_folder(folder)
         self._stack.setCurrentWidget(self.panel)
 
     def show_list(self) -> None:

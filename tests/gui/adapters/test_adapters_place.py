@@ -204,8 +204,12 @@ def test_a_merge_is_a_job_with_progress_in_its_place(
     assert place.panel.merge_card.isVisible()
     assert not place.panel.merge.isEnabled()
     canned_job.write(folder, Finished(scores={"same_next_token": 0.998}, shelf_id="full-1"))
+    canned_job.add_adapter(studio.workspace, "full-1", is_full_model=True)
     qtbot.waitUntil(lambda: "The full model lies in" in place.notice.message())
+    place.reload()
+    qtbot.waitUntil(lambda: len(place.cards.rows()) == 2)
     assert "99.8 % the same next words" in place.panel.merge_card.words()
+    assert place.panel.merge_card.isVisible()
     qtbot.waitUntil(place.panel.merge.isEnabled)
 
 

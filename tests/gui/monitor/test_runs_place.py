@@ -338,3 +338,42 @@ def test_nothing_is_cut_in_a_narrow_window(place: RunsPlace, studio: Studio, qtb
     qtbot.waitUntil(lambda: place.panel.tiles._columns == 2)
     assert place.panel._scroll.horizontalScrollBar().maximum() == 0
     assert place.width() == 760
+
+
+def test_resuming_waits_for_the_run_at_work(
+    place: RunsPlace, studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canned_job.running(studio.workspace, "At work")
+    folder = canned_job.paused(studio.workspace)
+    open_run(place, folder, qtbot, 120)
+    resumed: list[str] = []
+    monkeypatch.setattr(launch, "resume", lambda f: resumed.append(f.id))
+    place.panel.header.resume.click()
+    qtbot.waitUntil(lambda: "Another run is at work" in place.panel.notice.message())
+    assert resumed == []
+    assert place.panel.header.resume.isEnabled()
+
+
+def test_a_run_resumed_from_elsewhere_comes_alive(
+    place: RunsPlace, studio: Studio, qtbot: QtBot
+) -> None:
+    folder = canned_job.paused(studio.workspace)
+    open_run(place, folder, qtbot, 120)
+    qtbot.waitUntil(lambda: place.panel.feed._look_again.isActive())
+    began = Started(t=time.time(), pid=2, device="cpu", resumed_at=120)
+    canned_job.live(folder)
+    canned_job.write(folder, began, *canned_job.curve(121, 130))
+    qtbot.waitUntil(lambda: place.panel.progress.title() == "Step 130 of 300")
+    assert place.panel.header.state_word() == "Running"
+
+
+def test_a_waiting_run_can_be_started_now(
+    place: RunsPlace, studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = canned_job.make_job(studio.workspace, "Next one")
+    place.open(folder.id)
+    assert place.panel.header.state_word() == "Waiting"
+    started: list[str] = []
+    monkeypatch.setattr(launch, "resume", lambda f: started.append(f.id) or 1)
+    place.panel.header.resume.click()
+    qtbot.waitUntil(lambda: started == [folder.id])

@@ -8,7 +8,7 @@ from typing import Any
 from ftstudio.cli.screen import Screen
 from ftstudio.core.units import clock_after, format_duration
 from ftstudio.jobs import launch
-from ftstudio.jobs.events import Failed, Notice, Paused, Started, Validation
+from ftstudio.jobs.events import Notice, Started, Validation
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.status import RunStatus
 
@@ -17,13 +17,16 @@ def follow(folder: JobFolder, screen: Screen) -> RunStatus:
     """Show a job until it ends. Ctrl+C pauses a training run (and says how to go on)."""
     status = RunStatus()
     asked = False
+    told = 0  # events already told; following again begins with the first
+    seen = 0
     polls = launch.follow(folder, poll=0.2)
     while True:
         try:
             for events in polls:
                 for event in events:
                     status.apply(event)
-                    if not _is_old_end(event):
+                    seen += 1
+                    if seen > told:
                         _announce(event, status, screen)
                 if status.state == "running" or not events:
                     screen.progress(line(status))
@@ -37,7 +40,7 @@ def follow(folder: JobFolder, screen: Screen) -> RunStatus:
             asked = True
             _ask_to_leave(folder, screen)
             polls = launch.follow(folder, poll=0.2)  # a generator ends with the interrupt
-            status = RunStatus()
+            status, told, seen = RunStatus(), seen, 0
 
 
 def _ask_to_leave(folder: JobFolder, screen: Screen) -> None:
@@ -47,10 +50,6 @@ def _ask_to_leave(folder: JobFolder, screen: Screen) -> None:
     else:
         screen.trouble("Stopping. (Ctrl+C again: leave it)")
         launch.stop(folder, keep=False)
-
-
-def _is_old_end(event: Any) -> bool:
-    return isinstance(event, Paused | Failed)  # told when the status is final, not on replay
 
 
 def _announce(event: Any, status: RunStatus, screen: Screen) -> None:

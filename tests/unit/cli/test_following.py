@@ -78,7 +78,9 @@ def test_interrupting_pauses_and_waits(
     monkeypatch.setattr(launch, "follow", lambda *_, **__: next(lives))
     assert follow(folder, Screen()).state == "paused"
     assert '"pause"' in folder.commands.read_text()
-    assert "Pausing" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Pausing" in said
+    assert said.count("Started on") == 1
 
 
 def test_interrupting_twice_leaves_it_running(

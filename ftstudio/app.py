@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import (
+    QCoreApplication,
     QMessageLogContext,
     QObject,
     QTimer,
@@ -129,14 +130,18 @@ def _find_workspace() -> Workspace | None:
         except StudioError as error:
             box = QMessageBox(QMessageBox.Icon.Warning, "Fine-Tuning Studio", error.what)
             box.setInformativeText(f"{error.why} {error.remedy}")
-            choose = box.addButton("Choose a folder…", QMessageBox.ButtonRole.AcceptRole)
-            box.addButton("Quit", QMessageBox.ButtonRole.RejectRole)
+            choose = box.addButton(_tr("Choose a folder…"), QMessageBox.ButtonRole.AcceptRole)
+            box.addButton(_tr("Quit"), QMessageBox.ButtonRole.RejectRole)
             box.exec()
             if box.clickedButton() is not choose:
                 return None
-            folder = QFileDialog.getExistingDirectory(None, "Workspace folder")
+            folder = QFileDialog.getExistingDirectory(None, _tr("Workspace folder"))
             if folder:
                 remember_workspace(Path(folder))
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("app", words)
 
 
 def _preload_plots() -> None:

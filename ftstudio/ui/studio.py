@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from ftstudio.core.paths import Workspace
 from ftstudio.core.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -15,11 +18,9 @@ class Studio:
 
     def remember(self, **values: object) -> None:
         """Set and save settings; a full or read-only disk must not stop the window."""
-        import logging
-
         for name, value in values.items():
             setattr(self.settings, name, value)
         try:
             self.settings.save(self.workspace)
         except OSError as error:
-            logging.getLogger(__name__).warning("settings not saved: %s", error)
+            _log.warning("settings not saved: %s", error)

@@ -161,6 +161,11 @@ class Desk(QObject):
                 self._draft = self.facts.draft.model_copy(deep=True)
         self._on_broke()
 
+    @property
+    def lengths(self) -> tuple[dict[int, int], int] | None:
+        """Tokens by row number and the limit, once the preview has counted them."""
+        return self._lengths
+
     # ---- one after another ----
     def _edit(self, title: str, change: Callable[[DraftSession], None]) -> None:
         drafts: list[Draft] = []

@@ -9,7 +9,7 @@ from ftstudio.core.example import Example
 from ftstudio.data.draft import PAGES, Draft
 from ftstudio.data.layout import Guess
 from ftstudio.data.session import DraftSession, Report
-from ftstudio.data.split import Side
+from ftstudio.data.split import SIDES, Side, assign
 from ftstudio.data.table import Problem, RawTable
 
 PREVIEW_ROWS = 200
@@ -67,7 +67,9 @@ def gather(session: DraftSession) -> Facts | None:
     draft = session.draft
     settled = not draft.problems("columns")
     examples = session.examples() if settled else []
-    sides = session.sides() if settled else []
+    sides = assign(examples, draft.split)
+    report = session.report() if settled else None
+    blocking = [finding.sentence for finding in report.blocking] if report else []
     step = max(1, -(-len(examples) // SAMPLE))
     return Facts(
         draft=draft.model_copy(deep=True),
@@ -76,10 +78,13 @@ def gather(session: DraftSession) -> Facts | None:
         guess=session.guess(),
         rows=session.table.rows(0, PREVIEW_ROWS),
         unreadable=session.unreadable() if settled else [],
-        report=session.report() if settled else None,
-        counts={str(side): count for side, count in session.counts().items()} if settled else {},
+        report=report,
+        counts={side: sides.count(side) for side in SIDES},
         sample=[Sampled(i, examples[i], sides[i]) for i in range(0, len(examples), step)],
         total=len(examples),
         leaks=count_leaks(examples, sides),
-        problems={page: session.problems(page) for page in PAGES},
+        problems={
+            page: draft.problems(page) or (blocking if page not in ("file", "columns") else [])
+            for page in PAGES
+        },
     )

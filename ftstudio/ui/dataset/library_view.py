@@ -162,7 +162,7 @@ class LibraryView(QWidget):
         self._drafts = {draft.id: draft for draft in drafts if draft.file}
         filled = bool(self._versions or self._drafts)
         self._stack.setCurrentIndex(1 if filled else 0)
-        said = [self.tr("{n} datasets").format(n=len(versions))]
+        said = [self.tr("{n} datasets").format(n=len(versions))] if versions else []
         if len(versions) == 1:
             said = [self.tr("1 dataset")]
         if len(self._drafts) == 1:

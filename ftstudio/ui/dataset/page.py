@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ftstudio.ui.dataset.desk import Desk
+from ftstudio.ui.dataset.two_columns import TwoColumns
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class WizardPage(QWidget):
     """
 
     key: str = ""
+    columns: TwoColumns | None = None  # goes below one another in a narrow window
     foot_changed = Signal()
     forward = Signal()  # go on, as if the main button had been pressed
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.step import Finding
 from ftstudio.ui.dataset.tinted import Tinted
-from ftstudio.ui.theme import restyle
+from ftstudio.ui.theme import color
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
 
@@ -27,6 +27,7 @@ class ReportRow(QFrame):
     remedy = Signal(object)  # Finding
     rows_wanted = Signal(object)  # Finding
     moved = Signal(int)  # -1 up, 1 down
+    focused = Signal(object)  # Finding
 
     def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +51,7 @@ class ReportRow(QFrame):
         row.addWidget(self.show_button)
         kind = "primary" if finding.severity == "blocks" else "secondary"
         self.remedy_button = button(finding.remedy_title, kind, small=True)
-        self.remedy_button.setMinimumWidth(146)
+        self.remedy_button.setMinimumWidth(172)
         self.remedy_button.clicked.connect(self._on_remedy)
         self.remedy_button.setVisible(bool(finding.remedy_title))
         row.addWidget(self.remedy_button)
@@ -120,8 +121,23 @@ class ReportRow(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def set_current(self, on: bool) -> None:
-        restyle(self, "current", on)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(self.finding)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The focus is seen as a frame; style sheets can't tell a row of a card."""
+        if not self.hasFocus():
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(color("accent"), 2))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), 8, 8)
 
     def _on_remedy(self) -> None:
         self.remedy.emit(self.finding)

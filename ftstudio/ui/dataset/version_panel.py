@@ -55,6 +55,8 @@ class VersionPanel(Card):
         self._lines: list[_Line] = []
         self._task: Task[list[_Line]] | None = None
         self.body.addLayout(self._make_head())
+        self._facts = ElidedLabel("", "muted")
+        self.body.addWidget(self._facts)
         self.body.addLayout(self._make_tiles())
         self.notice = NoticeBar()
         self.body.addWidget(self.notice)
@@ -71,12 +73,8 @@ class VersionPanel(Card):
     def _make_head(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        self._name, self._facts = ElidedLabel("", "display"), ElidedLabel("", "muted")
-        words.addWidget(self._name)
-        words.addWidget(self._facts)
-        row.addLayout(words, 1)
+        self._name = ElidedLabel("", "display")
+        row.addWidget(self._name, 1)
         self.folder = icon_button("folder-open", self.tr("Show the folder"))
         self.folder.clicked.connect(self._on_folder)
         self.trash = icon_button("trash-2", self.tr("Delete this dataset"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
@@ -19,6 +19,7 @@ from ftstudio.ui.dataset.pages.clean import CleanPage
 from ftstudio.ui.dataset.pages.map_columns import MapColumnsPage
 from ftstudio.ui.dataset.pages.preview import PreviewPage
 from ftstudio.ui.dataset.pages.summary import SummaryPage
+from ftstudio.ui.dataset.two_columns import NARROW
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.notice_bar import NoticeBar
@@ -239,6 +240,12 @@ class DataWizard(QWidget):
         if files:
             event.acceptProposedAction()
             self.read(Path(files[0]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for page in self.pages:
+            if page.columns is not None:
+                page.columns.set_narrow(self.width() < NARROW)
 
     def hideEvent(self, event: QEvent) -> None:
         self.page.left()

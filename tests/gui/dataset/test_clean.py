@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from ftstudio.ui.dataset.done_list import DoneList
+from ftstudio.ui.dataset.effect_card import foresee
+from ftstudio.ui.widgets.text import ElidedLabel
 
 
 def idle(qtbot, wizard):
@@ -86,3 +89,38 @@ def test_keys_walk_show_and_mend(qtbot, place, wizard):
     QTest.keyClick(page.rows[1], Qt.Key.Key_Return)
     idle(qtbot, wizard)
     assert [s.key for s in wizard.desk.facts.draft.steps] == [key]
+
+
+def test_before_you_apply_shows_real_rows(qtbot, wizard):
+    before = wizard.desk.facts.total
+    wizard.desk.take_back(0)
+    idle(qtbot, wizard)
+    page = wizard.page
+    qtbot.waitUntil(page.effect.isVisible, timeout=5_000)
+    said = " ".join(
+        label.full_text() if isinstance(label, ElidedLabel) else label.text()
+        for label in page.effect.findChildren(QLabel)
+    )
+    assert "1 row would change" in said
+    assert "␣␣Stray spaces?␣␣ → Stray spaces?" in said
+    assert wizard.desk.facts.total == before  # nothing was done
+
+
+def test_what_a_step_would_leave_out_is_foreseen(qtbot, wizard):
+    wizard.desk.take_back(1)
+    idle(qtbot, wizard)
+    effects = []
+    wizard.desk.ask(lambda session: foresee(session, "drop_empty", None), effects.append)
+    idle(qtbot, wizard)
+    assert (effects[0].removed, effects[0].changed) == (1, 0)
+    assert effects[0].lines == [(33, "No answer here?", None)]
+
+
+def test_a_narrow_window_puts_the_side_below(qtbot, place, wizard):
+    beside = wizard.page.done.mapTo(wizard, wizard.page.done.rect().topLeft()).x()
+    place.resize(900, 820)
+    qtbot.wait(50)
+    below = wizard.page.done.mapTo(wizard, wizard.page.done.rect().topLeft()).x()
+    assert below < 100 < beside
+    area = wizard.frame._pages.currentWidget()
+    assert area.horizontalScrollBar().maximum() == 0

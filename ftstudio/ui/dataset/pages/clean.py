@@ -12,9 +12,11 @@ from ftstudio.data.session import DraftSession
 from ftstudio.data.step import Finding
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.done_list import DoneList, RowsSum
+from ftstudio.ui.dataset.effect_card import Effect, EffectCard, foresee
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.report_row import SHOWN_ROWS, ReportRow
+from ftstudio.ui.dataset.two_columns import TwoColumns, fill
 from ftstudio.ui.widgets.card import Card, Chip, line
 from ftstudio.ui.widgets.text import IconLabel, text
 
@@ -27,18 +29,17 @@ class CleanPage(WizardPage):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        page = QHBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(20)
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addLayout(self._make_head())
         self._card = Card(margin=1, spacing=0)
         left.addWidget(self._card)
         left.addStretch(1)
-        page.addLayout(left, 1)
-        page.addWidget(self._make_done())
+        self.columns = TwoColumns(left, self._make_done(), 292)
+        fill(self, self.columns)
         self.rows: list[ReportRow] = []
+        self._foreseen = ""
+        desk.busy_changed.connect(self._on_busy)
         self._inside = QWidget()
         self._card.body.addWidget(self._inside)
 
@@ -61,7 +62,6 @@ class CleanPage(WizardPage):
 
     def _make_done(self) -> Card:
         card = Card(margin=16, spacing=10)
-        card.setFixedWidth(292)
         card.body.addWidget(text(self.tr("What was done"), "h2"))
         words = self.tr(
             "In this order. Take back any of them; the later ones are worked out again. "
@@ -71,6 +71,8 @@ class CleanPage(WizardPage):
         self.done = DoneList()
         self.done.taken_back.connect(self.desk.take_back)
         card.body.addWidget(self.done)
+        self.effect = EffectCard()
+        card.body.addWidget(self.effect)
         card.body.addStretch(1)
         card.body.addWidget(line())
         self.sum = RowsSum()
@@ -93,7 +95,7 @@ class CleanPage(WizardPage):
         blocking = self._blocking()
         if blocking:
             words = self.tr("Decide on “{title}” to go on").format(title=blocking[0].title)
-            hint = self.tr("The other points can wait; nothing is done on its own")
+            hint = self.tr("The other points can wait") if len(self.rows) > 1 else ""
             return Foot(words, enabled=False, missing=blocking[0].sentence, hint=hint)
         facts = self.desk.facts
         looks = [f for f in facts.report.findings if f.severity == "look"] if (
@@ -115,10 +117,13 @@ class CleanPage(WizardPage):
         findings = sorted(facts.report.findings, key=lambda f: _ORDER[f.severity])
         self._show_chips(findings)
         self._show_rows([f for f in findings if f.severity != "fine"], findings)
-        words = self.tr("Checked {n} rows").format(n=format_count(facts.report.rows_in))
-        self._checked.setText(words)
+        self._on_busy(self.desk.busy, -1)
         self.done.set_steps(facts.draft.steps)
         self.sum.set(facts.table.rows_in_file, facts.report.rows_left)
+        self.effect.hide()
+        self._foreseen = ""
+        if self.rows and self.isVisible():
+            self._foresee(self.rows[0].finding)
         self.foot_changed.emit()
 
     def _show_chips(self, findings: list[Finding]) -> None:
@@ -145,6 +150,7 @@ class CleanPage(WizardPage):
             row.remedy.connect(self._on_remedy)
             row.rows_wanted.connect(self._on_rows_wanted)
             row.moved.connect(self._on_moved)
+            row.focused.connect(self._foresee)
             self.rows.append(row)
             column.addWidget(row)
         fine = [finding for finding in findings if finding.severity == "fine"]
@@ -185,6 +191,31 @@ class CleanPage(WizardPage):
     def _on_remedy(self, finding: object) -> None:
         assert isinstance(finding, Finding)
         self.desk.apply(finding.remedy_title, finding.step_key)
+
+    def _foresee(self, finding: object) -> None:
+        """Show what the remedy of this line would do to real rows."""
+        assert isinstance(finding, Finding)
+        if not finding.step_key or finding.key == self._foreseen:
+            return
+        self._foreseen = finding.key
+        lengths = self.desk.lengths
+
+        def work(session: DraftSession) -> Effect:
+            return foresee(session, finding.step_key, lengths)
+
+        def done(effect: Effect) -> None:
+            if self._foreseen == finding.key:
+                self.effect.show_effect(finding.remedy_title, effect)
+
+        self.desk.ask(work, done)
+
+    def _on_busy(self, doing: str, share: float) -> None:
+        if doing:
+            self._checked.setText(doing)
+        elif self.desk.facts is not None and self.desk.facts.report is not None:
+            words = self.tr("Checked {n} rows")
+            count = format_count(self.desk.facts.report.rows_in)
+            self._checked.setText(words.format(n=count))
 
     def _on_moved(self, step: int) -> None:
         target = step + next(i for i, row in enumerate(self.rows) if row is self.sender())

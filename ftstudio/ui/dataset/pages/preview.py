@@ -28,6 +28,7 @@ from ftstudio.ui.dataset.preview_run import Preview, PreviewRun
 from ftstudio.ui.dataset.split_card import SplitCard
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.dataset.token_view import Piece, TokenView
+from ftstudio.ui.dataset.two_columns import TwoColumns, fill
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import button, icon_button
 from ftstudio.ui.widgets.card import Card, line
@@ -51,11 +52,8 @@ class PreviewPage(WizardPage):
         self.run.advanced.connect(self._on_advanced)
         self.run.ready.connect(self._on_ready)
         self.run.failed.connect(self._on_failed)
-        page = QHBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(20)
-        page.addWidget(self._make_left(), 1)
-        page.addLayout(self._make_right())
+        self.columns = TwoColumns(self._make_left(), self._make_right(), 380)
+        fill(self, self.columns)
         self._make_keys()
 
     def title(self) -> str:
@@ -89,7 +87,12 @@ class PreviewPage(WizardPage):
         self.meter.hide()
         card.body.addWidget(self.meter)
         card.body.addWidget(line())
-        card.body.addWidget(text(self.tr("Over all rows"), "h3"))
+        head = QHBoxLayout()
+        head.addWidget(text(self.tr("Over all rows"), "h3"))
+        head.addStretch(1)
+        words = self.tr("only answers are learned · assistant-only loss")
+        head.addWidget(text(words, "small"))
+        card.body.addLayout(head)
         card.body.addLayout(self._make_sums())
         return card
 
@@ -144,8 +147,6 @@ class PreviewPage(WizardPage):
         column = QVBoxLayout()
         column.setSpacing(18)
         self.lengths, self.split = LengthsCard(), SplitCard()
-        self.lengths.setFixedWidth(380)
-        self.split.setFixedWidth(380)
         self.lengths.limit_chosen.connect(self._on_limit)
         self.lengths.model_chosen.connect(self._on_model)
         self.split.split_chosen.connect(self.desk.set_split)

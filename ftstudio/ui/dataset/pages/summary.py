@@ -21,6 +21,7 @@ from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
 from ftstudio.ui.dataset.tinted import Tinted
+from ftstudio.ui.dataset.two_columns import TwoColumns, fill
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, line
@@ -36,15 +37,12 @@ class SummaryPage(WizardPage):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._keep_only = False
-        page = QHBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(20)
         left = QVBoxLayout()
         left.setSpacing(18)
         left.addWidget(self._make_what())
         left.addWidget(self._make_story(), 1)
-        page.addLayout(left, 1)
-        page.addLayout(self._make_right())
+        self.columns = TwoColumns(left, self._make_right(), 360)
+        fill(self, self.columns)
 
     def title(self) -> str:
         return self.tr("Summary")
@@ -141,7 +139,6 @@ class SummaryPage(WizardPage):
         column = QVBoxLayout()
         column.setSpacing(18)
         split = Card(margin=18, spacing=10)
-        split.setFixedWidth(360)
         head = QHBoxLayout()
         head.addWidget(text(self.tr("Split"), "h2"))
         head.addStretch(1)
@@ -152,7 +149,6 @@ class SummaryPage(WizardPage):
         split.body.addLayout(self._make_sides())
         column.addWidget(split)
         source = Card(margin=18, spacing=8)
-        source.setFixedWidth(360)
         source.body.addWidget(text(self.tr("Where it comes from"), "h2"))
         self._source, self._hash = ElidedLabel(""), ElidedLabel("", "small")
         source.body.addWidget(self._source)
@@ -161,7 +157,6 @@ class SummaryPage(WizardPage):
         source.body.addLayout(self._make_licence())
         column.addWidget(source)
         frozen = Card(margin=18, spacing=6)
-        frozen.setFixedWidth(360)
         frozen.body.addWidget(text(self.tr("What happens now"), "h2"))
         words = self.tr(
             "The examples are written once, with every step and their hash, and never changed "

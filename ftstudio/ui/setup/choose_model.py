@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_bytes
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.ui.setup.desk import SetupDesk
@@ -128,8 +127,8 @@ class ModelPage(SetupPage):
     def answered(self) -> bool:
         return self.desk.model is not None
 
-    def show_error(self, error: StudioError) -> None:
-        self.notice.show_error(error)
+    def shut_down(self) -> None:
+        self.hub.shut_down()
 
     def _on_folder(self) -> None:
         start = self.desk.studio.settings.last_folder

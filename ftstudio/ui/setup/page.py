@@ -61,5 +61,8 @@ class SetupPage(QWidget):
         """The main button was pressed. True: go on."""
         return self.answered()
 
+    def shut_down(self) -> None:
+        """The window closes: end threads."""
+
     def secondary(self) -> None:
         """The quieter button was pressed."""

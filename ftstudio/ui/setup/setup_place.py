@@ -246,6 +246,12 @@ class SetupPlace(QWidget):
         self.notice.clear()
         self.notice_room.hide()
 
+    def shut_down(self) -> None:
+        """The window closes. A download goes on by itself and is found again."""
+        self.desk.save_if_due()
+        for page in self.pages:
+            page.shut_down()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Another place is shown, or the window closes: nothing answered may be lost."""
         super().hideEvent(event)

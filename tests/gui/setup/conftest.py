@@ -56,7 +56,7 @@ def place(qtbot, workspace, dataset, started):
     made.resize(1072, 820)
     made.show()
     yield made
-    made.desk.save_if_due()
+    made.shut_down()
     background.wait_all()
 
 

@@ -154,11 +154,13 @@ def _pause(arguments: argparse.Namespace, screen: Screen) -> int:
 def _stop(arguments: argparse.Namespace, screen: Screen) -> int:
     """Of a paused run the worker is woken once more, to make the output from the best version."""
     row = find_run(Workspace.current(), arguments.run_id)
-    if row.status.state != "running":
-        if not row.status.can_resume:
-            raise _not_running(row)
-        launch.resume(row.folder, _module(row))
-    launch.stop(row.folder, keep=not arguments.discard)
+    keep = not arguments.discard
+    if row.status.state == "running":
+        launch.stop(row.folder, keep)
+    elif row.status.can_resume:
+        launch.wake_to_stop(row.folder, keep, _module(row))
+    else:
+        raise _not_running(row)
     return tell_end(row.folder, follow(row.folder, screen), screen)
 
 

@@ -182,6 +182,23 @@ def stop(folder: JobFolder, keep: bool = True) -> None:
     send(folder, Stop(keep=keep))
 
 
+def wake_to_stop(
+    folder: JobFolder, keep: bool = True, module: str = "ftstudio.worker", patience: float = 120.0
+) -> None:
+    """End a paused or interrupted run for good: the worker makes the output from the best version.
+
+    Blocks until the worker speaks: one that goes on doesn't hear what was said before it lived.
+    """
+    start(folder, module)
+    began = life_began_at(folder)
+    until = time.monotonic() + patience
+    while is_running(folder) and time.monotonic() < until:
+        if folder.events.exists() and folder.events.stat().st_size > began:
+            break
+        time.sleep(0.05)
+    stop(folder, keep)
+
+
 def kill(folder: JobFolder, patience: float = 5.0) -> None:
     """End the worker and all it started, at once. Published checkpoints stay."""
     holder = read_holder(folder)

@@ -48,6 +48,8 @@ def play(path: Path, act: dict) -> int | None:
     elif verb == "child":
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
         (path / "child.txt").write_text(str(child.pid))
+    elif verb == "note_commands":
+        (path / "heard_before.txt").write_bytes((path / "commands.jsonl").read_bytes())
     elif verb == "until_stopped":
         while b'"stop"' not in (path / "commands.jsonl").read_bytes():
             time.sleep(0.02)

@@ -213,6 +213,18 @@ def test_commands_reach_the_worker(make_job: MakeJob) -> None:
     assert all_events(folder)[-1].event == "stopped"
 
 
+def test_a_woken_worker_hears_the_stop_only_once_it_lives(make_job: MakeJob) -> None:
+    stopped = {"say": {"event": "stopped", "step": 3, "kept": True}}
+    late = [{"sleep": 0.5}, {"note_commands": True}, STARTED, {"until_stopped": True}, stopped]
+    folder = make_job([STARTED, PAUSED], late)
+    folder.commands.touch()
+    start(folder)
+    all_events(folder)
+    launch.wake_to_stop(folder, keep=True, module="fake_worker")
+    assert all_events(folder)[-1].event == "stopped"
+    assert (folder.path / "heard_before.txt").read_bytes() == b""
+
+
 def test_kill_ends_the_whole_family(make_job: MakeJob) -> None:
     folder = make_job([STARTED, {"child": True}, {"sleep": 60}])
     start(folder)

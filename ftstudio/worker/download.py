@@ -73,7 +73,7 @@ def _progress(errand: _Errand, watch: _Rate) -> Phase:
     offer = errand.offer
     assert offer is not None
     done = min(hub.bytes_there(hub.partial_folder(errand.models, offer.name)), offer.total_bytes)
-    text = f"Fetching {errand.file}" if errand.file else f"Fetching {offer.name}"
+    text = f"Fetching {errand.file or offer.name} · licence: {offer.licence}"
     return Phase(
         name="downloading",
         text=text,

@@ -18,7 +18,7 @@ from ftstudio.ui.widgets.buttons import button, icon_button
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.meter import Bar
 from ftstudio.ui.widgets.notice_bar import NoticeBar
-from ftstudio.ui.widgets.text import text
+from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _WORKER = "ftstudio.worker.download"
 
@@ -98,6 +98,9 @@ class HubPanel(Card):
         row.addWidget(self.cancel)
         self._progress.hide()
         self.body.addWidget(self._progress)
+        self.what = ElidedLabel("", "faint")
+        self.what.hide()
+        self.body.addWidget(self.what)
 
     def is_busy(self) -> bool:
         return self._watcher is not None
@@ -138,6 +141,7 @@ class HubPanel(Card):
         self.name.setText(folder.spec().name)
         self.words.setText(self.tr("Connecting…"))
         self.bar.set(0.0)
+        self.what.setText("")
         self.cancel.setEnabled(True)
         self._set_busy(True)
         self._watcher = JobWatcher(folder, self)
@@ -146,6 +150,7 @@ class HubPanel(Card):
 
     def _set_busy(self, busy: bool) -> None:
         self._progress.setVisible(busy)
+        self.what.setVisible(busy)
         self.get.setEnabled(not busy)
         self.name.setReadOnly(busy)
         self.show()
@@ -176,6 +181,7 @@ class HubPanel(Card):
         if not phase.total:
             self.words.setText(phase.text)
             return
+        self.what.setText(phase.text)
         self.bar.set(phase.done / phase.total)
         parts = [
             self.tr("{done} of {total}").format(

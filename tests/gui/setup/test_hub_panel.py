@@ -48,8 +48,11 @@ def test_what_is_no_name_is_told_at_once(panel, workspace):
 def test_progress_in_figures_and_the_model_arrives(qtbot, panel):
     begin(panel)
     assert panel.is_busy()
-    say(panel, Phase(name="downloading", text="Fetching · licence: mit", done=5e8, total=2e9, unit="bytes",
-                     seconds_left=100))  # fmt: skip
+    phase = Phase(
+        name="downloading", text="Fetching · licence: mit", done=5e8, total=2e9, unit="bytes",
+        seconds_left=100,
+    )  # fmt: skip
+    say(panel, phase)
     qtbot.waitUntil(lambda: "of 2.0 GB" in panel.words.text())
     assert panel.words.text() == "500 MB of 2.0 GB · 15.0 MB a second · 2 min left"
     assert panel.what.full_text() == "Fetching · licence: mit"

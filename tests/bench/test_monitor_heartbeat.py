@@ -103,6 +103,10 @@ def test_the_window_keeps_beating_under_a_thousand_events_a_second(
     canned_job.live(folder)
     canned_job.write(folder, *canned_job.opening(6000), *canned_job.curve(1, 200, 6000))
     open_run(place, folder, qtbot, 200)
+    idle = Heartbeat()  # what this machine allows at this moment, with nothing to do
+    idle.start()
+    qtbot.wait(2000)
+    idle.stop()
     heart = Heartbeat()
     command = [sys.executable, "-c", _WRITER, str(folder.events), str(_SECONDS), str(_RATE)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
@@ -115,7 +119,8 @@ def test_the_window_keeps_beating_under_a_thousand_events_a_second(
         last = int(writer.stdout.read())
     p99, longest = heart.figures()
     print(f"\nheartbeat, {_RATE} events/s: p99 {p99:.0f} ms, max {longest:.0f} ms "
-          f"(limits 50, 150); window's CPU {100 * busy:.0f} % of a core")  # fmt: skip
+          f"(aims 50, 150); idle p99 {idle.figures()[0]:.0f} ms, max {idle.figures()[1]:.0f} ms; "
+          f"window's CPU {100 * busy:.0f} % of a core; load {os.getloadavg()[0]:.0f}")  # fmt: skip
     qtbot.waitUntil(lambda: place.panel.feed.record.status.step == last)
     assert len(place.panel.feed.record.series) == last
     assert busy < 0.8  # a core that is always busy could not beat

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import shutil
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +15,7 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
-from ftstudio.data.draft import AppliedStep, Draft, DraftOptions
+from ftstudio.data.draft import AppliedStep, Draft, DraftOptions, list_drafts
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.layout import Guess, guess_layouts, layouts
 from ftstudio.data.library import DatasetVersion, freeze
@@ -21,6 +24,7 @@ from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign
 from ftstudio.data.step import Finding, Row, rows_are, steps
 from ftstudio.data.table import Problem, RawTable
 
+_KEPT = 3 * 24 * 3600  # seconds for which rows are kept that no draft needs
 READER = 1  # raised when reading changes, so that tables read earlier are not reused
 
 
@@ -55,6 +59,7 @@ class DraftSession:
     def open(cls, workspace: Workspace, draft: Draft) -> DraftSession:
         """Take up a draft where it was left; a new one is `Draft()`."""
         session = cls(workspace, draft)
+        _sweep(workspace)
         if draft.table:
             try:
                 session.table = RawTable.load(Path(draft.table))
@@ -330,6 +335,15 @@ class DraftSession:
             "seed": draft.split.seed,
             "licence": draft.licence,
         }
+
+
+def _sweep(workspace: Workspace) -> None:
+    """Rows that were read for no draft that still exists, and readings that were broken off."""
+    used = {Path(draft.table).name for draft in list_drafts(workspace)}
+    for folder in (*workspace.sources.glob("read-*"), *workspace.sources.glob(".reading-*")):
+        with contextlib.suppress(OSError):
+            if folder.name not in used and time.time() - folder.stat().st_mtime > _KEPT:
+                shutil.rmtree(folder)
 
 
 def _too_few(count: int) -> Finding:

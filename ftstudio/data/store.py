@@ -51,7 +51,7 @@ class RowStore:
     def declare(self, names: list[str]) -> None:
         """Columns in the file's own order, known before the first row."""
         for name in names:
-            self._studies.setdefault(name, _Study(name))
+            self._studies.setdefault(_plain_name(name), _Study(_plain_name(name)))
 
     def add_problem(self, problem: Problem) -> None:
         shown = len(self.problems) < _MOST_EXCERPTS
@@ -68,7 +68,7 @@ class RowStore:
             if text is not None and (fault := _fault(text, name)):
                 self.add_problem(Problem(record.row, fault, excerpt(_showable(text))))
                 return
-            values["row number" if name == ROW_COLUMN else name] = text
+            values[_plain_name(name)] = text
         self._learn(record, values)
         self._batch.append((record.row, values))
         self.row_count += 1
@@ -83,7 +83,7 @@ class RowStore:
             if not text:
                 continue
             self._batch_characters += len(text)
-            study.see(text, record.values.get(name))
+            study.see(text, record.values.get(name, text))
             if len(text) > LONG_CELL:
                 self.remark(_long_cell(record.row, name, text))
             if not text.isascii() and _GARBLED.search(text[:2000]):
@@ -181,6 +181,13 @@ class _Study:
             return "empty"
         kind = max(self._kinds, key=lambda k: self._kinds[k])
         return kind if self._kinds[kind] >= 0.9 * sum(self._kinds.values()) else "text"
+
+
+def _plain_name(name: str) -> str:
+    """A column's name that can be stored: not our own, and made of letters only."""
+    if name == ROW_COLUMN:
+        return "row number"
+    return name if name.isascii() else name.encode("utf-8", "replace").decode("utf-8")
 
 
 def as_text(value: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -23,6 +24,8 @@ _CALLS = {"function_call", "tool_call", "tool_calls"}
 _WHO = ("role", "from", "speaker")
 _WHAT = ("content", "value", "text", "message")
 _NO_TEXT = {"image", "image_url", "video", "video_url", "audio", "audio_url", "input_audio", "file"}
+_LONGEST_LITERAL = 2_000_000  # characters
+_MOST_BRACKETS = 5_000
 _PLACES = ("<image>", "<video>", "<audio>")
 
 
@@ -35,7 +38,19 @@ def is_turn(value: Any) -> bool:
     if not isinstance(value, dict):
         return False
     what = (*_WHAT, "tool_calls", "function_call")
-    return any(who in value for who in _WHO) and any(name in value for name in what)
+    if any(who in value for who in _WHO) and any(name in value for name in what):
+        return True
+    return bool(_spoken_by_name(value))
+
+
+def _spoken_by_name(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """{"user": "…", "assistant": "…"}: turns whose names say who speaks."""
+    turns = [
+        {"role": name, "content": text}
+        for name, text in value.items()
+        if name.casefold() in _ROLES and isinstance(text, str)
+    ]
+    return turns if len(turns) == len(value) else []
 
 
 def parse_json(text: str | None) -> Any:
@@ -45,6 +60,18 @@ def parse_json(text: str | None) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
+        return _python_literal(text.strip())
+
+
+def _python_literal(text: str) -> Any:
+    """Lists as pandas writes them into CSV: [{'role': 'user', …}]."""
+    if "'" not in text[:80] or len(text) > _LONGEST_LITERAL or text[-1] not in "]}":
+        return None
+    if text.count("[") + text.count("{") > _MOST_BRACKETS:
+        return None
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
         return None
 
 
@@ -54,7 +81,8 @@ def read_turns(value: Any) -> list[Message]:
         raise Unusable("The cell holds no conversation (a list of turns).")
     if not value:
         raise Unusable("The conversation is empty.")
-    messages = [_message(turn, number) for number, turn in enumerate(value, start=1)]
+    turns = [said for turn in value for said in _one_each(turn)]
+    messages = [_message(turn, number) for number, turn in enumerate(turns, start=1)]
     if not any(message.role == "assistant" for message in messages):
         raise Unusable("Nobody answers in this conversation, so there is nothing to learn.")
     _check_tool_answers(messages)
@@ -91,6 +119,12 @@ def _tool(tool: dict[str, Any]) -> dict[str, Any]:
     if isinstance(tool.get("function"), dict):
         return {"type": "function", **tool}
     return {"type": "function", "function": tool}
+
+
+def _one_each(turn: Any) -> list[Any]:
+    if isinstance(turn, dict) and not any(who in turn for who in _WHO):
+        return _spoken_by_name(turn) or [turn]
+    return [turn]
 
 
 def _message(turn: Any, number: int) -> Message:

@@ -130,6 +130,12 @@ def locked() -> bytes:
     )
 
 
+def spoilt(content: bytes) -> bytes:
+    """A sheet whose packed bytes were changed on the way; the archive's list is whole."""
+    at = content.index(b"xl/worksheets/sheet1.xml") + 60
+    return content[:at] + bytes(40) + content[at + 40 :]
+
+
 GERMAN = [("Prüfst du die Öllampe für 3,50 €?", "Ja – „größer“ geht’s nicht."),
           ("Läuft das Öl über?", "Nein, es läuft schön.")]  # fmt: skip
 GERMAN_TEXT = table(GERMAN, ("Frage", "Antwort"), ";")
@@ -214,6 +220,11 @@ EXHIBITS: list[Exhibit] = [
     Exhibit("no_such_sheet.xlsx", book(sheets_book), refused="no_sheet", options={"sheet": "X"}),
     Exhibit("locked.xlsx", locked, refused="password"),
     Exhibit("cut_off.xlsx", lambda: book(plain_book)()[:2000], refused="damaged"),
+    Exhibit("damaged_inside.xlsx", lambda: spoilt(book(plain_book)()), refused="damaged"),
+    Exhibit("bad_name.csv", lambda: b"\xef\xbb\xbfquestion\xff,answer\na?,b\n", rows=1,
+            columns=("question?", "answer")),
+    Exhibit("pandas_talk.csv", text('id,chat\n1,"[{\'role\': \'user\', \'content\': \'Lit?\'}, '
+            '{\'role\': \'assistant\', \'content\': \'Yes.\'}]"\n'), rows=1),
     Exhibit("bomb.xlsx", lambda: zipped({"xl/workbook.xml": b"<x/>",
             "xl/worksheets/sheet1.xml": b" " * 60_000_000}), refused="unpacks_too_large"),
     Exhibit("web_page.xls", text("<html><body><table><tr><td>question</td></tr></table></html>"),

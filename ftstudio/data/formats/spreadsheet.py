@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ _BOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 _HEAD_ROWS = 60
 _TOTALS = {"total", "totals", "sum", "summe", "gesamt", "gesamtsumme", "totale", "suma", "somme",
            "totaal", "razem", "grand total"}  # fmt: skip
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 SHEETS_JOINED = " / "  # sheet names can't hold a slash
 
 
@@ -47,6 +49,18 @@ class _Merged:
 
 
 def _read(reading: Reading) -> Iterator[Record | Problem]:
+    """A file can open well and prove damaged only further in."""
+    import python_calamine as calamine
+
+    try:
+        yield from _read_sheet(reading)
+    except _DAMAGE as error:
+        raise _damaged(reading.name) from error
+    except calamine.CalamineError as error:
+        raise _damaged(reading.name) from error
+
+
+def _read_sheet(reading: Reading) -> Iterator[Record | Problem]:
     book = _open(reading)
     name = _choose_sheet(book, reading)
     sheet = book.get_sheet_by_name(name)

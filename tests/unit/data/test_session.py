@@ -1,5 +1,7 @@
 """From a file to a frozen version, step by step, with undo, and taken up again in between."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -175,3 +177,16 @@ def test_unusable_rows_are_counted(workspace, tmp_path):
     assert (finding.key, finding.count, finding.rows) == ("unusable", 1, [13])
     assert "1 row was left out" in finding.sentence
     assert "bing" in finding.sentence
+
+
+def test_rows_that_no_draft_needs_are_swept_after_days(session, workspace):
+    old = time.time() - 10 * 24 * 3600
+    unused, broken = workspace.sources / "read-unused", workspace.sources / ".reading-broken"
+    for folder in (unused, broken, Path(session.draft.table)):
+        folder.mkdir(exist_ok=True)
+        os.utime(folder, (old, old))
+    fresh = workspace.sources / "read-fresh"
+    fresh.mkdir()
+    DraftSession.open(workspace, Draft())
+    left = {path.name for path in workspace.sources.iterdir()}
+    assert left == {"read-fresh", Path(session.draft.table).name}

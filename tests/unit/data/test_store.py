@@ -81,3 +81,9 @@ def test_columns_without_end_are_refused(tmp_path):
     with pytest.raises(StudioError) as caught:
         store.add(Record(9_999, {"one more": "x"}))
     assert caught.value.code == "too_many_columns"
+
+
+def test_names_that_can_not_be_stored_are_changed(tmp_path):
+    store = RowStore(tmp_path, ["_row", "bad \udcff"])
+    store.add(Record(1, {"_row": "9", "bad \udcff": "x"}))
+    assert [column.name for column in store.finish()] == ["row number", "bad ?"]

@@ -94,3 +94,17 @@ def test_parse_json():
     assert parse_json("plain") is None
     assert parse_json("[" * 100_000) is None
     assert parse_json(None) is None
+
+
+def test_lists_as_pandas_writes_them():
+    text = str([{"role": "user", "content": "Isn't it?"}, {"role": "assistant", "content": None}])
+    assert parse_json(text)[0]["content"] == "Isn't it?"
+    assert parse_json("['a', __import__('os')]") is None
+    assert parse_json("['" + "[" * 9_000 + "]") is None
+
+
+def test_names_that_say_who_speaks():
+    pairs = [{"user": "Lit?", "assistant": "Yes."}, {"human": "Sure?", "gpt": "Quite."}]
+    said = [(m.role, m.content) for m in read_turns(pairs)]
+    assert said == [("user", "Lit?"), ("assistant", "Yes."), ("user", "Sure?"),
+                    ("assistant", "Quite.")]  # fmt: skip

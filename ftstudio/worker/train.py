@@ -73,8 +73,14 @@ class Run:
 
     def phase(self, name: Any, text: str) -> None:
         """Say what begins, after hearing whether it shall begin at all."""
-        self.wishes.leave_if_asked()
+        self.leave_if_asked()
         self.reporter.say(Phase(name=name, text=text))
+
+    def leave_if_asked(self) -> None:
+        """Asked to stop and keep the best, a run that goes on first gets to its result."""
+        self.wishes.hear()
+        if not (self.wishes.ending == "keep" and self.resumed):
+            self.wishes.leave_if_asked()
 
 
 def run(folder: JobFolder) -> int:
@@ -169,7 +175,7 @@ def batches(job: Run) -> None:
         total = job.dataset.counts.get(side, 0)
 
         def tick(done: int, total: int = total) -> None:
-            job.wishes.leave_if_asked()
+            job.leave_if_asked()
             job.reporter.say(
                 Phase(name="reading", text="Reading the examples", done=done, total=total,
                       unit="rows")

@@ -12,7 +12,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ftstudio.jobs.events import Failed, Finished, Notice, Paused, Saved, Step
+from ftstudio.jobs import launch
+from ftstudio.jobs.commands import Stop
+from ftstudio.jobs.events import Failed, Finished, Notice, Paused, Saved, Step, Stopped
 from ftstudio.jobs.folder import JobFolder
 from tests import models
 from tests.faults.conftest import Undisturbed, what_came_of
@@ -233,3 +235,14 @@ def test_a_half_line_of_a_killed_worker_is_cut_off(
     for line in job.events.read_bytes().splitlines():
         json.loads(line)
     assert_same_end(job, undisturbed)
+
+
+def test_a_paused_run_that_is_stopped_for_good_keeps_its_best(make: Make, nursery: Nursery) -> None:
+    job = make()
+    assert nursery.run(job.path, "shutdown@13") == 0
+    launch.send(job, Stop(keep=True, t=time.time() + 3600))  # there when the worker first listens
+    assert nursery.run(job.path) == 0
+    last = last_event(job)
+    assert isinstance(last, Stopped)
+    assert last.kept
+    assert (job.output / "adapter_model.safetensors").is_file()

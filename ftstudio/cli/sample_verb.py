@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.adapters import shelf
+from ftstudio.adapters.base import find_base
 from ftstudio.cli.choose import STARTER, make_plan
 from ftstudio.cli.following import follow, tell_end
 from ftstudio.cli.options import Verbs, with_json
@@ -57,7 +58,8 @@ def _sample(arguments: argparse.Namespace, screen: Screen) -> int:
     )
     screen.say("4  Questions it has never seen, before and after")
     tuned = shelf.folder(workspace, status.shelf_id)
-    answers = _ask(plan, tuned, _questions(arguments.questions), screen)
+    base = find_base(workspace, shelf.card(workspace, status.shelf_id))
+    answers = _ask(Path(base.path), tuned, _questions(arguments.questions), screen)
     took = time.monotonic() - began
     screen.say(f"Done in {format_duration(took)}. The adapter lies in {tuned}")
     screen.say(f"Ask it more: ftstudio chat --adapter {status.shelf_id} --compare --prompt …")
@@ -86,9 +88,9 @@ def _tell_data(plan: Plan, screen: Screen) -> None:
     )
 
 
-def _ask(plan: Plan, tuned: Path, questions: list[str], screen: Screen) -> list[dict[str, Any]]:
+def _ask(base: Path, tuned: Path, questions: list[str], screen: Screen) -> list[dict[str, Any]]:
     answers = []
-    with Talk(Path(plan.model.path), tuned) as talk:
+    with Talk(base, tuned) as talk:
         for question in questions:
             before = talk.answer(question, "base", temperature=0, max_tokens=80)
             after = talk.answer(question, "tuned", temperature=0, max_tokens=80)

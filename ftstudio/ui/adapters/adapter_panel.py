@@ -27,6 +27,7 @@ from ftstudio.ui.widgets.card import Card, Chip, line
 from ftstudio.ui.widgets.command_card import CommandCard
 from ftstudio.ui.widgets.flow_content import FlowContent
 from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
+from ftstudio.ui.widgets.regrid import empty
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _SAVE_NOTE_MS = 800
@@ -283,10 +284,7 @@ class AdapterPanel(Card):
         box.result.show_thing(kind, format_bytes(card.size_bytes))
 
     def _show_facts(self, card: AdapterCard) -> None:
-        while item := self._facts.takeAt(0):
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+        empty(self._facts)
         base = " · ".join(p for p in (card.base.name, card.base.licence, card.base.source) if p)
         rows = [(self.tr("Base and licence"), base)]
         if card.base.sha256:

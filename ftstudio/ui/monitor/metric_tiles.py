@@ -8,6 +8,7 @@ from ftstudio.core.units import format_bytes, format_count
 from ftstudio.ui.monitor.run_record import RunRecord
 from ftstudio.ui.monitor.status_sentence import Judgement, overfit_gap
 from ftstudio.ui.widgets.card import Card, Chip
+from ftstudio.ui.widgets.regrid import lay_out
 from ftstudio.ui.widgets.text import text
 
 
@@ -65,10 +66,7 @@ class MetricTiles(QWidget):
         if columns == self._columns:
             return
         self._columns = columns
-        for index, tile in enumerate(self.tiles()):
-            self._grid.addWidget(tile, index // columns, index % columns)
-        for column in range(4):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        lay_out(self._grid, self.tiles(), columns, most=4)
 
     def set_narrow(self, narrow: bool) -> None:
         """Two by two where four would be cut."""

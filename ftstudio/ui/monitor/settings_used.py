@@ -14,6 +14,7 @@ from ftstudio.core.units import format_count
 from ftstudio.jobs.status import RunStatus
 from ftstudio.techniques import methods
 from ftstudio.ui.widgets.card import Card
+from ftstudio.ui.widgets.regrid import empty
 from ftstudio.ui.widgets.text import text
 
 
@@ -39,10 +40,7 @@ class SettingsUsedCard(Card):
         if rows == self._shown:
             return
         self._shown = rows
-        while item := self._grid.takeAt(0):
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         for row, (title, term, value) in enumerate(rows):
             self._grid.addWidget(text(title, "small"), row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(text(term, "faint"), row, 1, Qt.AlignmentFlag.AlignTop)

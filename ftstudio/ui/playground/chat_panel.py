@@ -15,6 +15,7 @@ from ftstudio.ui.widgets.buttons import icon_button
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.flow_content import FlowContent
 from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
+from ftstudio.ui.widgets.regrid import take_out
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 
@@ -145,7 +146,7 @@ class ChatPanel(Card):
         self._foot.setText("")
         self._copy.setEnabled(False)
         for bubble in self.bubbles():
-            self._turns.removeWidget(bubble)
+            take_out(self._turns, bubble)
             bubble.hide()
             bubble.deleteLater()
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ftstudio.ui.playground.starting_points import HeldOutQuestion
 from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.regrid import empty
 from ftstudio.ui.widgets.text import text
 
 _LINES = 5
@@ -194,10 +195,7 @@ class QuestionBar(QWidget):
 
     def show_examples(self, questions: list[HeldOutQuestion]) -> None:
         """Chips that ask a question of the unseen rows when pressed."""
-        while item := self._chips.takeAt(0):
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+        empty(self._chips)
         self._chip_row.setVisible(bool(questions))
         if questions:
             self._chips.addWidget(text(self.tr("From the unseen rows:"), "small"))

@@ -62,6 +62,7 @@ class Desk(QObject):
         self._task: Task[Facts | None] | None = None
         self._doing = ""
         self._share = -1.0
+        self._ended = False
         self._broke.connect(self._on_broke)
 
     # ---- what pages may ask for ----
@@ -148,6 +149,7 @@ class Desk(QObject):
             versions.append(session.freeze(cancel.report, name))
 
         def done() -> None:
+            self._ended = True
             self.frozen.emit(versions[0])
 
         self._add(_Errand(self.tr("Freezing the dataset …"), act, done, fresh=False))
@@ -196,6 +198,8 @@ class Desk(QObject):
         self._add(_Errand(self.tr("Checking …"), act))
 
     def _add(self, errand: _Errand) -> None:
+        if self._ended:  # the draft is gone; nothing may bring it back to life
+            return
         self._waiting.append(errand)
         self._next()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
-from ftstudio.data.library import list_versions
+from ftstudio.data.draft import list_drafts
+from ftstudio.data.library import list_versions, load_version
 
 
 class Clicks:
@@ -95,6 +98,41 @@ def test_a_dropped_file_is_read(place, settled, german_csv):
         )
     )
     assert settled().desk.facts.table.path == german_csv
+
+
+def test_a_name_that_was_typed_is_kept_and_no_draft_stays(
+    qtbot, place, settled, german_csv, studio
+):
+    place.open(german_csv)
+    wizard = settled()
+    name = wizard.summary_page.name
+    name.setFocus()
+    name.setText("Lieferfragen")
+    QTest.keyClick(name, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: place.wizard is None, timeout=20_000)
+    qtbot.wait(100)
+    assert [version.name for version in list_versions(studio.workspace)] == ["Lieferfragen"]
+    assert list_drafts(studio.workspace) == []
+
+
+def test_the_command_makes_the_same_dataset(
+    qtbot, place, settled, german_csv, studio, tmp_path, monkeypatch
+):
+    from ftstudio.cli.entry import main
+
+    place.open(german_csv)
+    wizard = settled()
+    page = wizard.summary_page
+    page.show_command.click()
+    words = shlex.split(page.command.words())
+    assert words[:3] == ["ftstudio", "data", "prepare"]
+    wizard.frame.secondary_button.click()
+    qtbot.waitUntil(lambda: place.wizard is None, timeout=20_000)
+    (version,) = list_versions(studio.workspace)
+    assert main([*words[1:], "--out", str(tmp_path / "same")]) == 0
+    same = load_version(tmp_path / "same")
+    assert same.counts == version.counts
+    assert list(same.examples("train")) == list(version.examples("train"))
 
 
 def frozen(qtbot, place, settled, path):

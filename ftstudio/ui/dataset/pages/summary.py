@@ -17,6 +17,7 @@ from ftstudio.core.units import format_bytes, format_count
 from ftstudio.data.layout import layouts
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.done_list import DoneList
+from ftstudio.ui.dataset.draft_command import draft_command
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
@@ -25,6 +26,7 @@ from ftstudio.ui.dataset.two_columns import TwoColumns, fill
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, line
+from ftstudio.ui.widgets.command_card import CommandCard
 from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
 
 Link = tuple[str, str]  # page key, what the button says
@@ -41,6 +43,8 @@ class SummaryPage(WizardPage):
         left.setSpacing(18)
         left.addWidget(self._make_what())
         left.addWidget(self._make_story(), 1)
+        self.command = CommandCard()
+        left.addWidget(self.command)
         self.columns = TwoColumns(left, self._make_right(), 360)
         fill(self, self.columns)
 
@@ -164,6 +168,12 @@ class SummaryPage(WizardPage):
             "No model is tied to it; the same data can train any."
         )
         frozen.body.addWidget(text(words, "small", wrap=True))
+        self.show_command = button(self.tr("Show command"), "link", "terminal", small=True)
+        self.show_command.clicked.connect(self._on_command)
+        row = QHBoxLayout()
+        row.addWidget(self.show_command)
+        row.addStretch(1)
+        frozen.body.addLayout(row)
         column.addWidget(frozen)
         column.addStretch(1)
         return column
@@ -260,6 +270,8 @@ class SummaryPage(WizardPage):
         self._lines["columns"].setText(self._columns_words(facts))
         self.done.set_steps(facts.draft.steps, only_felt=True)
         self._show_looks(facts)
+        self.show_command.setVisible(bool(draft_command(facts.draft)))
+        self.command.hide()
         self.bar.set_counts(facts.counts)
         for part, label in self._sides.items():
             label.setText(format_count(facts.counts.get(part, 0)))
@@ -311,6 +323,13 @@ class SummaryPage(WizardPage):
 
     def _on_typed(self) -> None:
         self.foot_changed.emit()
+
+    def _on_command(self) -> None:
+        facts = self.desk.facts
+        if facts is not None:
+            name = self.name.text().strip() or facts.draft.name
+            draft = facts.draft.model_copy(update={"name": name})
+            self.command.show_command(draft_command(draft))
 
     def _on_licence(self) -> None:
         self.desk.note(licence=str(self.licence.currentData()))

@@ -1,0 +1,33 @@
+"""The command that makes the same dataset as a draft; what the summary's *Show command* shows."""
+
+from __future__ import annotations
+
+from ftstudio.data.draft import Draft
+from ftstudio.data.split import SplitChoice
+from ftstudio.data.step import steps
+
+
+def draft_command(draft: Draft) -> list[str]:
+    """The words of the command, or none where it can't do the same.
+
+    It knows the safe steps only."""
+    safe = [key for key, step in steps().items() if step.by_default]
+    if [step.key for step in draft.steps] != safe:
+        return []
+    options, split, usual = draft.options, draft.split, SplitChoice()
+    words = ["ftstudio", "data", "prepare", draft.file, "--name", draft.name]
+    words += ["--layout", draft.layout]
+    for column, role in draft.mapping.items():
+        words += ["--map", f"{column}={role}"]
+    for flag, value, default in (
+        ("--validation", split.validation, usual.validation),
+        ("--test", split.test, usual.test),
+        ("--seed", split.seed, usual.seed),
+        ("--encoding", options.encoding, None),
+        ("--delimiter", options.delimiter, None),
+        ("--sheet", options.sheet, None),
+        ("--header-row", options.header_row, None),
+    ):
+        if value != default:
+            words += [flag, f"{value}"]
+    return words if options.skip_bad else [*words, "--stop-at-bad-rows"]

@@ -163,7 +163,7 @@ def start_worker(job: JobFolder, fault: str = "", **environment: str) -> subproc
 
 def run_worker(job: JobFolder, fault: str = "", **environment: str) -> int:
     """Run to the end; the exit code."""
-    return start_worker(job, fault, **environment).wait(120)
+    return start_worker(job, fault, **environment).wait(280)
 
 
 def events_of(job: JobFolder) -> list[Event]:

@@ -16,6 +16,7 @@ from ftstudio.adapters.files import (
     is_model_folder,
     read_config,
 )
+from ftstudio.basemodels.catalogue import find_model
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import write_text
 from ftstudio.core.plan import ModelRef
@@ -58,13 +59,14 @@ def foreign_card(path: Path, problem: str = "") -> AdapterCard:
 
 
 def _base(name: str) -> ModelRef:
-    local = Path(name).is_dir() if name else False
-    return ModelRef(
-        path=str(Path(name).resolve()) if local else "",
-        name=clean_name(Path(name).name if local or name.startswith(("/", ".")) else name)
-        or "unknown",
-        sha256="",
-    )
+    """The model it names; of one that lies here, the fingerprint as it is now."""
+    if name and Path(name).is_dir():
+        try:
+            return find_model(Path(name)).ref
+        except StudioError:
+            return ModelRef(path=str(Path(name).resolve()), name=Path(name).name, sha256="")
+    shown = Path(name).name if name.startswith(("/", ".")) else name
+    return ModelRef(path="", name=clean_name(shown) or "unknown", sha256="")
 
 
 def _blank(path: Path, problem: str) -> AdapterCard:

@@ -23,6 +23,7 @@ from ftstudio.basemodels.catalogue import find_model
 from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.model_shape import ModelShape
 from ftstudio.core.paths import Workspace, write_text
+from ftstudio.core.plan import ModelRef
 from ftstudio.core.units import format_bytes
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Notice, Phase, Started, Stopped
@@ -49,8 +50,12 @@ _STEPS = 6
 class Inputs:
     adapter: Path
     card: AdapterCard
-    base: Path
+    ref: ModelRef
     shape: ModelShape
+
+    @property
+    def base(self) -> Path:
+        return Path(self.ref.path)
 
 
 def run(folder: JobFolder) -> int:
@@ -156,7 +161,7 @@ def _inputs(payload: dict[str, Any], workspace: Workspace | None) -> Inputs:
         info = find_model(Path(find_base(workspace, card).path))
     else:
         info = find_model(Path(card.base.path))
-    return Inputs(adapter, card, Path(info.ref.path), info.shape)
+    return Inputs(adapter, card, info.ref, info.shape)
 
 
 def _check_mergeable(card: AdapterCard) -> None:
@@ -298,6 +303,7 @@ def _merged_card(inputs: Inputs, staged: Path) -> AdapterCard:
     card = old.model_copy(
         update={
             "created": time.time(),
+            "base": inputs.ref,
             "id": "",
             "name": clean_name(f"{old.name} merged"),
             "method": "merged",

@@ -77,6 +77,14 @@ def test_it_answers_like_the_adapter_and_loads_plainly(
     assert merged.base.name == "base"
 
 
+def test_an_exported_adapter_loads_in_plain_peft(workspace: Workspace, tmp_path: Path) -> None:
+    base = make_tiny_llama(tmp_path / "base")
+    out = shelf.export_folder(workspace, shelved(workspace, tmp_path, base), tmp_path / "out")
+    config = json.loads((out / "adapter_config.json").read_text())
+    assert config["base_model_name_or_path"] == "base"
+    assert torch.equal(logits(base, out), logits(base, tmp_path / "pirate"))
+
+
 def test_half_precision_stays_half(workspace: Workspace, tmp_path: Path) -> None:
     base = make_tiny_llama(tmp_path / "base", dtype="bfloat16")
     job = merge_job(workspace, shelved(workspace, tmp_path, base), shelf=False)

@@ -6,6 +6,7 @@ its stdin ends, so that it never outlives the window.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -179,9 +180,13 @@ def _limit(cpu_seconds: int) -> None:
 
     used = int(Path("/proc/self/statm").read_text().split()[0]) if sys.platform == "linux" else 0
     limit = used * resource.getpagesize() + MEMORY
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for kind, soft, hard in (
+        (resource.RLIMIT_AS, limit, limit),
+        (resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 5),
+        (resource.RLIMIT_CORE, 0, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # the system's own limit is lower still
+            resource.setrlimit(kind, (soft, hard))
 
 
 def too_large(name: str) -> StudioError:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Format, Probe, formats
+from ftstudio.data.unpack import zip_members
 
 _HEAD = 64_000
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -109,16 +109,14 @@ def _refuse_others(probe: Probe, name: str) -> None:
 
 def _refuse_zip(probe: Probe, name: str) -> None:
     """Word and PowerPoint files are zips too, as spreadsheets are; plain zips are refused."""
-    try:
-        with zipfile.ZipFile(probe.path) as archive:
-            members = archive.namelist()
-    except zipfile.BadZipFile as error:
+    members = zip_members(probe.path)
+    if members is None:
         raise StudioError(
             f"{name} is damaged.",
             "It begins like a spreadsheet or a zip archive, but its end is missing.",
             "Copy or download it again, or save it anew in the program it came from.",
             code="damaged",
-        ) from error
+        )
     if any(member.startswith("word/") for member in members):
         raise _no_table(name, "It is a Word document.", "Copy its table into a spreadsheet.")
     if any(member.startswith("ppt/") for member in members):

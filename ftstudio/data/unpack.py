@@ -44,6 +44,15 @@ def unpack_gzip(path: Path, into: Path) -> Path:
     return target
 
 
+def zip_members(path: Path) -> list[str] | None:
+    """The names inside a zip file; None where it is damaged or packed in an unknown way."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, EOFError):
+        return None
+
+
 def check_zip(path: Path, name: str) -> None:
     """Add up what a zipped spreadsheet says it holds."""
     with zipfile.ZipFile(path) as archive:

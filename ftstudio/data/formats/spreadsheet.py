@@ -14,7 +14,7 @@ from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.header import Header, find_header
 from ftstudio.data.sheet_marks import marks
 from ftstudio.data.table import Problem, excerpt
-from ftstudio.data.unpack import check_zip
+from ftstudio.data.unpack import check_zip, zip_members
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -31,11 +31,10 @@ def _recognise(probe: Probe) -> float:
         return 2
     if not probe.head.startswith(_ZIP):
         return 0
-    try:
-        with zipfile.ZipFile(probe.path) as archive:
-            return 2 if _BOOKS & set(archive.namelist()) else 0
-    except zipfile.BadZipFile:
+    members = zip_members(probe.path)
+    if members is None:
         return 2 if probe.suffix in FORMAT.suffixes else 0
+    return 2 if _BOOKS & set(members) else 0
 
 
 @dataclass(frozen=True)

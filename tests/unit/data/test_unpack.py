@@ -6,7 +6,14 @@ import zipfile
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.unpack import LARGEST, check_unpacked, check_zip, is_gzip, unpack_gzip
+from ftstudio.data.unpack import (
+    LARGEST,
+    check_unpacked,
+    check_zip,
+    is_gzip,
+    unpack_gzip,
+    zip_members,
+)
 
 
 def test_round_trip(tmp_path):
@@ -39,3 +46,17 @@ def test_bombs_are_refused(tmp_path):
 def test_small_regular_tables_pass():
     check_unpacked("a", 1_000, 10_000_000)
     check_unpacked("a", 100_000_000, 1_500_000_000)
+
+
+def test_members_of_whole_and_damaged_archives(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", "x")
+    assert zip_members(path) == ["a.csv"]
+    whole = bytearray(path.read_bytes())
+    at = whole.index(b"PK\x01\x02")
+    whole[at + 6] = 125  # a version that nobody knows
+    path.write_bytes(bytes(whole))
+    assert zip_members(path) is None
+    path.write_bytes(bytes(whole[:20]))
+    assert zip_members(path) is None

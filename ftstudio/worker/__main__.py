@@ -51,6 +51,9 @@ def main(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last word: every failure gets a cause sentence
         from ftstudio.worker.diagnose import exit_code, explain, may_resume
 
+        if isinstance(error, StudioError) and error.code == "already_running":
+            print(error, file=sys.stderr)  # noqa: T201 - the events are another worker's to write
+            return 1
         if not isinstance(error, StudioError):
             import traceback
 

@@ -46,7 +46,10 @@ class Progress:
 
 @dataclass
 class Clock:
-    """Seconds in our own code and in the whole step."""
+    """Seconds: of processor time in our own code, on the clock for the whole step.
+
+    What others do on the computer shall not be counted as ours.
+    """
 
     steps: int = 0
     own: float = 0.0
@@ -116,7 +119,7 @@ class LoopCallback(TrainerCallback):  # type: ignore[misc]
 
     def on_step_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
         """Decide what follows this step: a look, a version, the end."""
-        begun = time.perf_counter()
+        begun = time.thread_time()
         loop, step = self.loop, state.global_step
         loop.wishes.hear()
         control.should_log = True
@@ -129,14 +132,14 @@ class LoopCallback(TrainerCallback):  # type: ignore[misc]
         self._end_if_asked(control)
         if control.should_save:
             self._demand_room(control)
-        self.clock.own += time.perf_counter() - begun
+        self.clock.own += time.thread_time() - begun
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **rest: Any) -> None:
-        begun = time.perf_counter()
+        begun, now = time.thread_time(), time.perf_counter()
         state.log_history.clear()  # the events are the history; each version would repeat it all
         if not logs or "loss" not in logs or "grad_norm" not in logs:
             return
-        took = begun - self.clock.begun
+        took = now - self.clock.begun
         self.clock.steps += 1
         self.clock.step += took
         self.clock.recent.append(took)
@@ -147,10 +150,10 @@ class LoopCallback(TrainerCallback):  # type: ignore[misc]
             self.loop.reporter.say(Phase(name="training", text="Training"))
         self.loop.reporter.say(self._step(state, logs, took))
         if control.should_evaluate:
-            self._evaluated = begun
+            self._evaluated = now
             self._evaluated_batches = 0
             self.loop.reporter.say(Phase(name="evaluating", text="Trying unseen examples"))
-        self.clock.own += time.perf_counter() - begun
+        self.clock.own += time.thread_time() - begun
 
     def on_prediction_step(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
         """A long look shall not make a discard wait."""

@@ -85,8 +85,8 @@ class Run:
 
 def run(folder: JobFolder) -> int:
     """Train what `job.json` asks for; go on from the newest whole version where there is one."""
+    _hold(folder)  # before anything is written: the files may be another worker's
     reporter = Reporter(folder)
-    _hold(folder)
     wishes = Wishes(reporter)
     job = check(folder, reporter, wishes)
     try:
@@ -381,7 +381,7 @@ def _leave(job: Run, step: int) -> None:
 def _best_version(job: Run, best_step: int) -> Path:
     """The version the result is made from: the best, or the newest where that was damaged."""
     path = job.checkpoints.at(best_step)
-    if path:
+    if path is not None:
         return path
     newest = job.checkpoints.newest(lambda path, why: None)
     if newest is None:
@@ -391,6 +391,8 @@ def _best_version(job: Run, best_step: int) -> Path:
             "Start the run again; look at the disk if it happens twice.",
             code="no_checkpoint",
         )
+    if not best_step:  # ended before the first look
+        return newest.path
     job.reporter.say(
         Notice(
             level="warning",

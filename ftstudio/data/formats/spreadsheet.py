@@ -11,7 +11,7 @@ from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Format, Probe, Reading, Record
-from ftstudio.data.header import Header, find_header
+from ftstudio.data.header import Header, column_names, find_header
 from ftstudio.data.sheet_marks import marks
 from ftstudio.data.table import Problem, excerpt
 from ftstudio.data.unpack import check_zip, zip_members
@@ -173,7 +173,9 @@ def _rows(
     faults: dict[tuple[int, int], str],
     reading: Reading,
 ) -> Iterator[Record | Problem]:
-    names = header.names
+    used = set(reading.columns)
+    beyond = column_names([""] * sheet.width)[len(header.names) :]
+    names = [*header.names, *beyond]  # cells beyond the header are kept
     fills = _Fills([area for area in merged if area.bottom > header.at], left)
     broken = {row for row, _ in faults}
     total = max(1, sheet.height)
@@ -197,14 +199,9 @@ def _rows(
                 excerpt(" | ".join(filter(None, cells))),
             )
             continue
-        yield _record(index, names, cells)
-
-
-def _record(index: int, names: list[str], cells: list[str]) -> Record | Problem:
-    if any(cells[len(names) :]):
-        beyond = excerpt(" | ".join(filter(None, cells[len(names) :])))
-        return Problem(index + 1, "Cells stand beyond the last named column.", beyond)
-    return Record(index + 1, dict(zip(names, cells, strict=False)))
+        yield Record(
+            index + 1, {n: c for n, c in zip(names, cells, strict=False) if c or n in used}
+        )
 
 
 class _Fills:

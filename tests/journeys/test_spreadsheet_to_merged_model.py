@@ -45,7 +45,7 @@ def test_a_spreadsheet_becomes_a_merged_model(open_window, workspace, tmp_path):
 
     # … ask both models the same question …
     window.click("^Playground$")
-    window.click("^Ask|^Your question|question", 60)
+    window.click("^Your question to both models", 60)
     window.type("Do you deliver the lamp to Oslo?")
     window.key("Return")
     window.wait_for("sails|dawn|Aye", 120)

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ftstudio.core.errors import StudioError
 from ftstudio.core.plan import Plan
 from ftstudio.gpu.usage import Usage
-from ftstudio.jobs import launch, queue, trash
+from ftstudio.jobs import launch, trash
 from ftstudio.jobs.folder import JobFolder, JobSpec
+from ftstudio.jobs.history import list_runs
 from ftstudio.ui.bridge import background
 from ftstudio.ui.bridge.background import Cancel
 from ftstudio.ui.monitor.diagnostics import diagnostics
@@ -183,6 +184,9 @@ class RunPanel(QWidget):
         self.progress.show_record(record, judgement)
         self.tiles.show_record(record, judgement)
         self._show_memory()
+        nothing = status.is_over and not len(record.series) and not record.series.validation
+        for part in (self.tiles, self.loss, self.samples):
+            part.setVisible(not nothing)  # ended before anything was measured
         self.samples.show_samples(record.samples)
         self.settings.show_plan(self._plan(), status)
         self._measure(status.state == "running")
@@ -279,7 +283,9 @@ class RunPanel(QWidget):
         workspace = self._studio.workspace
 
         def work(cancel: Cancel) -> int:
-            if queue.any_running(workspace):
+            # Its own worker may still be leaving; `resume` waits for that.
+            others = (run for run in list_runs(workspace) if run.id != folder.id)
+            if any(run.status.state == "running" for run in others):
                 raise _another_at_work()
             return launch.resume(folder)
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ftstudio.jobs import launch
 from ftstudio.jobs.commands import Pause, Stop, parse_command
-from ftstudio.jobs.events import Finished, Paused, Started
+from ftstudio.jobs.events import Failed, Finished, Paused, Started
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.ui.monitor.runs_place import RunsPlace
 from ftstudio.ui.studio import Studio
@@ -377,3 +377,29 @@ def test_a_waiting_run_can_be_started_now(
     monkeypatch.setattr(launch, "resume", lambda f: started.append(f.id) or 1)
     place.panel.header.resume.click()
     qtbot.waitUntil(lambda: started == [folder.id])
+
+
+def test_a_run_that_never_began_shows_no_empty_figures(
+    place: RunsPlace, studio: Studio, qtbot: QtBot
+) -> None:
+    folder = canned_job.make_job(studio.workspace)
+    why = Failed(what="The model is another one.", why="It changed.", remedy="Set up anew.")
+    canned_job.write(folder, canned_job.opening()[0], why)
+    place.open(folder.id)
+    qtbot.waitUntil(place.panel.failure.isVisible)
+    assert place.panel.progress.title() == "Ended before the first step"
+    assert not place.panel.tiles.isVisible()
+    assert not place.panel.loss.isVisible()
+
+
+def test_a_run_whose_own_worker_is_still_leaving_can_be_resumed(
+    place: RunsPlace, studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = canned_job.running(studio.workspace, step=186)
+    canned_job.write(folder, Paused(step=186))  # said, and the process is not gone yet
+    open_run(place, folder, qtbot, 186)
+    qtbot.waitUntil(lambda: place.panel.header.state_word() == "Paused")
+    resumed: list[str] = []
+    monkeypatch.setattr(launch, "resume", lambda f: resumed.append(f.id) or 1)
+    place.panel.header.resume.click()
+    qtbot.waitUntil(lambda: resumed == [folder.id])

@@ -63,6 +63,17 @@ def test_a_german_excel_csv_takes_two_clicks(
     assert version.counts["validation"] >= 1
 
 
+def test_new_asks_for_a_file_at_once(place, settled, choose, clicks, xlsx):
+    place.open("new")
+    page = place.wizard.file_page
+    assert place.wizard.page is page
+    choose(xlsx)
+    clicks(page.drop)
+    assert settled().page.key == "summary"
+    place.open(None)  # coming back finds what was left
+    assert place.wizard.page.key == "summary"
+
+
 def test_the_example_is_one_click_from_its_summary(place, settled, clicks):
     clicks(place.library.try_button)
     wizard = settled()

@@ -66,7 +66,8 @@ class _Sums:
 def run(folder: JobFolder) -> int:
     """Do a "preview" job: payload dataset, model, limit, rows → `output/preview.json`.
 
-    `dataset` may be relative to the job folder. Limit 0 takes the one that training takes by default, at most `longest`.
+    `dataset` may be relative to the job folder. Limit 0 takes the one that training takes by
+    default, at most `longest`.
     """
     reporter = Reporter(folder)
     payload = folder.spec().payload

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ftstudio.adapters import shelf
+from ftstudio.core.paths import Workspace
 from tests.journeys.sheets import write_german_csv, write_xlsx
 
 pytestmark = [pytest.mark.x, pytest.mark.timeout(600)]
@@ -18,8 +20,8 @@ def bring(window, path: Path) -> None:
     """From the first screen to the set-up's first page. The file dialog's own keys are not
     counted as clicks."""
     window.click("^New fine-tune")
-    window.click("^Choose")
-    window.wait_for("File name|Choose", 10)
+    window.click("click to choose one")
+    window.wait_for("^File name", 20)
     window.type(str(path))
     window.key("Return")
     window.click("^Freeze and continue", 60)
@@ -53,9 +55,10 @@ def test_a_spreadsheet_becomes_a_merged_model(open_window, workspace, tmp_path):
     # … and merge it into a model that loads anywhere.
     window.click("^Adapters$")
     window.click("^Merge", 60)
-    window.wait_for("Open folder|merged", 180)
-    (merged,) = [p.parent for p in workspace.rglob("config.json") if "merge" in str(p).lower()]
-    assert loads_in_plain_transformers(merged)
+    window.wait_for("It stands on the shelf as a full model", 180)
+    kept = Workspace(workspace)
+    (merged,) = [card for card in shelf.list_cards(kept) if card.is_full_model]
+    assert loads_in_plain_transformers(shelf.folder(kept, merged.id))
     window.close()
 
 

@@ -55,9 +55,10 @@ class Window:
         self.screen = screen
         self.clicks = 0
         self.log = workspace.parent / "window.log"
+        self._log = self.log.open("ab")
         self.process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("driven_app.py"))],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log.open("ab"), text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,
             cwd=ROOT,
             env={**screen.env, "FTSTUDIO_WORKSPACE": str(workspace), "QT_QPA_PLATFORM": "xcb",
                  "PYTHONPATH": str(ROOT), **env},
@@ -115,7 +116,14 @@ class Window:
         """As a person would: Alt+F4 through the window manager."""
         self.key("alt+F4")
         self.process.wait(20)
+        self._let_go()
 
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(10)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        for pipe in (self.process.stdin, self.process.stdout, self._log):
+            if pipe:
+                pipe.close()

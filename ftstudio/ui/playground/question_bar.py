@@ -84,7 +84,7 @@ class QuestionBar(QWidget):
         column.addLayout(self._build_options())
         column.addWidget(self.system)
         column.addLayout(self._build_question())
-        self._ready = self._busy = False
+        self._ready = self._busy = self._waiting = False
         self.set_state(ready=False, busy=False)
 
     def _build_options(self) -> QBoxLayout:
@@ -172,11 +172,15 @@ class QuestionBar(QWidget):
         self.send.setVisible(not busy)
         self.stop.setVisible(busy)
         self._renew()
+        if self._waiting and self.send.isEnabled():
+            self._on_send()
 
     def _renew(self) -> None:
         self.send.setEnabled(self._ready and not self._busy and bool(self.question()))
         if not self._ready:
             self.send.setAccessibleDescription(self.tr("The model is not loaded yet."))
+        waits = self._waiting and not self._ready
+        self.send.setText(self.tr("Sent when loaded") if waits else self.tr("Send"))
 
     def question(self) -> str:
         return self.field.toPlainText().strip()
@@ -188,7 +192,11 @@ class QuestionBar(QWidget):
         self._temperature_word.setText(f"{tenths / 10:.1f}")
 
     def _on_send(self) -> None:
-        if self.send.isEnabled() and not self._busy:
+        """Ask now, or as soon as the model is loaded."""
+        self._waiting = not self._ready and bool(self.question())
+        if self._waiting:
+            self._renew()
+        elif self.send.isEnabled() and not self._busy:
             words = self.question()
             self.field.clear()
             self.asked.emit(words)

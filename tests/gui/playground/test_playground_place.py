@@ -263,3 +263,16 @@ def test_a_narrow_window_keeps_everything_whole(
     assert place.width() == 696
     right = place.bar.mapTo(place, place.bar.instructions.geometry().bottomRight())
     assert right.x() <= 696
+
+
+def test_a_question_sent_while_the_model_loads_is_asked_once_it_can_answer(
+    place: PlaygroundPlace, studio: Studio, qtbot: QtBot
+) -> None:
+    canned_job.add_adapter(studio.workspace, "early-1")
+    place.open("early-1")
+    assert not place.conversation.is_ready
+    send(place, "hello?", qtbot)
+    assert place.bar.send.text() == "Sent when loaded"
+    qtbot.waitUntil(lambda: place.tuned.last_answer() == ANSWERS["tuned"], timeout=15000)
+    assert place.bar.question() == ""
+    assert place.bar.send.text() == "Send"

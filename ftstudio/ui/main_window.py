@@ -367,7 +367,7 @@ class MainWindow(QMainWindow):
             self.first_paint.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.poll.running() is not None and not self._may_close():
+        if self.poll.still_running() and not self._may_close():
             event.ignore()
             return
         self.poll.stop()

@@ -58,6 +58,13 @@ class RunPoll(QObject):
         """The run that works now, as last seen."""
         return next((row for row in self.rows if row.status.state == "running"), None)
 
+    def still_running(self) -> bool:
+        """Whether that run works at this very moment: the last look may be seconds old."""
+        from ftstudio.jobs.history import read_status
+
+        row = self.running()
+        return row is not None and read_status(row.folder).state == "running"
+
     def look(self) -> None:
         """Look now, unless a look is under way."""
         if self._task is not None:

@@ -55,6 +55,7 @@ class LengthsCard(Card):
         self.limits = QComboBox()
         self.limits.setProperty("sz", "small")
         self.limits.setAccessibleName(self.tr("Longest text, in tokens"))
+        self.limits.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.limits.activated.connect(self._on_limit)
         row.addWidget(self.limits)
         row.addWidget(text(self.tr("max length"), "faint"))

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import queue
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,8 @@ __all__ = ["ReadOptions", "read_file"]
 _POLL = 0.05
 _SILENCE = 120  # seconds without a word after which the child counts as stuck
 _LAST_BREATH = 10  # seconds a child may take to end after its last word
+_PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
+_SECRET = re.compile(r"TOKEN|KEY|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
 _CPU_BASE, _CPU_PER_MB = 60, 1  # seconds; a clean file takes about 0.02 s per MB
 
 
@@ -41,7 +44,7 @@ def read_file(
     Raises StudioError (what, why, remedy) where the file can't be read, and Cancelled. `into`
     appears whole or not at all.
     """
-    path = path.expanduser().absolute()
+    path, into = path.expanduser().absolute(), into.absolute()
     into.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=into.parent, prefix=".reading-"))
     try:
@@ -88,12 +91,23 @@ def _start(
         "options": asdict(options),
         "cpu_seconds": _CPU_BASE + _CPU_PER_MB * (size // 1_000_000),
     }
-    environment = {**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONUTF8": "1"}
     return subprocess.Popen(
-        [sys.executable, "-m", "ftstudio.data.read_child", json.dumps(job)],
+        [sys.executable, "-P", "-m", "ftstudio.data.read_child", json.dumps(job)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
-        text=True, encoding="utf-8", env=environment,
+        text=True, encoding="utf-8", env=_environment(), cwd=work,
     )  # fmt: skip
+
+
+def _environment() -> dict[str, str]:
+    """Ours without secrets; modules come from nowhere that is named by the folder one is in."""
+    kept = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
+    paths = [path for path in kept.get("PYTHONPATH", "").split(os.pathsep) if os.path.isabs(path)]
+    return {
+        **kept,
+        "PYTHONPATH": os.pathsep.join([str(_PACKAGE_PARENT), *paths]),
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "PYTHONUTF8": "1",
+    }
 
 
 def _listen(

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +109,38 @@ def test_this_process_parses_nothing():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_folder_one_is_in_runs_no_code(tmp_path, monkeypatch):
+    hostile = tmp_path / "from a zip"
+    hostile.mkdir()
+    trap = tmp_path / "ran"
+    for name in ("csv", "json", "random", "sitecustomize"):
+        (hostile / f"{name}.py").write_text(f"open({str(trap)!r}, 'w').close()\n", "utf-8")
+    (hostile / "x.csv").write_text("question,answer\nWhat?,That.\n", "utf-8")
+    monkeypatch.chdir(hostile)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep + ".")  # an empty entry is the folder, too
+    table = read_file(Path("x.csv"), Path("..") / "in" / "table")
+    assert not trap.exists()
+    assert table.row_count == 1
+
+
+def test_the_child_gets_no_secrets_and_a_folder_of_its_own(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n", "utf-8")
+    secrets = ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "openai_api_key", "PGPASSWORD")
+    for name in secrets:
+        monkeypatch.setenv(name, "hidden")
+    monkeypatch.setenv("LANG_OF_MINE", "de")
+    seen = []
+    start = subprocess.Popen
+
+    def looking(command, **more):
+        seen.append(more)
+        return start(command, **more)
+
+    monkeypatch.setattr(reading.subprocess, "Popen", looking)
+    read_file(path, tmp_path / "in" / "table")
+    assert not set(secrets) & set(seen[0]["env"])
+    assert seen[0]["env"]["LANG_OF_MINE"] == "de"
+    assert seen[0]["cwd"].parent == tmp_path / "in"

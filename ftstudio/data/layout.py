@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ftstudio.core.example import Example
+from ftstudio.core.example import Example, canonical_json
 from ftstudio.core.registry import discover
-from ftstudio.data.table import Column, Problem, RawTable
+from ftstudio.data.table import Column, Problem, RawTable, excerpt
 
 Row = Mapping[str, "str | None"]  # one row of a RawTable, with "_row"
 Roles = Mapping[str, str]  # column -> role key; a column that is missing is ignored
+_CUT = re.compile(r"\\u(0000)?d[89a-f]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,31 @@ def cell(row: Row, mapping: Roles, role: str) -> str:
     """The text of the column that has this role; several are joined by a line break."""
     texts = [row.get(column) or "" for column, key in mapping.items() if key == role]
     return texts[0] if len(texts) == 1 else "\n".join(text for text in texts if text)
+
+
+def read_row(layout: Layout, row: Row, mapping: Roles) -> Example | Problem:
+    """The row as an example, or why it makes none; what comes out can always be written.
+
+    A cell's own text is whole letters, but JSON inside it can spell half of one (backslash u).
+    """
+    made = layout.to_example(row, mapping)
+    escaped = [text for text in row.values() if text and "\\" in text]
+    if not escaped or _is_whole(made):
+        return made
+    reason = (
+        "It holds half a character (a lone surrogate): an emoji or a rare letter was cut in two."
+    )
+    cut = next((text for text in escaped if _CUT.search(text)), escaped[0])
+    return Problem(int(row["_row"] or 0), reason, excerpt(cut))
+
+
+def _is_whole(made: Example | Problem) -> bool:
+    said = canonical_json(made.model_dump()) if isinstance(made, Example) else made.reason
+    try:
+        said.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @cache

@@ -17,10 +17,10 @@ from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import AppliedStep, Draft, DraftOptions, list_drafts
 from ftstudio.data.format import ReadOptions
-from ftstudio.data.layout import Guess, guess_layouts, layouts
+from ftstudio.data.layout import Guess, guess_layouts, layouts, read_row
 from ftstudio.data.library import DatasetVersion, freeze
 from ftstudio.data.reading import read_file
-from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign
+from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign, split_problems
 from ftstudio.data.step import Finding, Row, rows_are, steps
 from ftstudio.data.table import Problem, RawTable
 
@@ -56,7 +56,12 @@ class DraftSession:
         self._limit: int | None = None
 
     @classmethod
-    def open(cls, workspace: Workspace, draft: Draft) -> DraftSession:
+    def open(
+        cls,
+        workspace: Workspace,
+        draft: Draft,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> DraftSession:
         """Take up a draft where it was left; a new one is `Draft()`."""
         session = cls(workspace, draft)
         _sweep(workspace)
@@ -64,7 +69,8 @@ class DraftSession:
             try:
                 session.table = RawTable.load(Path(draft.table))
             except StudioError:
-                session.table = session._read(Path(draft.file), draft.options.read_options())
+                options = draft.options.read_options()
+                session.table = session._read(Path(draft.file), options, None, cancelled)
             session.guesses = guess_layouts(session.table)
         return session
 
@@ -160,11 +166,11 @@ class DraftSession:
         if self._made is None:
             if self.table is None or self.draft.problems("columns"):
                 return [], []
-            to_example = layouts()[self.draft.layout].to_example
+            layout = layouts()[self.draft.layout]
             rows: list[Row] = []
             problems: list[Problem] = []
             for raw in self.table.rows():
-                made = to_example(raw, self.draft.mapping)
+                made = read_row(layout, raw, self.draft.mapping)
                 if isinstance(made, Problem):
                     problems.append(made)
                 else:
@@ -286,7 +292,10 @@ class DraftSession:
         found = self.draft.problems(page)
         if found or page in ("file", "columns"):
             return found
-        return [finding.sentence for finding in self.report().blocking]
+        blocking = [finding.sentence for finding in self.report().blocking]
+        if page in ("preview", "summary"):
+            blocking += split_problems(self.draft.split, self.counts())
+        return blocking
 
     def freeze(
         self,
@@ -299,7 +308,7 @@ class DraftSession:
             raise StudioError(
                 "The dataset can't be frozen yet.",
                 problems[0],
-                "Go back to the checks and use the remedy there.",
+                "Go back to the page that names it, and use the remedy there.",
                 code="draft_blocked",
             )
         examples = self.examples()

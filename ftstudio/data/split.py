@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -53,6 +53,16 @@ def assign(examples: Sequence[Example], choice: SplitChoice) -> list[Side]:
             sides[position] = side
             left -= 1
     return sides
+
+
+def split_problems(choice: SplitChoice, counts: Mapping[Side, int]) -> list[str]:
+    """Why a split can't be trained with, as sentences; empty where it can."""
+    if counts.get("train") or not sum(counts.values()):
+        return []
+    return [
+        f"No row is left to learn from: validation takes {choice.validation:.0%} and the test "
+        f"{choice.test:.0%}. Hold back less."
+    ]
 
 
 def _groups(examples: Sequence[Example]) -> dict[str, list[int]]:

@@ -9,7 +9,7 @@ from ftstudio.core.example import Example
 from ftstudio.data.draft import PAGES, Draft
 from ftstudio.data.layout import Guess
 from ftstudio.data.session import DraftSession, Report
-from ftstudio.data.split import SIDES, Side, assign
+from ftstudio.data.split import SIDES, Side, assign, split_problems
 from ftstudio.data.table import Problem, RawTable
 
 PREVIEW_ROWS = 200
@@ -70,6 +70,9 @@ def gather(session: DraftSession) -> Facts | None:
     sides = assign(examples, draft.split)
     report = session.report() if settled else None
     blocking = [finding.sentence for finding in report.blocking] if report else []
+    counts = {side: sides.count(side) for side in SIDES}
+    splitting = split_problems(draft.split, counts)
+    found = {"clean": blocking, "preview": blocking + splitting, "summary": blocking + splitting}
     step = max(1, -(-len(examples) // SAMPLE))
     return Facts(
         draft=draft.model_copy(deep=True),
@@ -79,12 +82,9 @@ def gather(session: DraftSession) -> Facts | None:
         rows=session.table.rows(0, PREVIEW_ROWS),
         unreadable=session.unreadable() if settled else [],
         report=report,
-        counts={side: sides.count(side) for side in SIDES},
+        counts={str(side): count for side, count in counts.items()},
         sample=[Sampled(i, examples[i], sides[i]) for i in range(0, len(examples), step)],
         total=len(examples),
         leaks=count_leaks(examples, sides),
-        problems={
-            page: draft.problems(page) or (blocking if page not in ("file", "columns") else [])
-            for page in PAGES
-        },
+        problems={page: draft.problems(page) or found.get(page, []) for page in PAGES},
     )

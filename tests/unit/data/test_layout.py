@@ -3,7 +3,7 @@
 import pytest
 
 from ftstudio.core.example import Example
-from ftstudio.data.layout import cell, guess_layouts, layouts
+from ftstudio.data.layout import cell, guess_layouts, layouts, read_row
 from ftstudio.data.table import Problem
 
 
@@ -78,3 +78,37 @@ def test_any_names_work_where_the_content_speaks(read_text):
     assert {"c1", "c2"} <= best.sure
     assert not {"c4", "c5"} & best.sure
     assert "c5" in best.reason
+
+
+WHOLE = r"[{'role': 'user', 'content': 'hi \U0001f600'}, {'role': 'assistant', 'content': 'a\\b'}]"
+CUT = {
+    "content": r'[{"role": "user", "content": "\ud83d"}, {"role": "assistant", "content": "a"}]',
+    "python": r"[{'role': 'user', 'content': '\U0000D83D'}, {'role': 'assistant', 'content': 'a'}]",
+    "name of a role": r'[{"role": "\udc00", "content": "a"}]',
+    "call": r'[{"from": "function_call", "value": "{\"name\": \"\ud83d\", \"arguments\": {}}"}]',
+}
+
+
+@pytest.mark.parametrize("text", CUT.values(), ids=CUT.keys())
+def test_half_a_character_becomes_a_problem(text):
+    made = read_row(layouts()["messages"], {"_row": "7", "m": text}, {"m": "messages"})
+    assert isinstance(made, Problem)
+    assert made.row == 7
+    assert "half a character" in made.reason
+    made.text.encode("utf-8")
+
+
+def test_half_a_character_in_the_history():
+    row = {"_row": "2", "i": "q", "o": "a", "h": r'[["a\udfff", "b"]]'}
+    roles = {"i": "instruction", "o": "output", "h": "history"}
+    assert isinstance(read_row(layouts()["instruction"], row, roles), Problem)
+
+
+def test_escaped_letters_that_are_whole_are_read():
+    row = {"_row": "7", "m": WHOLE}
+    made = read_row(layouts()["messages"], row, {"m": "messages"})
+    assert isinstance(made, Example)
+    assert made.question == "hi \U0001f600"
+    plain = {"_row": "1", "q": r"Is it \ud83d?", "a": "Yes."}  # said, not spelled
+    roles = {"q": "question", "a": "answer"}
+    assert isinstance(read_row(layouts()["question_answer"], plain, roles), Example)

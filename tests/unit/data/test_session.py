@@ -1,12 +1,15 @@
 """From a file to a frozen version, step by step, with undo, and taken up again in between."""
 
+import csv
+import json
 import os
+import shutil
 import time
 from pathlib import Path
 
 import pytest
 
-from ftstudio.core.errors import StudioError
+from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SplitChoice
@@ -190,3 +193,43 @@ def test_rows_that_no_draft_needs_are_swept_after_days(session, workspace):
     DraftSession.open(workspace, Draft())
     left = {path.name for path in workspace.sources.iterdir()}
     assert left == {"read-fresh", Path(session.draft.table).name}
+
+
+def test_a_split_without_training_rows_is_not_frozen(session):
+    session.apply("drop_empty")
+    session.apply("drop_exact_duplicates")
+    session.set_split(SplitChoice(validation=0.5, test=0.5))
+    assert session.counts()["train"] == 0
+    (sentence,) = session.problems("summary")
+    assert "learn from" in sentence
+    assert session.problems("clean") == []  # nothing can be done about it there
+    with pytest.raises(StudioError) as caught:
+        session.freeze()
+    assert caught.value.code == "draft_blocked"
+    session.set_split(SplitChoice(validation=0.2, test=0.2))
+    assert session.problems("summary") == []
+
+
+def test_half_a_character_in_a_cell_is_a_problem_row(workspace, tmp_path):
+    talk = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}]
+    cut = [{"role": "user", "content": "hi \ud83d"}, talk[1]]
+    rows = [{"id": i, "messages": json.dumps(cut if i == 3 else talk)} for i in range(12)]
+    path = tmp_path / "talks.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["id", "messages"])
+        writer.writeheader()
+        writer.writerows(rows)
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(path)
+    assert session.draft.layout == "messages"
+    (problem,) = session.unreadable()
+    assert problem.row == 5
+    assert "half a character" in problem.reason
+    assert session.freeze().total == 11
+
+
+def test_reading_again_on_opening_can_be_cancelled(session, workspace):
+    shutil.rmtree(session.draft.table)
+    draft = Draft.load(workspace, session.draft.id)
+    with pytest.raises(Cancelled):
+        DraftSession.open(workspace, draft, lambda: True)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from ftstudio.data.split import FEWEST, SplitChoice, assign
+from ftstudio.data.split import FEWEST, SIDES, SplitChoice, assign, split_problems
 from tests.unit.data.conftest import example
 
 
@@ -88,3 +88,13 @@ def test_one_question_asked_for_ever_is_for_training():
 def test_nothing_is_held_back_where_none_is_wanted():
     examples = [example(f"Question {i}?", "a", i) for i in range(50)]
     assert set(assign(examples, SplitChoice(validation=0, test=0))) == {"train"}
+
+
+def test_a_split_that_leaves_nothing_to_learn_is_said():
+    examples = [example(f"Question {i}?", "a", i) for i in range(40)]
+    choice = SplitChoice(validation=0.5, test=0.5)
+    sides = assign(examples, choice)
+    (sentence,) = split_problems(choice, {side: sides.count(side) for side in SIDES})
+    assert "50%" in sentence
+    assert split_problems(choice, {"train": 1, "validation": 39}) == []
+    assert split_problems(choice, {"train": 0, "validation": 0}) == []  # another sentence's matter

@@ -25,6 +25,7 @@ SCHEMA = 1
 VERSION_FILE = "version.json"
 _PENDING = ".new-"  # folders that are being written, or were when the power went
 _BATCH = 2_000
+_TRASH_DAYS = 30
 _OLD = 24 * 3600  # seconds after which an unfinished folder is nobody's
 
 
@@ -51,10 +52,13 @@ class DatasetVersion:
         """The examples of one side, in their order."""
         import pyarrow.parquet as parquet
 
-        with parquet.ParquetFile(self.path / f"{split}.parquet") as file:
-            for batch in file.iter_batches(batch_size=_BATCH):
-                for row in batch.to_pylist():
-                    yield _example(row)
+        try:
+            with parquet.ParquetFile(self.path / f"{split}.parquet") as file:
+                for batch in file.iter_batches(batch_size=_BATCH):
+                    for row in batch.to_pylist():
+                        yield _example(row)
+        except (OSError, ValueError) as error:  # deleted or damaged since it was listed
+            raise _unreadable(self.path) from error
 
     def verify(self) -> None:
         """Compare the files with the manifest. Raises StudioError where they differ."""
@@ -102,12 +106,7 @@ def load_version(path: Path) -> DatasetVersion:
             manifest=manifest,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StudioError(
-            f"There is no whole dataset in {path}.",
-            "Its version.json or one of its files is missing or damaged.",
-            "Choose another folder, or make the dataset again.",
-            code="dataset_unreadable",
-        ) from error
+        raise _unreadable(path) from error
 
 
 def freeze(
@@ -168,11 +167,20 @@ def _hash_of(rows: Sequence[dict[str, Any]], sides: Sequence[Side]) -> str:
 
 
 def delete_version(version: DatasetVersion, workspace: Workspace) -> str:
-    """Move it to the workspace's trash; the token brings it back."""
-    token = f"{version.path.name}.{secrets.token_hex(4)}"
+    """Move it to the workspace's trash; the token brings it back for thirty days."""
+    token = f"{version.path.name}.{int(time.time())}-{secrets.token_hex(4)}"
     trash = _trash(workspace)
-    trash.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.replace(version.path, trash / token)
+    try:
+        _empty_old(trash)
+        trash.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(version.path, trash / token)
+    except OSError as error:
+        raise StudioError(
+            f"The dataset {version.name} could not be deleted.",
+            f"The system says: {error.strerror or error}.",
+            "Close programs that have its files open, then try again.",
+            code="disk",
+        ) from error
     return token
 
 
@@ -192,6 +200,14 @@ def restore_version(token: str, workspace: Workspace) -> DatasetVersion:
     else:
         os.replace(source, target)
     return load_version(target)
+
+
+def _empty_old(trash: Path) -> None:
+    limit = time.time() - _TRASH_DAYS * 86400
+    for path in trash.glob("ds-*.*"):
+        when = path.name.partition(".")[2].partition("-")[0]
+        if when.isdigit() and int(when) < limit:
+            _remove(path)
 
 
 def _trash(workspace: Workspace) -> Path:
@@ -316,6 +332,15 @@ def _remove(folder: Path) -> None:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unreadable(path: Path) -> StudioError:
+    return StudioError(
+        f"There is no whole dataset in {path}.",
+        "Its version.json or one of its files is missing or damaged.",
+        "Choose another folder, or make the dataset again.",
+        code="dataset_unreadable",
+    )
 
 
 def _cannot_write(target: Path, error: OSError) -> StudioError:

@@ -193,3 +193,32 @@ def test_a_kill_at_any_point_leaves_no_half_version(workspace, point):
     os.utime(left[0], (old, old))
     version = frozen(workspace)
     assert list(workspace.datasets.iterdir()) == [version.path]
+
+
+def test_the_trash_keeps_thirty_days(workspace, monkeypatch):
+    version = frozen(workspace)
+    now = time.time()
+    monkeypatch.setattr("ftstudio.data.library.time.time", lambda: now - 31 * 86400)
+    old = delete_version(version, workspace)
+    monkeypatch.setattr("ftstudio.data.library.time.time", lambda: now - 29 * 86400)
+    version = frozen(workspace)
+    kept = delete_version(version, workspace)
+    monkeypatch.setattr("ftstudio.data.library.time.time", lambda: now)
+    version = frozen(workspace)
+    new = delete_version(version, workspace)
+    trash = workspace.root / "trash" / "datasets"
+    assert {path.name for path in trash.iterdir()} == {kept, new}
+    with pytest.raises(StudioError):
+        restore_version(old, workspace)
+    assert restore_version(kept, workspace).id == version.id
+
+
+def test_a_version_that_went_away_is_explained(workspace):
+    version = frozen(workspace)
+    delete_version(version, workspace)
+    with pytest.raises(StudioError) as caught:
+        next(version.examples("train"))
+    assert caught.value.code == "dataset_unreadable"
+    with pytest.raises(StudioError) as caught:
+        delete_version(version, workspace)
+    assert caught.value.code == "disk"

@@ -18,7 +18,7 @@ from ftstudio.data.library import (
     list_versions,
     restore_version,
 )
-from ftstudio.ui.bridge.background import run
+from ftstudio.ui.bridge.background import Task, run
 from ftstudio.ui.dataset.example import example_file
 from ftstudio.ui.dataset.library_view import LibraryView
 from ftstudio.ui.dataset.wizard import DataWizard
@@ -34,6 +34,7 @@ class DataPlace(QWidget):
         super().__init__(parent)
         self._studio = studio
         self.wizard: DataWizard | None = None
+        self._looking: Task[_Things] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget()
@@ -88,6 +89,11 @@ class DataPlace(QWidget):
         self._stack.addWidget(self.wizard)
         self._stack.setCurrentWidget(self.wizard)
 
+    def shut_down(self) -> None:
+        """The window closes: end a reading that is under way."""
+        if self.wizard is not None:
+            self.wizard.close_draft()
+
     def _close_wizard(self) -> None:
         if self.wizard is None:
             return
@@ -128,18 +134,30 @@ class DataPlace(QWidget):
             if select:
                 self.library.select(select)
 
-        run(
+        self._look_no_more()
+        self._looking = run(
             self,
             lambda cancel: (list_versions(workspace), list_drafts(workspace)),
             done,
             self.library.notice.show_error,
         )
 
+    def _look_no_more(self) -> None:
+        """What an earlier look finds is old by now; it must not be shown over the newer."""
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+
     def _on_use(self, version: DatasetVersion) -> None:
         self.go.emit("train", version.id)
 
     def _on_delete_version(self, version: DatasetVersion) -> None:
         workspace = self._studio.workspace
+        self._look_no_more()
+
+        def failed(error: StudioError) -> None:
+            self._look()
+            self.library.notice.show_error(error)
 
         def done(token: str) -> None:
             self._look()
@@ -150,7 +168,7 @@ class DataPlace(QWidget):
             self,
             lambda cancel: delete_version(version, workspace),
             done,
-            self.library.notice.show_error,
+            failed,
         )
 
     def _bring_back(self, token: str) -> None:

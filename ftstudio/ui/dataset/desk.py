@@ -36,6 +36,7 @@ class _Errand:
     act: Act
     done: Callable[[], None] | None = None
     fresh: bool = True
+    reads: bool = False  # it reads the file: long, and nothing is lost by ending it
 
 
 class Desk(QObject):
@@ -62,6 +63,7 @@ class Desk(QObject):
         self._task: Task[Facts | None] | None = None
         self._doing = ""
         self._share = -1.0
+        self._reading = False
         self._ended = False
         self._broke.connect(self._on_broke)
 
@@ -73,7 +75,7 @@ class Desk(QObject):
     def open(self, done: Callable[[], None] | None = None) -> None:
         """Take the draft up where it was left."""
         if self._draft.table:
-            self._add(_Errand(self.tr("Opening the draft …"), _nothing, done))
+            self._add(_Errand(self.tr("Opening the draft …"), _nothing, done, reads=True))
         elif done:
             done()
 
@@ -88,7 +90,9 @@ class Desk(QObject):
             self.undo.clear()
             self.file_read.emit()
 
-        self._add(_Errand(self.tr("Reading {file} …").format(file=path.name), act, done))
+        self._add(
+            _Errand(self.tr("Reading {file} …").format(file=path.name), act, done, reads=True)
+        )
 
     def set_layout(self, key: str) -> None:
         self._edit(self.tr("layout"), lambda session: session.set_layout(key))
@@ -163,6 +167,11 @@ class Desk(QObject):
                 self._draft = self.facts.draft.model_copy(deep=True)
         self._on_broke()
 
+    def leave(self) -> None:
+        """The wizard goes away: nobody waits for a reading any more. Changes are let finish."""
+        if self._reading:
+            self.cancel()
+
     @property
     def lengths(self) -> tuple[dict[int, int], int] | None:
         """Tokens by row number and the limit, once the preview has counted them."""
@@ -207,12 +216,13 @@ class Desk(QObject):
         if self._task is not None or not self._waiting:
             return
         errand = self._waiting.pop(0)
+        self._reading = errand.reads
         self._say(errand.doing or self._doing, -1)
 
         def work(cancel: Cancel) -> Facts | None:
             try:
                 if self._session is None:
-                    self._session = DraftSession.open(self.studio.workspace, self._draft)
+                    self._session = DraftSession.open(self.studio.workspace, self._draft, cancel)
                 errand.act(self._session, cancel)
                 return gather(self._session) if errand.fresh else None
             except (StudioError, Cancelled):
@@ -227,7 +237,7 @@ class Desk(QObject):
         )  # fmt: skip
 
     def _on_done(self, facts: Facts | None, errand: _Errand) -> None:
-        self._task = None
+        self._task, self._reading = None, False
         self.saved_at = time.strftime("%H:%M")
         if errand.fresh:
             self.facts = facts
@@ -244,7 +254,7 @@ class Desk(QObject):
         self.failed.emit(error)
 
     def _on_broke(self) -> None:
-        self._task = None
+        self._task, self._reading = None, False
         self._waiting.clear()
         self._say("", -1)
 

@@ -148,6 +148,13 @@ class VersionPanel(Card):
             self._task.cancel()
         self._task = run(self, lambda cancel: _read(version, cancel), self._on_read, self._on_error)
 
+    def let_go(self) -> None:
+        """Forget the version: its files are about to move."""
+        self.version = None
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
     def _facts_of(self, version: DatasetVersion) -> str:
         manifest = version.manifest
         said = [str(source.get("name", "")) for source in manifest.get("sources", [])]
@@ -199,10 +206,14 @@ class VersionPanel(Card):
         self._count.setText(words.format(n=format_count(len(lines)), all=format_count(total)))
 
     def _on_use(self) -> None:
-        self.use.emit(self.version)
+        if self.version is not None:
+            self.use.emit(self.version)
 
     def _on_delete(self) -> None:
-        self.delete.emit(self.version)
+        version = self.version
+        if version is not None:
+            self.let_go()
+            self.delete.emit(version)
 
     def _on_folder(self) -> None:
         if self.version is not None:

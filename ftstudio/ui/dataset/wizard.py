@@ -118,6 +118,7 @@ class DataWizard(QWidget):
     def close_draft(self) -> None:
         """The wizard goes away; the draft lies on disk already."""
         self.page.left()
+        self.desk.leave()
 
     # ---- moving ----
     def _show(self, index: int) -> None:

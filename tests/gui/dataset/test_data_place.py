@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shlex
+import threading
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
+from ftstudio.core.errors import StudioError
 from ftstudio.data.draft import list_drafts
-from ftstudio.data.library import list_versions, load_version
+from ftstudio.data.library import DatasetVersion, list_versions, load_version
+from ftstudio.data.split import SplitChoice
+from ftstudio.ui.bridge import background
+from ftstudio.ui.dataset import data_place
 
 
 class Clicks:
@@ -151,7 +156,7 @@ def frozen(qtbot, place, settled, path):
     settled()
     place.wizard.frame.secondary_button.click()
     qtbot.waitUntil(lambda: place.wizard is None, timeout=15_000)
-    qtbot.waitUntil(lambda: bool(place.library.list.rows()))
+    qtbot.waitUntil(lambda: any(row.chip != "Draft" for row in place.library.list.rows()))
 
 
 def test_deleting_can_be_undone(qtbot, place, settled, german_csv, studio):
@@ -212,3 +217,103 @@ def test_a_deleted_draft_can_be_brought_back(qtbot, place, settled, german_csv):
     qtbot.waitUntil(lambda: place.library.list.rows() == [])
     place.library.notice._action.click()
     qtbot.waitUntil(lambda: len(place.library.list.rows()) == 1)
+
+
+@pytest.fixture
+def slow_opening(monkeypatch):
+    """The panel's thread waits before each part of a version, until it is let go."""
+    go_on, at_work = threading.Event(), threading.Event()
+    real = DatasetVersion.examples
+
+    def examples(self, split="train"):
+        at_work.set()
+        assert go_on.wait(10)
+        return real(self, split)
+
+    monkeypatch.setattr(DatasetVersion, "examples", examples)
+    yield at_work, go_on
+    go_on.set()
+
+
+def test_deleting_while_it_is_being_opened(qtbot, place, settled, german_csv, studio, slow_opening):
+    at_work, go_on = slow_opening
+    frozen(qtbot, place, settled, german_csv)
+    panel = place.library.version_panel
+    qtbot.waitUntil(at_work.is_set, timeout=5_000)
+    panel.trash.click()
+    panel.trash.click()  # twice is once
+    panel.train.click()  # what is going can't be used
+    qtbot.waitUntil(lambda: "deleted" in place.library.notice.message(), timeout=5_000)
+    go_on.set()
+    assert background.wait_all(10)
+    qtbot.wait(20)
+    place.library.notice._action.click()
+    qtbot.waitUntil(lambda: panel.table.rows.rowCount() == 40, timeout=5_000)
+    assert panel.notice.message() == ""
+
+
+def test_a_version_that_can_not_be_deleted_stays_open(
+    qtbot, place, settled, german_csv, monkeypatch
+):
+    frozen(qtbot, place, settled, german_csv)
+
+    def refuse(*_):
+        raise StudioError("It is held.", "Another program has it.", "Close it.", code="disk")
+
+    monkeypatch.setattr(data_place, "delete_version", refuse)
+    panel = place.library.version_panel
+    panel.trash.click()
+    qtbot.waitUntil(lambda: "held" in place.library.notice.message(), timeout=5_000)
+    qtbot.waitUntil(lambda: panel.table.rows.rowCount() == 40, timeout=5_000)
+
+
+def test_an_earlier_look_is_not_shown_over_a_later_one(
+    qtbot, place, settled, german_csv, monkeypatch
+):
+    frozen(qtbot, place, settled, german_csv)
+    go_on = threading.Event()
+
+    def late(workspace):
+        assert go_on.wait(10)
+        return []
+
+    real = data_place.list_versions
+    monkeypatch.setattr(data_place, "list_versions", late)
+    place.open(None)
+    monkeypatch.setattr(data_place, "list_versions", real)
+    place.open(None)
+    qtbot.wait(50)
+    go_on.set()
+    assert background.wait_all(10)
+    qtbot.wait(20)
+    assert len(place.library.list.rows()) == 1
+
+
+@pytest.mark.parametrize("how", ["leave", "shut_down"])
+def test_leaving_ends_the_reading(qtbot, place, tmp_path, monkeypatch, studio, how):
+    path = tmp_path / "large.csv"
+    path.write_text("question,answer\n" + "Why is that?,Because it is so.\n" * 400_000)
+    place.open(path)
+    desk = place.wizard.desk
+    qtbot.waitUntil(lambda: "Reading" in desk.busy, timeout=5_000)
+    task = desk._task
+    if how == "leave":
+        place.wizard.leave.click()
+    else:
+        place.shut_down()
+    assert task.asked()
+    assert background.wait_all(5)
+    assert list_drafts(studio.workspace) == []  # what came late brought nothing back
+    assert list(studio.workspace.sources.iterdir()) == []
+
+
+def test_leaving_lets_a_change_finish(qtbot, place, settled, german_csv, studio):
+    place.open(german_csv)
+    wizard = settled()
+    qtbot.waitUntil(lambda: wizard.desk._task is None, timeout=5_000)  # the page is noted
+    wizard.desk.set_split(SplitChoice(validation=0.3))
+    task = wizard.desk._task
+    wizard.leave.click()
+    assert not task.asked()
+    assert background.wait_all(10)
+    assert list_drafts(studio.workspace)[0].split.validation == 0.3

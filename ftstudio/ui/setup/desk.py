@@ -15,7 +15,7 @@ from ftstudio.basemodels.inspect import BaseModelInfo
 from ftstudio.core.errors import StudioError
 from ftstudio.core.method import Method
 from ftstudio.core.paths import Workspace
-from ftstudio.core.plan import DatasetRef, Plan
+from ftstudio.core.plan import DatasetRef, ModelRef, Plan
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.data.library import DatasetVersion, list_versions
 from ftstudio.jobs import queue
@@ -59,6 +59,7 @@ class SetupDesk(QObject):
         self.around = Surroundings()
         self.ready = False  # the surroundings are known
         self.saved_at = 0.0
+        self._repeats: Plan | None = None  # the run that is set up anew
         self.situation: Situation | None = None
         self.proposals: dict[str, Proposal] = {}
         self._looking: background.Task[Surroundings] | None = None
@@ -110,9 +111,10 @@ class SetupDesk(QObject):
 
     # ---- opening ----
 
-    def open(self, draft: SetupDraft) -> None:
-        """Take up a draft and look around anew."""
+    def open(self, draft: SetupDraft, repeats: Plan | None = None) -> None:
+        """Take up a draft and look around anew. `repeats`: the plan of the run it was made from."""
         self.draft = draft
+        self._repeats = repeats
         self.ready = False
         self.situation, self.proposals = None, {}
         self.look_around()
@@ -128,12 +130,28 @@ class SetupDesk(QObject):
     def _on_found(self, around: Surroundings) -> None:
         self.around = around
         self.ready = True
-        if self.draft.dataset and self.dataset is None:
+        repeats, self._repeats = self._repeats, None
+        dataset_gone = bool(self.draft.dataset) and self.dataset is None
+        if dataset_gone:
             self.draft.dataset = ""
-        if self.model is None:
-            self.draft.model = self._preferred_model()
+        self._settle_model(repeats.model if repeats else None)
         self._settle_chat_format()
         self._measure()
+        if repeats is not None and (dataset_gone or self.model is None):
+            self.failed.emit(_gone(repeats, dataset_gone, self.model is None))
+
+    def _settle_model(self, wanted: ModelRef | None) -> None:
+        """The model of an earlier run is known by its folder, then by its fingerprint; another
+        one is never put in its place."""
+        if wanted is not None:
+            refs = [info.ref for info in self.around.models]
+            same = [r for r in refs if r.sha256 == wanted.sha256 or not wanted.sha256]
+            here = [r for r in same if r.path == wanted.path]
+            by_print = same if wanted.sha256 else []
+            self.draft.model = next((r.path for r in (*here, *by_print)), "")
+        elif self.model is None:
+            repeated = self.draft.started_from  # of that run's model it was said that it is gone
+            self.draft.model = "" if repeated else self._preferred_model()
 
     def _preferred_model(self) -> str:
         """The last one used, else the first: the starter model."""
@@ -320,3 +338,15 @@ def _situation(
     lengths: Lengths = measure(dataset, model.shape.vocab)
     past = past_runs(workspace, machine, model.ref.sha256, method)
     return Situation(model.shape, lengths, machine, workspace.jobs, past)
+
+
+def _gone(plan: Plan, dataset: bool, model: bool) -> StudioError:
+    parts = ((dataset, f"the dataset {plan.dataset.name}"), (model, f"the model {plan.model.name}"))
+    names = " and ".join(words for gone, words in parts if gone)
+    return StudioError(
+        f"The new run can't use {names}.",
+        "What that run used was deleted, moved or changed since, and is not on this computer "
+        "as it was.",
+        "Put it back where it was or add it again; or choose another one here.",
+        code="run_parts_missing",
+    )

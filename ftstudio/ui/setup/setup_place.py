@@ -4,13 +4,13 @@ over and can be gone back to. The last one starts the run."""
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import Plan
 from ftstudio.jobs import launch, queue
 from ftstudio.jobs.folder import JobFolder, create_job
@@ -110,7 +110,7 @@ class SetupPlace(QWidget):
             self._on_failed(_not_a_run(error))
             return
         self._wanted = "review"
-        self.desk.open(SetupDraft.from_plan(plan, run_id))
+        self.desk.open(SetupDraft.from_plan(plan, run_id), plan)
 
     def _on_changed(self) -> None:
         if self.desk.ready and not self._settled:
@@ -181,14 +181,12 @@ class SetupPlace(QWidget):
         if self.index < len(self.pages) - 1:
             if self.pages[self.index].primary():
                 self._on_forward()
-        elif self.desk.around.busy:
-            self._start(wait=True)
         else:
-            self._start(wait=False)
+            self._start()
 
     def _on_secondary(self) -> None:
         if self.index == len(self.pages) - 1:
-            self._start(wait=False)
+            self._start(beside=True)
         else:
             self.pages[self.index].secondary()
 
@@ -214,7 +212,8 @@ class SetupPlace(QWidget):
 
     # ---- starting ----
 
-    def _start(self, wait: bool) -> None:
+    def _start(self, beside: bool = False) -> None:
+        """`beside`: although another run is at work, as the person chose."""
         plan = self.desk.plan()
         if plan is None or self._started:
             return
@@ -222,8 +221,9 @@ class SetupPlace(QWidget):
         workspace = self.desk.workspace
         self.frame.set_primary(self.tr("Starting…"), False)
         background.run(
-            self, lambda cancel: _begin(plan, workspace, wait), self._on_begun, self._on_not_begun
-        )
+            self, lambda cancel: _begin(plan, workspace, beside), self._on_begun,
+            self._on_not_begun,
+        )  # fmt: skip
 
     def _on_begun(self, folder: JobFolder) -> None:
         self.desk.studio.remember(last_model=self.desk.draft.model)
@@ -258,8 +258,9 @@ class SetupPlace(QWidget):
         self.desk.save_if_due()
 
 
-def _begin(plan: Plan, workspace: Any, wait: bool) -> JobFolder:
+def _begin(plan: Plan, workspace: Workspace, beside: bool) -> JobFolder:
     try:
+        wait = not beside and queue.any_running(workspace)  # now, not when the page was opened
         folder = create_job(
             workspace.jobs, "train", plan.name, plan.model_dump(mode="json"), workspace.root
         )

@@ -137,6 +137,58 @@ def test_as_an_earlier_run(qtbot, opened):
     assert again.name == "Support desk v2"
 
 
+def earlier_run(place, **model):
+    plan = place.desk.plan()
+    plan = plan.model_copy(update={"model": plan.model.model_copy(update=model)})
+    return create_job(place.desk.workspace.jobs, "train", plan.name, plan.model_dump(mode="json"))
+
+
+def test_a_model_that_lies_elsewhere_today_is_found_by_its_fingerprint(qtbot, opened):
+    path = opened.desk.model.ref.path
+    opened.open({"from_run": earlier_run(opened, path="/gone/models/big").id})
+    qtbot.waitUntil(lambda: bool(opened.desk.proposals))
+    assert page(opened) == "review"
+    assert opened.desk.model.ref.path == path
+    assert opened.notice.message() == ""
+
+
+@pytest.mark.parametrize("where", ["/gone/models/big", "as it was"])
+def test_a_model_that_is_gone_or_changed_is_never_swapped(qtbot, opened, where):
+    path = opened.desk.model.ref.path if where == "as it was" else where
+    folder = earlier_run(opened, path=path, sha256="0" * 64, name="Big 7B")
+    opened.open({"from_run": folder.id})
+    qtbot.waitUntil(lambda: opened._settled)
+    assert page(opened) == "model"
+    assert not opened.frame._allowed
+    assert opened.desk.plan() is None
+    assert "Big 7B" in opened.notice.message()
+    opened.desk.look_around()  # nor later, behind one's back
+    qtbot.waitUntil(lambda: not opened.desk._looking.is_running())
+    qtbot.wait(50)
+    assert opened.desk.model is None
+
+
+def test_data_of_an_earlier_run_that_are_gone_are_named(qtbot, opened):
+    plan = opened.desk.plan()
+    gone = plan.model_copy(
+        update={"dataset": plan.dataset.model_copy(update={"id": "ds-gone", "name": "Claims"})}
+    )
+    folder = create_job(opened.desk.workspace.jobs, "train", "x", gone.model_dump(mode="json"))
+    opened.open({"from_run": folder.id})
+    qtbot.waitUntil(lambda: opened._settled)
+    assert page(opened) == "data"
+    assert "the dataset Claims" in opened.notice.message()
+
+
+def test_a_run_that_began_meanwhile_makes_start_wait(qtbot, opened, monkeypatch, started):
+    opened._show(5)
+    assert words(opened).startswith("Start training")
+    monkeypatch.setattr(queue, "any_running", lambda workspace: True)
+    _, run_id = start(qtbot, opened)
+    assert started == []
+    assert [folder.id for folder in queue.list_waiting(opened.desk.workspace)] == [run_id]
+
+
 def test_a_run_that_cannot_be_read_is_told(qtbot, place):
     place.open({"from_run": "no-such-run"})
     qtbot.waitUntil(lambda: place._settled)

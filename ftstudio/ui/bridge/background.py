@@ -46,8 +46,10 @@ class Task(Generic[T]):
 
     def __init__(self, owner: QObject, done: Callable[[T], None],
                  failed: Callable[[StudioError], None] | None,
-                 progress: Callable[[float], None] | None) -> None:  # fmt: skip
+                 progress: Callable[[float], None] | None,
+                 ended: Callable[[], None] | None) -> None:  # fmt: skip
         self._owner = owner
+        self._ended = ended
         self._done = done
         self._failed = failed
         self._progress = progress
@@ -73,24 +75,29 @@ class Task(Generic[T]):
         try:
             result = work(self.asked)
         except Cancelled:
-            pass
+            self._tell(self._end)
         except StudioError as error:
             expected = error  # the name `error` is gone when the lambda is called
-            self._tell(lambda: self._fail(expected))
+            self._tell(self._end, lambda: self._fail(expected))
         except BaseException:  # noqa: BLE001 - handed to the crash hook, on the window's thread
             info = sys.exc_info()
-            self._tell(lambda: _crash(info))
+            self._tell(self._end, lambda: _crash(info))
         else:
-            self._tell(lambda: self._done(result))
+            self._tell(self._end, lambda: self._done(result))
         finally:
             _running.discard(threading.current_thread())
 
-    def _tell(self, call: Callable[[], None]) -> None:
+    def _tell(self, *calls: Callable[[], None]) -> None:
         def on_gui_thread() -> None:
-            if isValid(self._owner) and not self.asked():
-                call()
+            for call in calls:
+                if isValid(self._owner) and not self.asked():
+                    call()
 
         _dispatcher().call.emit(on_gui_thread)
+
+    def _end(self) -> None:
+        if self._ended is not None:
+            self._ended()
 
     def _fail(self, error: StudioError) -> None:
         if self._failed is None:
@@ -107,14 +114,16 @@ class Task(Generic[T]):
 
 def run(owner: QObject, work: Callable[[Cancel], T], done: Callable[[T], None],
         failed: Callable[[StudioError], None] | None = None,
-        progress: Callable[[float], None] | None = None) -> Task[T]:  # fmt: skip
+        progress: Callable[[float], None] | None = None,
+        ended: Callable[[], None] | None = None) -> Task[T]:  # fmt: skip
     """Call `work(cancel)` in a thread; `done`, `failed` and `progress` on the window's thread.
 
     They are not called once `owner` is destroyed. What `work` raises beside StudioError and
-    Cancelled goes to the crash hook, and so does a StudioError that nobody wants.
+    Cancelled goes to the crash hook, and so does a StudioError that nobody wants. `ended` comes
+    just before them whatever the work came to, unless it was cancelled from outside.
     """
     _dispatcher()
-    task: Task[T] = Task(owner, done, failed, progress)
+    task: Task[T] = Task(owner, done, failed, progress, ended)
     task._start(work)
     return task
 

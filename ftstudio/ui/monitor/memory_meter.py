@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import psutil
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -10,6 +12,7 @@ from ftstudio.ui.bridge import background
 from ftstudio.ui.bridge.background import Cancel
 
 _EVERY_MS = 2000
+_log = logging.getLogger(__name__)
 
 
 class MemoryMeter(QObject):
@@ -23,6 +26,7 @@ class MemoryMeter(QObject):
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self._ask)
         self._asking = False
+        self._complained = False
         self.computer_total = int(psutil.virtual_memory().total)
 
     def start(self) -> None:
@@ -39,11 +43,19 @@ class MemoryMeter(QObject):
         self._asking = True
 
         def work(cancel: Cancel) -> Usage | None:
-            return usage(0)
+            try:
+                return usage(0)
+            except Exception as error:  # noqa: BLE001 - a figure is missing, nothing more
+                if not self._complained:
+                    self._complained = True
+                    _log.warning("the card's memory can't be read", exc_info=error)
+                return None
 
-        background.run(self, work, self._on_answer)
+        background.run(self, work, self._on_answer, ended=self._on_ended)
+
+    def _on_ended(self) -> None:
+        self._asking = False
 
     def _on_answer(self, answer: Usage | None) -> None:
-        self._asking = False
         if self._timer.isActive():
             self.measured.emit(answer)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.history import RunRow, list_runs
 from ftstudio.ui.bridge import background
@@ -111,16 +112,18 @@ class RunsPlace(QWidget):
         workspace, follow = self._studio.workspace, self._follow_running
 
         def work(cancel: Cancel) -> list[RunRow]:
-            return list_runs(workspace)
+            return _list(workspace)
 
         def done(runs: list[RunRow]) -> None:
             self._on_runs(runs, follow)
 
-        background.run(self, work, done, self._on_failed)
+        background.run(self, work, done, self._on_failed, ended=self._on_ended)
+
+    def _on_ended(self) -> None:
+        self._asking = False
 
     def _on_runs(self, runs: list[RunRow], follow: bool) -> None:
         """`follow`: the list was asked for to find the run at work, and that one is opened."""
-        self._asking = False
         self.list.show_runs(runs)
         running = next((run for run in runs if run.status.state == "running"), None)
         if follow and self._follow_running:
@@ -131,7 +134,6 @@ class RunsPlace(QWidget):
             self._renew()
 
     def _on_failed(self, error: StudioError) -> None:
-        self._asking = False
         self.list.notice.show_error(error)
 
     def _on_new(self) -> None:
@@ -146,3 +148,17 @@ class RunsPlace(QWidget):
 
     def _on_undone(self, result: object) -> None:
         self._renew()
+
+
+def _list(workspace: Workspace) -> list[RunRow]:
+    try:
+        return list_runs(workspace)
+    except StudioError:
+        raise
+    except Exception as error:  # asked again in two seconds: a notice, not a dialog each time
+        raise StudioError(
+            "The runs can't be listed.",
+            f"The system says: {getattr(error, 'strerror', None) or error}.",
+            "Check that the workspace's drive is connected; the list renews itself.",
+            code="runs_unreadable",
+        ) from error

@@ -94,3 +94,18 @@ def test_progress_is_thinned_out_but_ends_at_one(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(done))
     assert fractions[-1] == 1.0
     assert len(fractions) < 100
+
+
+@pytest.mark.parametrize("error", [None, ValueError("odd"), StudioError("It", "is", "so.")])
+def test_the_end_is_told_whatever_the_work_came_to(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", lambda *info: None)
+    owner, ends = QObject(), []
+
+    def work(cancel: Cancel) -> None:
+        if error is not None:
+            raise error
+
+    background.run(owner, work, lambda r: None, lambda e: None, ended=lambda: ends.append(1))
+    qtbot.waitUntil(lambda: ends == [1])

@@ -258,15 +258,16 @@ class LossPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self.tr("Training step"), **{"color": theme.color("muted").name(), "font-size": "12px"}
         )
 
-    def save_png(self, path: Path) -> bool:
-        """The plot as it is on the screen, at twice the size."""
+    def save_png(self, path: Path) -> None:
+        """The plot as it is on the screen, at twice the size. Raises OSError."""
         self.draw_now()
         picture = QPixmap(self.size() * 2)
         picture.fill(theme.color("surface"))
         painter = QPainter(picture)
         self.render(painter, QRectF(picture.rect()), self.rect())
         painter.end()
-        return picture.save(str(path), "PNG")
+        if not picture.save(str(path), "PNG"):
+            raise OSError("the picture could not be written there")
 
     def save_csv(self, path: Path) -> None:
         """Every point, not only the drawn ones."""

@@ -119,7 +119,7 @@ def test_saved_numbers_are_all_points_and_the_looks(card: LossCard, tmp_path: Pa
 
 
 def test_the_picture_is_twice_as_large_as_on_the_screen(card: LossCard, tmp_path: Path) -> None:
-    assert card.plot.save_png(tmp_path / "a.png")
+    card.plot.save_png(tmp_path / "a.png")
     image = QImage(str(tmp_path / "a.png"))
     assert image.size() == card.plot.size() * 2
     colors = {image.pixelColor(x, y).name() for x in range(0, image.width(), 7)
@@ -127,12 +127,13 @@ def test_the_picture_is_twice_as_large_as_on_the_screen(card: LossCard, tmp_path
     assert len(colors) > 3
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.png"])
 def test_a_folder_that_can_not_be_written_is_an_error_in_words(
-    card: LossCard, qtbot: QtBot, tmp_path: Path
+    card: LossCard, qtbot: QtBot, tmp_path: Path, name: str
 ) -> None:
     with qtbot.waitSignal(card.failed) as caught:
-        card._write(tmp_path / "nowhere" / "a.csv")
-    assert "a.csv could not be saved" in caught.args[0].what
+        card._write(tmp_path / "nowhere" / name)
+    assert f"{name} could not be saved" in caught.args[0].what
 
 
 def test_colours_follow_the_theme(qapp: QApplication, qtbot: QtBot) -> None:

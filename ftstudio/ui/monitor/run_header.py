@@ -111,7 +111,7 @@ class RunHeader(QWidget):
         self._facts.setText(self._facts_of(spec, status))
         running = status.state == "running"
         _show(self.pause, running)
-        _show(self.stop, running)
+        _show(self.stop, running or (status.can_resume and not status.kept))
         _show(self.resume, status.state in ("paused", "waiting"))
         waiting = status.state == "waiting"
         self.resume.setText(self.tr("Start now") if waiting else self.tr("Resume"))
@@ -120,7 +120,7 @@ class RunHeader(QWidget):
         self.again_action.setVisible(not over and spec is not None)
         _show(self.try_it, status.kept and status.is_over)
         self.pause.setEnabled(not asked)
-        self.stop.setEnabled(asked != "stop")
+        self.stop.setEnabled(asked not in ("stop", "resume"))
         self.pause.setText(self.tr("Pausing …") if asked == "pause" else self.tr("Pause"))
         self.stop.setText(self.tr("Stopping …") if asked == "stop" else self.tr("Stop …"))
         self.delete_action.setEnabled(not running)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QResize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import Plan
 from ftstudio.gpu.usage import Usage
 from ftstudio.jobs import launch, trash
@@ -51,6 +52,7 @@ class RunPanel(QWidget):
         self.folder: JobFolder | None = None
         self._spec: JobSpec | None = None
         self._asked = ""  # what the worker was told and has not done yet
+        self._waking = False  # a worker is being started, only to be stopped
         self.feed = RunFeed(self)
         self._meter = MemoryMeter(self)
         self._usage: Usage | None = None
@@ -126,7 +128,7 @@ class RunPanel(QWidget):
     def show_folder(self, folder: JobFolder) -> None:
         """Show a run from its first event on. Showing it again starts over and ends the same."""
         self.folder = folder
-        self._asked = ""
+        self._asked, self._waking = "", False
         self._impatience.stop()
         for part in (self.notice, self.samples):
             part.clear()
@@ -172,7 +174,8 @@ class RunPanel(QWidget):
     def _renew(self) -> None:
         record = self.feed.record
         status = record.status
-        if status.is_over or (self._asked == "resume" and status.state == "running"):
+        over = status.is_over and not self._waking
+        if over or (self._asked == "resume" and status.state == "running"):
             self._asked = ""
             self._impatience.stop()
         name = self._spec.name if self._spec else (self.folder.id if self.folder else "")
@@ -190,7 +193,7 @@ class RunPanel(QWidget):
         self.samples.show_samples(record.samples)
         self.settings.show_plan(self._plan(), status)
         self._measure(status.state == "running")
-        if status.state != "running":
+        if status.state != "running" and not status.can_resume:
             self.stop_card.hide()
 
     def _measure(self, running: bool) -> None:
@@ -242,7 +245,32 @@ class RunPanel(QWidget):
         self._scroll.verticalScrollBar().setValue(0)
 
     def _on_stop_chosen(self, keep: bool) -> None:
-        self._tell("stop", keep)
+        if self.feed.record.status.state == "running":
+            self._tell("stop", keep)
+        else:
+            self._wake_to_stop(keep)
+
+    def _wake_to_stop(self, keep: bool) -> None:
+        """A paused run has no worker that could hear: one is started, makes the output, ends."""
+        folder, workspace = self.folder, self._studio.workspace
+        if folder is None:
+            return
+        self._asked, self._waking = "stop", True
+        self._allow_going_on(False)
+        self._renew()
+
+        def work(cancel: Cancel) -> None:
+            _refuse_beside_another(workspace, folder)
+            launch.wake_to_stop(folder, keep)
+
+        background.run(self, work, self._on_told, self._on_not_resumed, ended=self._on_woken)
+
+    def _on_told(self, result: None) -> None:
+        self._attach()
+
+    def _on_woken(self) -> None:
+        self._waking = False
+        self._allow_going_on(True)
 
     def _tell(self, what: str, keep: bool) -> None:
         folder = self.folder
@@ -278,32 +306,29 @@ class RunPanel(QWidget):
         if folder is None:
             return
         self._asked = "resume"
-        self.header.resume.setEnabled(False)
-        self.failure.resume.setEnabled(False)
+        self._allow_going_on(False)
         workspace = self._studio.workspace
 
         def work(cancel: Cancel) -> int:
-            # Its own worker may still be leaving; `resume` waits for that.
-            others = (run for run in list_runs(workspace) if run.id != folder.id)
-            if any(run.status.state == "running" for run in others):
-                raise _another_at_work()
+            _refuse_beside_another(workspace, folder)
             return launch.resume(folder)
 
         background.run(self, work, self._on_resumed, self._on_not_resumed)
 
     def _on_resumed(self, pid: int) -> None:
-        self._enable_resume()
+        self._allow_going_on(True)
         self.notice.show_info(self.tr("It goes on from the last saved version."))
         self._attach()
 
     def _on_not_resumed(self, error: StudioError) -> None:
-        self._enable_resume()
+        self._allow_going_on(True)
         self._asked = ""
+        self._renew()
         self.notice.show_error(error)
 
-    def _enable_resume(self) -> None:
-        self.header.resume.setEnabled(True)
-        self.failure.resume.setEnabled(True)
+    def _allow_going_on(self, on: bool) -> None:
+        self.header.resume.setEnabled(on)
+        self.failure.resume.setEnabled(on)
 
     def _on_try(self) -> None:
         self.go.emit("play", self.feed.record.status.shelf_id or None)
@@ -360,6 +385,13 @@ class RunPanel(QWidget):
 
 def _nothing(result: object) -> None:
     """Success shows itself in the events."""
+
+
+def _refuse_beside_another(workspace: Workspace, folder: JobFolder) -> None:
+    """Its own worker may still be leaving; starting it waits for that."""
+    others = (run for run in list_runs(workspace) if run.id != folder.id)
+    if any(run.status.state == "running" for run in others):
+        raise _another_at_work()
 
 
 def _another_at_work() -> StudioError:

@@ -36,6 +36,8 @@ class StopCard(Card):
         self.hide()
 
     def ask(self, status: RunStatus) -> None:
+        running = status.state == "running"
+        self.go_on.setText(self.tr("Go on training") if running else self.tr("Leave it as it is"))
         if status.saved:
             best = status.best_step or max(status.saved)
             self.keep.setText(

@@ -6,14 +6,15 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from ftstudio.jobs import launch
 from ftstudio.jobs.commands import Pause, Stop, parse_command
-from ftstudio.jobs.events import Failed, Finished, Paused, Started
+from ftstudio.jobs.events import Failed, Finished, Paused, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
+from ftstudio.ui.monitor import memory_meter, runs_place
 from ftstudio.ui.monitor.runs_place import RunsPlace
 from ftstudio.ui.studio import Studio
 from tests.gui import canned_job
@@ -403,3 +404,76 @@ def test_a_run_whose_own_worker_is_still_leaving_can_be_resumed(
     monkeypatch.setattr(launch, "resume", lambda f: resumed.append(f.id) or 1)
     place.panel.header.resume.click()
     qtbot.waitUntil(lambda: resumed == [folder.id])
+
+
+def test_the_list_renews_itself_after_any_error(
+    place: RunsPlace, studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unplugged(*_args: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(runs_place, "list_runs", unplugged)
+        place.open()
+        qtbot.waitUntil(lambda: "can't be listed" in place.list.notice.message())
+    canned_job.make_job(studio.workspace, "Back again")
+    place._renew()
+    qtbot.waitUntil(lambda: not place._asking)
+    qtbot.waitUntil(lambda: len(place.list.cards.rows()) == 1)
+
+
+def test_the_meter_asks_again_after_any_error(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def no_driver(_index: int) -> None:
+        raise RuntimeError("the driver went away")
+
+    monkeypatch.setattr(memory_meter, "usage", no_driver)
+    owner = QObject()
+    meter = memory_meter.MemoryMeter(owner)
+    meter._timer.setInterval(20)
+    for _ in range(2):
+        with qtbot.waitSignal(meter.measured) as heard:
+            meter.start()
+        assert heard.args == [None]
+    meter.stop()
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_paused_run_can_be_stopped(
+    place: RunsPlace, studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, keep: bool
+) -> None:
+    folder = canned_job.paused(studio.workspace)
+    open_run(place, folder, qtbot, 120)
+    woken: list[tuple[str, bool]] = []
+
+    def wake(asked: JobFolder, kept: bool) -> None:
+        woken.append((asked.id, kept))
+        canned_job.write(asked, Started(t=time.time(), pid=2, device="cpu", resumed_at=120))
+        canned_job.write(asked, Stopped(step=120, kept=kept))
+
+    monkeypatch.setattr(launch, "wake_to_stop", wake)
+    place.panel.header.stop.click()
+    stop = place.panel.stop_card
+    assert stop.go_on.text() == "Leave it as it is"
+    (stop.keep if keep else stop.discard).click()
+    qtbot.waitUntil(lambda: place.panel.header.state_word() == "Stopped")
+    assert woken == [(folder.id, keep)]
+    assert not place.panel.header.stop.isVisible()
+
+
+def test_stopping_a_paused_run_waits_for_the_run_at_work(
+    place: RunsPlace, studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canned_job.running(studio.workspace, "At work")
+    folder = canned_job.paused(studio.workspace)
+    open_run(place, folder, qtbot, 120)
+    woken: list[str] = []
+    monkeypatch.setattr(launch, "wake_to_stop", lambda f, keep: woken.append(f.id))
+    place.panel.header.stop.click()
+    place.panel.stop_card.keep.click()
+    qtbot.waitUntil(lambda: "Another run is at work" in place.panel.notice.message())
+    assert woken == []
+    assert place.panel.header.stop.isEnabled()
+    assert place.panel.header.state_word() == "Paused"

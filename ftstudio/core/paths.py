@@ -23,9 +23,7 @@ class Workspace:
     @classmethod
     def current(cls) -> Workspace:
         """FTSTUDIO_WORKSPACE if set, else the folder chosen in the settings, else the default."""
-        chosen = os.environ.get("FTSTUDIO_WORKSPACE")
-        if not chosen and _POINTER.is_file():
-            chosen = _POINTER.read_text("utf-8").strip()
+        chosen = os.environ.get("FTSTUDIO_WORKSPACE") or _remembered()
         if not chosen:
             chosen = platformdirs.user_data_dir("ftstudio", appauthor=False)
         return cls(Path(chosen).expanduser()).create()
@@ -63,7 +61,7 @@ class Workspace:
         return self.root / "settings.json"
 
     def create(self) -> Workspace:
-        """Make the folders (private to the user).
+        """Make the folders (private to the user) and try whether files can be written.
 
         Raises StudioError where it cannot be written.
         """
@@ -79,6 +77,8 @@ class Workspace:
                 self.exports,
             ):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=self.root) as probe:  # folders may be there already,
+                probe.write(b"x")  # on a disk that is read-only or full
         except OSError as error:
             raise StudioError(
                 f"The workspace {self.root} can't be used.",
@@ -87,6 +87,20 @@ class Workspace:
                 code="workspace_unusable",
             ) from error
         return self
+
+
+def _remembered() -> str:
+    try:
+        return _POINTER.read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError) as error:
+        raise StudioError(
+            "The note that says where the workspace lies can't be read.",
+            f"It is {_POINTER}: {error}.",
+            "Choose the workspace folder again, or name it in FTSTUDIO_WORKSPACE.",
+            code="workspace_unusable",
+        ) from error
 
 
 def remember_workspace(root: Path) -> None:

@@ -2,9 +2,11 @@
 
 import os
 import stat
+import tempfile
 
 import pytest
 
+from ftstudio.core import paths
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
 
@@ -25,6 +27,30 @@ def test_an_unusable_place_is_told_in_words(tmp_path):
         Workspace(tmp_path / "file" / "work").create()
     assert caught.value.code == "workspace_unusable"
     assert caught.value.remedy
+
+
+def test_folders_that_are_there_on_a_read_only_disk_are_told_in_words(workspace, monkeypatch):
+    def read_only(*_args, **_kwargs):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", read_only)
+    with pytest.raises(StudioError) as caught:
+        workspace.create()
+    assert caught.value.code == "workspace_unusable"
+    assert "Read-only" in caught.value.why
+
+
+def test_trying_to_write_leaves_nothing_behind(workspace):
+    assert [path for path in workspace.root.iterdir() if not path.is_dir()] == []
+
+
+def test_a_damaged_note_of_the_workspace_is_told_in_words(tmp_path, monkeypatch):
+    monkeypatch.delenv("FTSTUDIO_WORKSPACE", raising=False)
+    monkeypatch.setattr(paths, "_POINTER", tmp_path / "workspace.txt")
+    (tmp_path / "workspace.txt").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(StudioError) as caught:
+        Workspace.current()
+    assert caught.value.code == "workspace_unusable"
 
 
 def test_the_environment_names_the_workspace(tmp_path, monkeypatch):

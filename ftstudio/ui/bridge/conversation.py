@@ -7,10 +7,13 @@ import sys
 from collections import deque
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from ftstudio.core.errors import StudioError
 from ftstudio.jobs.launch import child_environment
+
+# Children that were told to end: Qt waits long for one whose object is thrown away before.
+_ending: set[QProcess] = set()
 
 
 class Conversation(QObject):
@@ -60,19 +63,18 @@ class Conversation(QObject):
         """End one answer early; `done` still comes."""
         self._send({"stop": {"id": ask_id}})
 
-    def close(self, wait_ms: int = 3000) -> None:
-        """End the child: end of input first, then by force."""
+    def close(self, patience_ms: int = 3000) -> None:
+        """End the child: end of input first, then by force. The window waits for neither."""
         process, self._process = self._process, None
         self.is_ready = False
         self.asking.clear()
         if process is None:
             return
-        process.blockSignals(True)
-        process.closeWriteChannel()
-        if not process.waitForFinished(wait_ms):
-            process.kill()
-            process.waitForFinished(1000)
-        process.deleteLater()
+        process.readyReadStandardOutput.disconnect(self._on_output)
+        process.readyReadStandardError.disconnect(self._on_error_output)
+        process.finished.disconnect(self._on_finished)
+        process.errorOccurred.disconnect(self._on_start_error)
+        _let_end(process, patience_ms)
 
     def is_open(self) -> bool:
         return self._process is not None
@@ -167,6 +169,29 @@ class Conversation(QObject):
     def _on_start_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
             self._on_finished(-1, QProcess.ExitStatus.CrashExit)
+
+
+def _let_end(process: QProcess, patience_ms: int) -> None:
+    if process.state() == QProcess.ProcessState.NotRunning:
+        process.deleteLater()
+        return
+    process.setParent(QCoreApplication.instance())
+
+    def ended() -> None:
+        _ending.discard(process)
+        process.deleteLater()
+
+    _ending.add(process)
+    process.finished.connect(ended)
+    process.closeWriteChannel()
+    QTimer.singleShot(patience_ms, process, process.kill)
+
+
+def end_all(wait_ms: int = 500) -> None:
+    """The application ends: what has not left by now is ended by force."""
+    for process in list(_ending):
+        process.kill()
+        process.waitForFinished(wait_ms)
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.launch import follow
+
+_log = logging.getLogger(__name__)
+_leaving: list[JobWatcher] = []  # told to stop, and held up by a drive that doesn't answer
 
 
 class JobWatcher(QThread):
@@ -22,13 +26,33 @@ class JobWatcher(QThread):
         self._stop = threading.Event()
 
     def run(self) -> None:
-        for events in follow(self.folder, stop=self._stop.is_set):
-            if events:
-                self.events_seen.emit(events)
+        try:
+            for events in follow(self.folder, stop=self._stop.is_set):
+                if events:
+                    self.events_seen.emit(events)
+        except Exception:  # noqa: BLE001 - a drive unplugged, mostly; the view must learn that it ended
+            _log.exception("%s can't be followed any more", self.folder.path)
         if not self._stop.is_set():
             self.ended.emit()
 
     def stop(self, wait_ms: int = 2000) -> bool:
-        """Stop following; the job itself goes on. True when the thread has ended."""
+        """Stop following; the job itself goes on. True when the thread has ended.
+
+        One that has not is kept until it does: Qt ends the program when a running thread's
+        object is thrown away.
+        """
         self._stop.set()
-        return self.wait(wait_ms)
+        ended = self.wait(wait_ms)
+        if not ended and self not in _leaving:
+            _leaving.append(self)
+            self.finished.connect(self._on_left)
+        return ended
+
+    def _on_left(self) -> None:
+        if self in _leaving:
+            _leaving.remove(self)
+
+
+def still_leaving() -> bool:
+    """Whether a watcher that was told to stop is still held up."""
+    return any(watcher.isRunning() for watcher in _leaving)

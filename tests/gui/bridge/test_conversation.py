@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ftstudio.ui.bridge import conversation
 from ftstudio.ui.bridge.conversation import Conversation
 
 CHILD = """
@@ -89,6 +91,32 @@ def test_closing_ends_the_child_quietly(talk: Conversation, qtbot: QtBot) -> Non
     with qtbot.assertNotEmitted(talk.failed):
         talk.close()
     assert not talk.is_open()
+
+
+STUBBORN = """
+import json, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+sys.stdin.readline()
+print(json.dumps({"ready": {}}), flush=True)
+time.sleep(60)
+"""
+
+
+def test_closing_does_not_hold_up_the_window(
+    talk: Conversation, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "stubborn_chat.py").write_text(STUBBORN)
+    stubborn = Conversation(module="stubborn_chat")
+    for patience in (60_000, 100):  # ended by the application's end; and by itself
+        with qtbot.waitSignal(stubborn.ready, timeout=20_000):
+            stubborn.load("base")
+        before = time.monotonic()
+        stubborn.close(patience)
+        assert time.monotonic() - before < 0.15
+        assert len(conversation._ending) == 1
+        if patience > 1000:
+            conversation.end_all()
+        qtbot.waitUntil(lambda: not conversation._ending, timeout=3000)
 
 
 def test_a_program_that_cannot_start_is_told(

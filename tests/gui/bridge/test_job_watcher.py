@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from ftstudio.jobs.events import Event, Finished, Started, Step
 from ftstudio.jobs.folder import JobFolder, create_job
+from ftstudio.ui.bridge import job_watcher
 from ftstudio.ui.bridge.job_watcher import JobWatcher
 
 
@@ -48,3 +53,38 @@ def test_stopping_leaves_a_waiting_run_alone(qtbot: QtBot, tmp_path: Path) -> No
     qtbot.wait(20)
     assert not ended
     assert not folder.commands.exists()
+
+
+def test_an_error_while_following_ends_it_with_a_word(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unplugged(*_args: object, **_kwargs: object) -> Iterator[list[Event]]:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(job_watcher, "follow", unplugged)
+    watcher = JobWatcher(JobFolder(tmp_path))
+    with qtbot.waitSignal(watcher.ended):
+        watcher.start()
+    assert watcher.wait(2000)
+    assert "can't be followed" in caplog.text
+
+
+def test_a_watcher_that_is_held_up_is_kept_until_it_ends(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = threading.Event()
+
+    def hangs(*_args: object, **_kwargs: object) -> Iterator[list[Event]]:
+        answer.wait(20)
+        return iter(())
+
+    monkeypatch.setattr(job_watcher, "follow", hangs)
+    watcher = JobWatcher(JobFolder(tmp_path))
+    watcher.start()
+    assert not watcher.stop(50)
+    del watcher  # would end the program, were it thrown away
+    gc.collect()
+    assert job_watcher.still_leaving()
+    answer.set()
+    qtbot.waitUntil(lambda: not job_watcher._leaving)
+    assert not job_watcher.still_leaving()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import logging
+import os
 import signal
 import sys
 import threading
@@ -27,6 +28,7 @@ from ftstudio.core.logs import start_logging
 from ftstudio.core.paths import Workspace, remember_workspace
 from ftstudio.core.settings import Settings
 from ftstudio.ui import theme
+from ftstudio.ui.bridge.window_lock import WindowLock
 from ftstudio.ui.icons import app_icon
 from ftstudio.ui.main_window import MainWindow
 from ftstudio.ui.studio import Studio
@@ -46,21 +48,36 @@ _LEVELS = {
 def main() -> int:
     """Open the window; returns the exit status."""
     app = make_application(sys.argv)
+    crashes = CrashHook()
+    crashes.install()
     workspace = _find_workspace()
     if workspace is None:
         return 1
     start_logging(workspace)
-    crashes = CrashHook()
-    crashes.install()
+    lock = WindowLock()
+    if not lock.take(workspace):
+        _say_open_already(workspace)
+        return 1
     settings = Settings.load(workspace)
     theme.apply_theme(app, settings.theme)
     window = MainWindow(Studio(workspace, settings))
+    window.workspace_changed.connect(lock.follow)
     app.styleHints().colorSchemeChanged.connect(lambda: window.set_theme(settings.theme))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends it at once
     window.show()
     QTimer.singleShot(0, window.poll.start)
     QTimer.singleShot(_PRELOAD_AFTER_MS, _preload_plots)
-    return app.exec()
+    return _leave(app.exec())
+
+
+def _leave(status: int) -> int:
+    """End at once where a thread hangs in a drive: tearing Qt down under it would abort."""
+    from ftstudio.ui.bridge.job_watcher import still_leaving  # not needed for the first frame
+
+    if still_leaving():
+        logging.shutdown()
+        os._exit(status)
+    return status
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -137,7 +154,28 @@ def _find_workspace() -> Workspace | None:
                 return None
             folder = QFileDialog.getExistingDirectory(None, _tr("Workspace folder"))
             if folder:
-                remember_workspace(Path(folder))
+                _remember(Path(folder))
+
+
+def _remember(folder: Path) -> None:
+    try:
+        remember_workspace(folder)
+    except OSError as error:
+        words = _tr("The choice can't be remembered: {error}.")
+        QMessageBox.warning(None, "Fine-Tuning Studio", words.format(error=error.strerror or error))
+
+
+def _say_open_already(workspace: Workspace) -> None:
+    box = QMessageBox(
+        QMessageBox.Icon.Information,
+        "Fine-Tuning Studio",
+        _tr("Fine-Tuning Studio is open already."),
+    )
+    why = _tr("Another window works in {folder}; two would overwrite each other's changes.")
+    remedy = _tr("Go on in that window, or close it and start again.")
+    box.setInformativeText(f"{why.format(folder=workspace.root)} {remedy}")
+    box.addButton(_tr("Quit"), QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
 
 
 def _tr(words: str) -> str:

@@ -39,6 +39,7 @@ from ftstudio.core.plan import ModelRef
 from ftstudio.core.units import clock_after
 from ftstudio.ui import theme
 from ftstudio.ui.bridge import background
+from ftstudio.ui.bridge.conversation import end_all
 from ftstudio.ui.bridge.desktop import Desktop
 from ftstudio.ui.bridge.dropped import Dropped, what_is_dropped
 from ftstudio.ui.bridge.run_poll import RunPoll
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
     """Builds a place when it is first opened; keeps it from then on."""
 
     first_paint = Signal()
+    workspace_changed = Signal(object)
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
@@ -129,6 +131,7 @@ class MainWindow(QMainWindow):
         dialog = SettingsDialog(self.studio, self.poll.running() is not None, self)
         dialog.changed.connect(self._on_settings)
         dialog.workspace_moved.connect(self._on_workspace)
+        dialog.moving.connect(self.poll.hold_queue)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -299,6 +302,7 @@ class MainWindow(QMainWindow):
         """All places look at the new folder: they are built anew."""
         self.studio.workspace = workspace
         self.poll.set_workspace(workspace)
+        self.workspace_changed.emit(workspace)
         for key in list(self._built):
             self._forget(key)
         self.go("home")
@@ -376,6 +380,7 @@ class MainWindow(QMainWindow):
         self.studio.remember(geometry=geometry, last_place=self.current_place())
         for widget in self._built.values():
             _shut_down(widget)
+        end_all()
         background.wait_all()
         event.accept()
 

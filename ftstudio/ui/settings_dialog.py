@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class SettingsDialog(QDialog):
 
     changed = Signal()
     workspace_moved = Signal(object)
+    moving = Signal(bool)  # nothing may be started meanwhile
 
     def __init__(self, studio: Studio, training: bool = False,
                  parent: QWidget | None = None) -> None:  # fmt: skip
@@ -68,10 +70,11 @@ class SettingsDialog(QDialog):
         self._move_button.setEnabled(False)
         self._progress_row.show()
         self._meter.set(0, self.tr("copying and comparing…"))
+        self.moving.emit(True)
         old = self._studio.workspace
         self._task = background.run(
             self,
-            lambda cancel: copy_workspace(old, target, cancel.report, cancel),
+            lambda cancel: _move(old, target, cancel),
             self._on_moved,
             self._on_move_failed,
             self._on_progress,
@@ -174,6 +177,7 @@ class SettingsDialog(QDialog):
         if self._task is not None:
             self._task.cancel()
             self._task = None
+        self.moving.emit(False)
         self._progress_row.hide()
         self._move_button.setEnabled(not self._why_not_move())
 
@@ -185,6 +189,7 @@ class SettingsDialog(QDialog):
             self._on_move_failed(_not_remembered(error))
             return
         self._task = None
+        self.moving.emit(False)
         self._progress_row.hide()
         self._move_button.setEnabled(True)
         self._studio.workspace = moved
@@ -198,6 +203,41 @@ class SettingsDialog(QDialog):
     def _on_move_failed(self, error: StudioError) -> None:
         self._on_cancel()
         self.notice.show_error(error)
+
+
+def _move(old: Workspace, target: Path, cancel: background.Cancel) -> Workspace:
+    _refuse_while_at_work(old)
+    moved = copy_workspace(old, target, cancel.report, cancel)
+    try:
+        _refuse_while_at_work(old)  # started from the command line meanwhile
+    except StudioError:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    return moved
+
+
+def _refuse_while_at_work(workspace: Workspace) -> None:
+    """Trainings, merges, downloads and previews, whoever started them."""
+    from ftstudio.jobs.folder import JobFolder
+    from ftstudio.jobs.launch import is_running
+
+    try:
+        busy = any(is_running(JobFolder(path)) for path in workspace.jobs.iterdir())
+    except OSError as error:
+        raise StudioError(
+            "The workspace could not be moved.",
+            f"The system says: {error.strerror or error}.",
+            "Everything is still at the old place. Check that its drive is connected.",
+            code="move_failed",
+        ) from error
+    if busy:
+        raise StudioError(
+            "The workspace can't be moved now.",
+            "Something is at work in it: a training, a merge or a download, and what it writes "
+            "would be lost to the new place.",
+            "Wait until it ends, or stop it, then move.",
+            code="move_while_at_work",
+        )
 
 
 def _not_remembered(error: OSError) -> StudioError:

@@ -136,3 +136,54 @@ def test_a_workspace_that_cannot_be_used_is_explained(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "can't be used" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+READ_ONLY = """
+import os, tempfile
+def read_only(*args, **kwargs):
+    raise OSError(30, "Read-only file system")
+tempfile.TemporaryFile = read_only
+"""
+
+
+def test_a_read_only_workspace_is_explained(tmp_path: Path) -> None:
+    done = _start(READ_ONLY + UNUSABLE.replace("CHOICE", "1"), tmp_path)
+    assert done.returncode == 1
+    assert "can't be used" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_read_only_workspace_is_one_sentence_in_the_terminal(tmp_path: Path) -> None:
+    script = READ_ONLY + "from ftstudio.cli import main\nraise SystemExit(main(['runs', 'list']))"
+    done = _start(script, tmp_path)
+    assert done.returncode == 1
+    assert "Read-only file system" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_error_before_the_window_is_there_shows_the_dialog(tmp_path: Path) -> None:
+    script = """
+import sys
+import ftstudio.app as app
+from ftstudio.ui.crash_dialog import CrashDialog
+
+def fail():
+    raise ValueError("too early")
+
+CrashDialog.exec = lambda self: print("told", "too early" in self.details.toPlainText())
+app._find_workspace = fail
+sys.exit(app.main())
+"""
+    assert _start(script, tmp_path).stdout.split() == ["told", "True"]
+
+
+def test_a_second_window_says_so_and_ends(tmp_path: Path) -> None:
+    hold = """
+from ftstudio.core.paths import Workspace
+from ftstudio.ui.bridge.window_lock import WindowLock
+first = WindowLock()
+assert first.take(Workspace.current())
+"""
+    done = _start(hold + UNUSABLE.replace("CHOICE", "0"), tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "open already" in done.stdout

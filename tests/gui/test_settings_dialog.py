@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,9 @@ from pytestqt.qtbot import QtBot
 from ftstudio.core import paths
 from ftstudio.core.errors import StudioError
 from ftstudio.core.settings import Settings
+from ftstudio.jobs import launch
+from ftstudio.jobs.folder import JobFolder, create_job
+from ftstudio.jobs.lock import Holder, write_holder
 from ftstudio.ui import settings_dialog
 from ftstudio.ui.settings_dialog import SettingsDialog
 from ftstudio.ui.studio import Studio
@@ -98,3 +103,39 @@ def test_no_move_while_training(studio: Studio, qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     assert not dialog._move_button.isEnabled()
     assert "no run is at work" in dialog._move_button.toolTip()
+
+
+@pytest.fixture
+def at_work(studio: Studio) -> Iterator[JobFolder]:
+    """A merge, with a process that stands for its worker."""
+    folder = create_job(studio.workspace.jobs, "merge", "Merge", {})
+    with subprocess.Popen(["sleep", "60"]) as process:
+        write_holder(folder, Holder.of(process.pid, 0))
+        yield folder
+        process.kill()
+
+
+def test_no_move_while_any_job_works_in_it(
+    dialog: SettingsDialog, studio: Studio, qtbot: QtBot, tmp_path: Path, at_work: JobFolder
+) -> None:
+    old = studio.workspace
+    dialog.move_to(tmp_path / "new")
+    qtbot.waitUntil(lambda: "can't be moved now" in dialog.notice.message())
+    assert studio.workspace == old
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_job_that_began_during_the_copy_undoes_the_move(
+    dialog: SettingsDialog, studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    folder = create_job(studio.workspace.jobs, "download", "A model", {})
+    answers = [False, True]
+    monkeypatch.setattr(launch, "is_running", lambda f: f == folder and answers.pop(0))
+    held: list[bool] = []
+    dialog.moving.connect(held.append)
+    dialog.move_to(tmp_path / "new")
+    qtbot.waitUntil(lambda: "can't be moved now" in dialog.notice.message())
+    assert not (tmp_path / "new").exists()
+    assert not paths._POINTER.exists()
+    assert held == [True, False]

@@ -1,15 +1,26 @@
-"""Where the data and the model of a copied job folder lie on this machine: `places.json`.
+"""Where the workspace, the data and the model of a copied job folder lie on this machine.
 
-`job.json` is never changed; a folder that came from elsewhere gets this small file beside it.
+`job.json` is never changed; a folder that came from elsewhere gets `places.json` beside it.
 """
 
 from __future__ import annotations
 
 import json
 
-from ftstudio.core.paths import write_text
+from ftstudio.core.paths import Workspace, write_text
 from ftstudio.core.plan import Plan
-from ftstudio.jobs.folder import JobFolder
+from ftstudio.jobs.folder import JobFolder, JobSpec
+
+
+def workspace_of(folder: JobFolder, spec: JobSpec) -> str:
+    """The workspace that the results belong to: the one the folder lies in, if it lies in one.
+
+    A moved workspace takes its runs along; what `job.json` says is then the old place. Empty for
+    jobs whose results stay in their folder.
+    """
+    around = Workspace(folder.path.resolve().parent.parent)
+    lies_in_one = folder.path.resolve().parent.name == "jobs" and around.adapters.is_dir()
+    return str(around.root) if spec.workspace and lies_in_one else spec.workspace
 
 
 def set_places(folder: JobFolder, *, dataset: str = "", model: str = "") -> None:

@@ -20,6 +20,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
+from ftstudio.jobs.places import workspace_of
 from ftstudio.worker.reporter import Reporter
 
 _EVERY = 0.5  # seconds between two looks at the disk
@@ -33,7 +34,7 @@ def main(argv: list[str]) -> int:
     reporter.say(Started(pid=os.getpid(), device="network"))
     try:
         spec = folder.spec()
-        models = Path(spec.workspace) / "models"
+        models = Path(workspace_of(folder, spec)) / "models"
         return _run(reporter, hub.model_name(str(spec.payload["name"])), models)
     except StudioError as error:
         reporter.failed(error, resumable=True)

@@ -11,6 +11,7 @@ from ftstudio.core.paths import Workspace
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
+from ftstudio.jobs.places import workspace_of
 from ftstudio.worker.reporter import Reporter
 
 
@@ -20,7 +21,8 @@ def run(folder: JobFolder) -> int:
     reporter = Reporter(folder)
     reporter.say(Started(pid=os.getpid(), device="cpu"))
     adapter_id, to = spec.payload.get("adapter_id"), spec.payload.get("to")
-    if not adapter_id or not to or not spec.workspace:
+    home = workspace_of(folder, spec)
+    if not adapter_id or not to or not home:
         raise StudioError(
             "There is nothing to export.",
             "The job names no adapter or no folder.",
@@ -34,9 +36,7 @@ def run(folder: JobFolder) -> int:
         reporter.say(Phase(name="exporting", text="Copying", done=done, total=total, unit="bytes"))
 
     try:
-        written = shelf.export_folder(
-            Workspace(Path(spec.workspace)), str(adapter_id), Path(to), progress
-        )
+        written = shelf.export_folder(Workspace(Path(home)), str(adapter_id), Path(to), progress)
     except Cancelled:
         reporter.say(Stopped(step=0, kept=False))
         return 0

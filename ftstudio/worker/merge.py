@@ -28,6 +28,7 @@ from ftstudio.core.units import format_bytes
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Notice, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
+from ftstudio.jobs.places import workspace_of
 from ftstudio.techniques import methods
 from ftstudio.worker.answering import turn_end
 from ftstudio.worker.attaching import attach_adapter
@@ -67,7 +68,7 @@ def run(folder: JobFolder) -> int:
     tell = _teller(reporter)
     try:
         target = Path(spec.payload.get("out") or folder.output)
-        workspace = Workspace(Path(spec.workspace)) if spec.workspace else None
+        workspace = Workspace(Path(home)) if (home := workspace_of(folder, spec)) else None
         tell(0, "Checking the adapter and its base model")
         inputs = _inputs(spec.payload, workspace)
         precision = _check_room(inputs, target)

@@ -28,12 +28,13 @@ from ftstudio.data.library import DatasetVersion, load_version
 from ftstudio.jobs.events import Finished, Notice, Paused, Phase, Ready, Started, Stopped
 from ftstudio.jobs.folder import JobFolder, JobSpec
 from ftstudio.jobs.lock import Holder, read_holder, write_holder
-from ftstudio.jobs.places import at_its_places
+from ftstudio.jobs.places import workspace_of
 from ftstudio.techniques import methods, objectives
 from ftstudio.techniques.rendering import choose_template
 from ftstudio.worker.checkpoints import Checkpoint, Checkpoints
 from ftstudio.worker.device import Device, choose_device
 from ftstudio.worker.diagnose import is_disk_full
+from ftstudio.worker.homing import at_home
 from ftstudio.worker.reporter import Reporter
 from ftstudio.worker.wishes import Interrupted, Wishes
 
@@ -105,7 +106,7 @@ def check(folder: JobFolder, reporter: Reporter, wishes: Wishes) -> Run:
     spec = folder.spec()
     plan = Plan.model_validate(spec.payload)
     checkpoints = Checkpoints(folder.checkpoints, canonical_hash(plan.model_dump(mode="json")))
-    plan = at_its_places(folder, plan)  # a copied folder may find its data elsewhere
+    plan = at_home(folder, spec, plan)
     notices: list[Notice] = []
     resumed = checkpoints.newest(lambda path, why: notices.append(_passed_over(path, why)))
     device = choose_device(os.environ.get("FTSTUDIO_DEVICE", ""))
@@ -127,10 +128,12 @@ def check(folder: JobFolder, reporter: Reporter, wishes: Wishes) -> Run:
     objective, method = objectives()[plan.objective], methods()[plan.method]
     info = inspect_model(Path(plan.model.path))
     _demand_same_model(plan, info)
+    dataset = load_version(Path(plan.dataset.path))
+    dataset.verify()
     return Run(
         folder, spec, plan, reporter, wishes, checkpoints, device, resumed, objective, method,
         objective.params(**plan.objective_params), method.params(**plan.method_params),
-        info, load_version(Path(plan.dataset.path)), psutil.Process().create_time(),
+        info, dataset, psutil.Process().create_time(),
     )  # fmt: skip
 
 
@@ -252,7 +255,7 @@ def save(job: Run, callback: LoopCallback) -> None:
             code="nothing_learned",
         )
     version = _best_version(job, progress.best_step)
-    whole = job.method.key == "full"
+    whole = job.method.size(job.info.shape, job.method_params).added == 0
     staged = result.stage_output(
         version, job.folder.path / ".output", job.info.shape.dtype if whole else ""
     )
@@ -265,7 +268,10 @@ def save(job: Run, callback: LoopCallback) -> None:
         result.try_adapter(job.model, job.tokenizer, staged, job.questions[:1])
     scores = scores_of(progress)
     card = _card(job, staged, scores, whole)
-    shelf_id = put_on_shelf(staged, job.spec.workspace, card)
+    workspace = workspace_of(job.folder, job.spec)
+    shelf_id = put_on_shelf(staged, workspace, card)
+    if workspace and not shelf_id:
+        job.reporter.say(_not_on_the_shelf(workspace))
     result.publish(staged, job.folder.output)
     _tidy(job)
     if job.wishes.ending == "keep":
@@ -362,6 +368,15 @@ def _passed_over(path: Path, why: str) -> Notice:
         what=f"The version {path.name} was passed over.",
         why=f"It is not whole: {why}.",
         remedy="The run goes on from the one before; nothing else is needed.",
+    )
+
+
+def _not_on_the_shelf(workspace: str) -> Notice:
+    return Notice(
+        level="warning",
+        what="The result is not on the shelf.",
+        why=f"The workspace {workspace} is not there any more.",
+        remedy="It lies in the run's output folder; import it from there.",
     )
 
 

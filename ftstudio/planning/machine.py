@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from dataclasses import dataclass, field
 from typing import Literal
@@ -26,16 +27,27 @@ class Machine:
 
 
 def this_machine() -> Machine:
-    """The card with the most free memory, else the processor. Asked anew at each call."""
-    cards = list_cards()
-    if cards:
-        return _with_card(max(cards, key=lambda card: card.free_bytes))
+    """The card that a worker would take, else the processor. Asked anew at each call."""
+    card = freest_card()
+    if card is not None:
+        return _with_card(card)
     import psutil
 
     memory = psutil.virtual_memory()
     cores = _cores()
     name = f"{cores} processor cores" if cores > 1 else "1 processor core"
     return Machine("cpu", name, memory.total, memory.available, cores)
+
+
+def freest_card() -> Card | None:
+    """The card with the most free memory: plans are made for it, and workers take it.
+
+    Where CUDA_VISIBLE_DEVICES lists cards by number, only those count. None without a card.
+    """
+    allowed = os.environ.get("CUDA_VISIBLE_DEVICES", "").replace(" ", "").split(",")
+    numbers = [int(word) for word in allowed if word.isdigit()]
+    cards = [card for card in list_cards() if not numbers or card.index in numbers]
+    return max(cards, key=lambda card: card.free_bytes, default=None)
 
 
 def _with_card(card: Card) -> Machine:

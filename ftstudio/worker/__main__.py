@@ -8,20 +8,9 @@ import sys
 import warnings
 from pathlib import Path
 
-# Before anything heavy is imported: libraries read these once. A worker never uses the network.
-os.environ.update(
-    HF_HUB_OFFLINE="1",
-    HF_DATASETS_OFFLINE="1",
-    TRANSFORMERS_OFFLINE="1",
-    HF_HUB_DISABLE_TELEMETRY="1",
-    DO_NOT_TRACK="1",
-    TOKENIZERS_PARALLELISM="false",
-    HF_HUB_DISABLE_PROGRESS_BARS="1",
-    TRANSFORMERS_VERBOSITY="error",
-)
-os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
-os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")  # one job, one card
-os.environ.pop("HF_TOKEN", None)
+from ftstudio.worker.surroundings import settle
+
+settle()
 # What libraries say to their own users about their next major version.
 warnings.filterwarnings("ignore", category=FutureWarning)
 os.umask(0o077)

@@ -19,16 +19,10 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ftstudio.worker.surroundings import settle
+
 if __name__ == "__main__":  # before anything heavy: libraries read these once
-    os.environ.update(
-        HF_HUB_OFFLINE="1",
-        HF_DATASETS_OFFLINE="1",
-        TRANSFORMERS_OFFLINE="1",
-        HF_HUB_DISABLE_TELEMETRY="1",
-        DO_NOT_TRACK="1",
-        TOKENIZERS_PARALLELISM="false",
-    )
-    os.environ.pop("HF_TOKEN", None)
+    settle()
 
 from ftstudio.core.errors import StudioError
 

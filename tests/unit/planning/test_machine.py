@@ -23,3 +23,11 @@ def test_the_card_with_the_most_free_memory(monkeypatch):
     made = machine.this_machine()
     assert (made.device, made.name, made.free_bytes) == ("cuda", "RTX 4090", 20 * 10**9)
     assert made.others == (("firefox", 900_000_000),)
+
+
+def test_only_the_cards_that_may_be_used_count(monkeypatch):
+    monkeypatch.setattr(machine, "list_cards", lambda: [card(0, 5), card(1, 9), card(2, 7)])
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    assert machine.freest_card().index == 1
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0, 2")
+    assert machine.freest_card().index == 2

@@ -34,7 +34,7 @@ class RunRow:
 
     @property
     def created(self) -> float:
-        return self.spec.created if self.spec else self.folder.path.stat().st_mtime
+        return self.spec.created if self.spec else _changed(self.folder)
 
 
 # What was folded of each event file already: growing files are read from where they were left.
@@ -43,8 +43,20 @@ _folded: dict[Path, tuple[EventFile, RunStatus, int]] = {}
 
 
 def list_runs(workspace: Workspace, kinds: tuple[str, ...] = ("train",)) -> list[RunRow]:
-    """The runs, newest first. Previews, merges and the like only when asked for by `kinds`."""
-    rows = [read_run(JobFolder(path)) for path in workspace.jobs.iterdir() if _looks_like_run(path)]
+    """The runs, newest first. Previews, merges and the like only when asked for by `kinds`.
+
+    Raises StudioError where the list itself can't be had, as when the drive is unplugged.
+    """
+    try:
+        paths = [path for path in workspace.jobs.iterdir() if _looks_like_run(path)]
+    except OSError as error:
+        raise StudioError(
+            "The runs can't be listed.",
+            f"The system says: {error.strerror or error}.",
+            "Check that the workspace's drive is connected.",
+            code="runs_unreadable",
+        ) from error
+    rows = [read_run(JobFolder(path)) for path in paths]
     wanted = [row for row in rows if row.spec is None or row.spec.kind in kinds]
     return sorted(wanted, key=lambda row: row.created, reverse=True)
 
@@ -70,13 +82,32 @@ def _looks_like_run(path: Path) -> bool:
     return path.is_dir() and not path.name.startswith(".")
 
 
+def _changed(folder: JobFolder) -> float:
+    try:
+        return folder.path.stat().st_mtime
+    except OSError:  # it vanished meanwhile
+        return 0.0
+
+
 def read_run(folder: JobFolder) -> RunRow:
     """One run as it stands now."""
     try:
         spec, problem = folder.spec(), None
     except StudioError as error:
         spec, problem = None, error
-    return RunRow(folder, spec, read_status(folder), problem)
+    try:
+        return RunRow(folder, spec, read_status(folder), problem)
+    except OSError as error:
+        return RunRow(folder, spec, RunStatus(), _closed(folder, error))
+
+
+def _closed(folder: JobFolder, error: OSError) -> StudioError:
+    return StudioError(
+        f"The run {folder.id} can't be read.",
+        f"The system says: {error.strerror or error}.",
+        "Give yourself the right to read its folder, or ask who owns it.",
+        code="job_unreadable",
+    )
 
 
 def read_status(folder: JobFolder) -> RunStatus:

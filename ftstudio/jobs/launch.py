@@ -19,7 +19,7 @@ from ftstudio.jobs import last_words
 from ftstudio.jobs.commands import Command, Pause, Stop
 from ftstudio.jobs.event_file import EventFile, close_last_line, has_last_word
 from ftstudio.jobs.events import Event
-from ftstudio.jobs.folder import JobFolder
+from ftstudio.jobs.folder import JobFolder, JobSpec
 from ftstudio.jobs.lock import Holder, one_starter, process_mark, read_holder, write_holder
 
 _PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
@@ -67,6 +67,13 @@ def start(folder: JobFolder, module: str = "ftstudio.worker") -> int:
     interrupted the worker goes on from its newest whole checkpoint.
     """
     spec = folder.spec()
+    try:
+        return _start(folder, spec, module)
+    except OSError as error:
+        raise _start_failed(error) from error
+
+
+def _start(folder: JobFolder, spec: JobSpec, module: str) -> int:
     with one_starter(folder):
         _let_finished_worker_leave(folder)
         if is_running(folder):
@@ -79,7 +86,12 @@ def start(folder: JobFolder, module: str = "ftstudio.worker") -> int:
         events_from = close_last_line(folder.events)
         child = _spawn(folder, module, online=spec.kind == "download")
         _children[child.pid] = child
-        write_holder(folder, Holder.of(child.pid, events_from))
+        try:
+            write_holder(folder, Holder.of(child.pid, events_from))
+        except OSError:  # nobody could find it again
+            child.kill()
+            child.wait()
+            raise
         return child.pid
 
 
@@ -91,24 +103,25 @@ def resume(folder: JobFolder, module: str = "ftstudio.worker") -> int:
 def _spawn(folder: JobFolder, module: str, online: bool) -> subprocess.Popen[bytes]:
     # -P keeps the job folder, which may come from anywhere, off the module search path.
     command = [sys.executable, "-P", "-m", module, str(folder.path.resolve())]
-    try:
-        with open(folder.log, "ab") as log:
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=folder.path,
-                env=child_environment(online),
-                start_new_session=True,
-            )
-    except OSError as error:
-        raise StudioError(
-            "The run could not be started.",
-            f"The system says: {error.strerror or error}.",
-            "Check that the workspace folder is writable and the disk is not full.",
-            code="start_failed",
-        ) from error
+    with open(folder.log, "ab") as log:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=folder.path,
+            env=child_environment(online),
+            start_new_session=True,
+        )
+
+
+def _start_failed(error: OSError) -> StudioError:
+    return StudioError(
+        "The run could not be started.",
+        f"The system says: {error.strerror or error}.",
+        "Check that the workspace folder is writable and the disk is not full.",
+        code="start_failed",
+    )
 
 
 def _let_finished_worker_leave(folder: JobFolder, patience: float = 20.0) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 
+from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.jobs import launch
+from ftstudio.jobs.events import Failed
 from ftstudio.jobs.folder import JobFolder
+
+_log = logging.getLogger(__name__)
 
 
 def enqueue(workspace: Workspace, folder: JobFolder) -> None:
@@ -22,7 +28,13 @@ def remove(workspace: Workspace, job_id: str) -> None:
 def list_waiting(workspace: Workspace) -> list[JobFolder]:
     """In their order; folders that are gone or were started meanwhile are left out."""
     folders = (JobFolder(workspace.jobs / job_id) for job_id in _read(workspace))
-    return [f for f in folders if (f.path / "job.json").is_file() and not f.lock.exists()]
+    return [folder for folder in folders if _waits(folder)]
+
+
+def _waits(folder: JobFolder) -> bool:
+    with contextlib.suppress(OSError):
+        return (folder.path / "job.json").is_file() and not folder.lock.exists()
+    return False
 
 
 def next_waiting(workspace: Workspace) -> JobFolder | None:
@@ -33,21 +45,47 @@ def next_waiting(workspace: Workspace) -> JobFolder | None:
 
 
 def start_next(workspace: Workspace, module: str = "ftstudio.worker") -> JobFolder | None:
-    """Start the run whose turn it is, and take it out of the queue."""
-    folder = next_waiting(workspace)
-    if folder is not None:
-        launch.start(folder, module)
-        remove(workspace, folder.id)
-    return folder
+    """Start the run whose turn it is, and take it out of the queue.
+
+    One that can't be started leaves the queue too, with a word in its events: it must not hold up
+    those behind it.
+    """
+    while (folder := next_waiting(workspace)) is not None:
+        try:
+            launch.start(folder, module)
+        except StudioError as error:
+            if error.code == "already_running":
+                return None  # another window is starting it at this moment
+            _log.warning("%s can't be started: %s", folder.path, error)
+            remove(workspace, folder.id)
+            _leave_word(folder, error)
+        else:
+            remove(workspace, folder.id)
+            return folder
+    return None
+
+
+def _leave_word(folder: JobFolder, error: StudioError) -> None:
+    word = Failed(
+        what=error.what, why=error.why, remedy=error.remedy, code=error.code, resumable=True
+    )
+    with contextlib.suppress(OSError), open(folder.events, "a", encoding="utf-8") as file:
+        file.write(word.model_dump_json() + "\n")
 
 
 def any_running(workspace: Workspace) -> bool:
     """Whether a training run is at work; short jobs (previews, merges) don't count."""
-    return any(
-        launch.is_running(folder) and folder.spec().kind == "train"
-        for folder in map(JobFolder, workspace.jobs.iterdir())
-        if folder.lock.exists()
-    )
+    return any(_trains(JobFolder(path)) for path in workspace.jobs.iterdir())
+
+
+def _trains(folder: JobFolder) -> bool:
+    """A worker whose order can't be read may train; a second one beside it would be worse."""
+    try:
+        return folder.lock.exists() and launch.is_running(folder) and folder.spec().kind == "train"
+    except StudioError:
+        return True
+    except OSError:  # a folder that may not be looked into
+        return False
 
 
 def _read(workspace: Workspace) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,3 +34,20 @@ def make_job(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     yield make
     for folder in made:
         launch.kill(folder)
+
+
+@pytest.fixture
+def close_to_us(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Make a folder one that may not be looked into, as another user's is; holds for root too."""
+
+    def close(folder: Path) -> None:
+        real = Path.stat
+
+        def stat(path: Path, **how: bool) -> os.stat_result:
+            if folder in path.parents:
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return real(path, **how)
+
+        monkeypatch.setattr(Path, "stat", stat)
+
+    return close

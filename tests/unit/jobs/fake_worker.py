@@ -51,8 +51,10 @@ def play(path: Path, act: dict) -> int | None:
     elif verb == "note_commands":
         (path / "heard_before.txt").write_bytes((path / "commands.jsonl").read_bytes())
     elif verb == "until_stopped":
-        while b'"stop"' not in (path / "commands.jsonl").read_bytes():
+        heard = b""
+        while b'"stop"' not in heard and b'"pause"' not in heard:
             time.sleep(0.02)
+            heard = (path / "commands.jsonl").read_bytes()
     elif verb == "exit":
         return int(value)
     return None

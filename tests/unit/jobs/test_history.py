@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +74,30 @@ def test_find_by_id_beginning_or_name(workspace: Workspace, make_job: MakeJob) -
     assert history.find_run(workspace, "Support desk").folder == folder
     with pytest.raises(StudioError):
         history.find_run(workspace, "nothing")
+
+
+def test_a_folder_without_permission_is_listed_with_its_problem(
+    workspace: Workspace, make_job: MakeJob, close_to_us: Callable[[Path], None]
+) -> None:
+    make_job([FINISHED], name="mine")
+    closed = make_job([FINISHED], name="theirs")
+    close_to_us(closed.path)
+    rows = history.list_runs(workspace)
+    assert [row.id for row in rows if row.problem] == [closed.id]
+    assert len(rows) == 2
+    assert "Permission denied" in str(history.read_run(closed).problem)
+
+
+def test_an_unplugged_drive_is_told(workspace: Workspace) -> None:
+    workspace.jobs.rmdir()
+    with pytest.raises(StudioError) as error:
+        history.list_runs(workspace)
+    assert error.value.code == "runs_unreadable"
+
+
+def test_a_run_that_vanishes_is_no_failure(workspace: Workspace, make_job: MakeJob) -> None:
+    folder = make_job([FINISHED])
+    (folder.path / "job.json").unlink()
+    row = history.read_run(folder)
+    folder.path.rmdir()
+    assert row.created == 0

@@ -285,3 +285,20 @@ def test_starting_where_nothing_may_be_written_is_told(
         start(folder)
     assert error.value.code == "start_failed"
     assert not Path(folder.lock).exists()
+
+
+def test_a_full_disk_leaves_no_worker_that_nobody_can_find(
+    make_job: MakeJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_job([STARTED, {"sleep": 30}])
+    before = set(launch._children)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(launch, "write_holder", full)
+    with pytest.raises(StudioError) as error:
+        start(folder)
+    assert error.value.code == "start_failed"
+    (pid,) = set(launch._children) - before
+    assert not psutil.pid_exists(pid)

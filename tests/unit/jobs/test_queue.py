@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 from ftstudio.core.paths import Workspace
-from ftstudio.jobs import launch, queue
+from ftstudio.jobs import history, launch, queue
 from ftstudio.jobs.folder import JobFolder
+from ftstudio.jobs.lock import one_starter
 
 MakeJob = Callable[..., JobFolder]
 FINISHED = {"say": {"event": "finished"}}
@@ -40,3 +44,64 @@ def test_a_damaged_queue_and_vanished_runs_do_no_harm(
     assert queue.list_waiting(workspace) == [folder]
     (workspace.root / "queue.json").write_text("{")
     assert queue.list_waiting(workspace) == []
+
+
+@pytest.mark.parametrize("text", ["{", '{"schema_version": 9}'])
+def test_one_that_can_not_be_read_does_not_hold_up_the_others(
+    workspace: Workspace, make_job: MakeJob, text: str
+) -> None:
+    bad, good = make_job([FINISHED]), make_job([FINISHED])
+    for folder in (bad, good):
+        queue.enqueue(workspace, folder)
+    (bad.path / "job.json").write_text(text)
+    assert queue.start_next(workspace, "fake_worker") == good
+    assert queue.list_waiting(workspace) == []
+
+
+def test_one_that_can_not_be_started_says_why(
+    workspace: Workspace, make_job: MakeJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_job([FINISHED])
+    queue.enqueue(workspace, folder)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(launch.subprocess, "Popen", full)
+    assert queue.start_next(workspace, "fake_worker") is None
+    assert queue.list_waiting(workspace) == []
+    status = history.read_run(folder).status
+    assert status.state == "failed"
+    assert status.error is not None
+    assert status.error.code == "start_failed"
+    assert status.can_resume
+
+
+def test_one_that_another_window_starts_is_left_to_it(
+    workspace: Workspace, make_job: MakeJob
+) -> None:
+    folder = make_job([FINISHED])
+    queue.enqueue(workspace, folder)
+    with one_starter(folder):
+        assert queue.start_next(workspace, "fake_worker") is None
+    assert queue.list_waiting(workspace) == [folder]
+    assert not folder.events.exists()
+
+
+def test_a_worker_whose_order_can_not_be_read_may_train(
+    workspace: Workspace, make_job: MakeJob
+) -> None:
+    folder = make_job([{"sleep": 30}])
+    launch.start(folder, "fake_worker")
+    (folder.path / "job.json").write_text("{")
+    assert queue.any_running(workspace)
+
+
+def test_a_closed_folder_does_not_stop_the_queue(
+    workspace: Workspace, make_job: MakeJob, close_to_us: Callable[[Path], None]
+) -> None:
+    closed, waiting = make_job([FINISHED]), make_job([FINISHED])
+    for folder in (closed, waiting):
+        queue.enqueue(workspace, folder)
+    close_to_us(closed.path)
+    assert queue.start_next(workspace, "fake_worker") == waiting

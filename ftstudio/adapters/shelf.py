@@ -27,6 +27,7 @@ from ftstudio.adapters.files import (
 from ftstudio.adapters.foreign import foreign_card, write_plain_config
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
+from ftstudio.core.plan import ModelRef
 
 _log = logging.getLogger(__name__)
 _TRASH_DAYS = 30
@@ -48,14 +49,37 @@ def folder(workspace: Workspace, adapter_id: str) -> Path:
 
 def list_cards(workspace: Workspace) -> list[AdapterCard]:
     """All that is on the shelf, newest first. What can't be used is listed with its `problem`."""
-    folders = (
-        path
-        for path in workspace.adapters.iterdir()
-        if path.is_dir()
-        and not path.name.startswith(".")
-        and (is_adapter_folder(path) or is_model_folder(path))
-    )
-    return sorted((_card_of(path) for path in folders), key=lambda c: c.created, reverse=True)
+    try:
+        folders = [
+            path
+            for path in workspace.adapters.iterdir()
+            if path.is_dir() and not path.name.startswith(".")
+        ]
+    except OSError as error:
+        raise StudioError(
+            "The shelf can't be listed.",
+            f"The system says: {error.strerror or error}.",
+            "Check that the workspace's drive is connected.",
+            code="shelf_unreadable",
+        ) from error
+    cards = [card for path in folders if (card := _listed(path)) is not None]
+    return sorted(cards, key=lambda c: c.created, reverse=True)
+
+
+def _listed(path: Path) -> AdapterCard | None:
+    """What the list says of a folder; None for one that holds something else."""
+    try:
+        return _card_of(path) if is_adapter_folder(path) or is_model_folder(path) else None
+    except FileNotFoundError:  # deleted meanwhile
+        return None
+    except OSError as error:
+        return AdapterCard(
+            id=path.name,
+            name=clean_name(path.name),
+            created=0.0,
+            base=ModelRef(path="", name="unknown", sha256=""),
+            problem=f"{path.name} can't be read. The system says: {error.strerror or error}.",
+        )
 
 
 def card(workspace: Workspace, adapter_id: str) -> AdapterCard:
@@ -144,7 +168,15 @@ def set_note(workspace: Workspace, adapter_id: str, note: str) -> AdapterCard:
 
 def _change(workspace: Workspace, adapter_id: str, **values: str) -> AdapterCard:
     path = folder(workspace, adapter_id)
-    changed = _card_of(path).model_copy(update=values)
+    card = _card_of(path)
+    if card.problem:  # what was made up in its stead must not be written over it
+        raise StudioError(
+            f"“{card.name}” can't be changed.",
+            card.problem,
+            "Nothing was written. Put its folder in order first, or update the app.",
+            code="card_unreadable",
+        )
+    changed = card.model_copy(update=values)
     try:
         write_card(path, changed)
     except OSError as error:

@@ -187,3 +187,38 @@ def test_a_full_disk_leaves_nothing_half(
     monkeypatch.setattr("shutil.copyfile", full)
     assert code_of(shelf.add, peft_folder, workspace, own_card(peft_folder)) == "disk"
     assert list(workspace.adapters.iterdir()) == []
+
+
+@pytest.mark.parametrize("card", ['{"schema_version": 2, "scores": {"x": 1}}', "{"])
+def test_a_card_that_can_not_be_read_is_never_written_over(
+    workspace: Workspace, peft_folder: Path, card: str
+) -> None:
+    added = shelf.add(peft_folder, workspace, own_card(peft_folder.parent / "base"))
+    file = shelf.folder(workspace, added.id) / "ftstudio_card.json"
+    file.write_text(card)
+    assert code_of(shelf.rename, workspace, added.id, "Mine") == "card_unreadable"
+    assert code_of(shelf.set_note, workspace, added.id, "A note") == "card_unreadable"
+    assert file.read_text() == card
+
+
+def test_a_folder_without_permission_is_listed_with_its_problem(
+    workspace: Workspace, peft_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = shelf.add(peft_folder, workspace, own_card(peft_folder.parent / "base"))
+    theirs = shelf.add(peft_folder, workspace, own_card(peft_folder.parent / "base"))
+    closed, real = shelf.folder(workspace, theirs.id), Path.stat
+
+    def stat(path: Path, **how: bool) -> os.stat_result:
+        if closed in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, **how)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    problems = {card.id: card.problem for card in shelf.list_cards(workspace)}
+    assert problems[mine.id] == ""
+    assert "Permission denied" in problems[theirs.id]
+
+
+def test_an_unplugged_drive_is_told(workspace: Workspace) -> None:
+    workspace.adapters.rmdir()
+    assert code_of(shelf.list_cards, workspace) == "shelf_unreadable"

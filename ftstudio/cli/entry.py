@@ -22,7 +22,7 @@ from ftstudio.cli import (
     technique_verbs,
     train_verbs,
 )
-from ftstudio.cli.screen import Screen
+from ftstudio.cli.screen import Screen, write_anything
 from ftstudio.core.errors import Cancelled, StudioError
 
 FAILED, MISUSED, BROKEN, INTERRUPTED = 1, 2, 3, 130
@@ -58,6 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def main(words: Sequence[str]) -> int:
     """Run one command and return its exit status: 0, or what `FAILED` and the others say."""
+    write_anything()
     arguments = _parse(words)
     if isinstance(arguments, int):
         return arguments
@@ -65,9 +66,7 @@ def main(words: Sequence[str]) -> int:
     try:
         return int(arguments.run(arguments, screen))
     except StudioError as error:
-        screen.result({"error": error.to_dict()})
-        screen.trouble(" ".join(part for part in (error.what, error.why, error.remedy) if part))
-        return FAILED
+        return _tell(error, screen)
     except (KeyboardInterrupt, Cancelled):
         screen.trouble("Interrupted.")
         return INTERRUPTED
@@ -75,12 +74,44 @@ def main(words: Sequence[str]) -> int:
         sys.stderr.close()  # the reader is gone: nothing can be said, and nothing is wrong
         return 0
     except Exception as error:  # noqa: BLE001 - the last net: a sentence, never a bare traceback
-        log = _write_crash(words)
-        screen.trouble(
-            f"Something unexpected went wrong ({type(error).__name__}). "
-            f"The details are in {log}. Please report them; your data is untouched."
-        )
-        return BROKEN
+        odd = next((word for word in words if not _is_text(word)), "")
+        if odd and isinstance(error, ValueError):  # a text that can't be written
+            return _tell(_odd_name(odd), screen)
+        return _tell_crash(error, words, screen)
+
+
+def _tell(error: StudioError, screen: Screen) -> int:
+    screen.result({"error": error.to_dict()})
+    screen.trouble(" ".join(part for part in (error.what, error.why, error.remedy) if part))
+    return FAILED
+
+
+def _tell_crash(error: Exception, words: Sequence[str], screen: Screen) -> int:
+    log = _write_crash(words)
+    screen.trouble(
+        f"Something unexpected went wrong ({type(error).__name__}). "
+        f"The details are in {log}. Please report them; your data is untouched."
+    )
+    return BROKEN
+
+
+def _is_text(word: str) -> bool:
+    """False for a name whose bytes are not UTF-8, as on old shares."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _odd_name(word: str) -> StudioError:
+    shown = word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return StudioError(
+        f"The name {shown} can't be used.",
+        "It was written in an old encoding, and not all of its letters can be read.",
+        "Rename the file or folder, then try again.",
+        code="name_not_utf8",
+    )
 
 
 def _parse(words: Sequence[str]) -> argparse.Namespace | int:
@@ -97,9 +128,9 @@ def _write_crash(words: Sequence[str]) -> Path:
     for folder in (_crashes, tempfile.gettempdir):
         try:
             path = Path(folder()) / name
-            path.write_text(text, "utf-8")
+            path.write_text(text, "utf-8", errors="backslashreplace")
             return path
-        except (OSError, StudioError):
+        except (OSError, ValueError, StudioError):
             continue
     return Path("(no folder could be written to)")
 

@@ -148,7 +148,9 @@ def _module(row: RunRow) -> str:
 def _pause(arguments: argparse.Namespace, screen: Screen) -> int:
     row = _running(arguments)
     launch.pause(row.folder)
-    return tell_end(row.folder, follow(row.folder, screen), screen) and 0
+    status = follow(row.folder, screen)
+    code = tell_end(row.folder, status, screen)
+    return 0 if status.state in ("paused", "finished") else code or 1
 
 
 def _stop(arguments: argparse.Namespace, screen: Screen) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import time
@@ -42,7 +43,7 @@ class Screen:
 
     def show_json(self, value: Any) -> None:
         self._close_line()
-        text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+        text = json.dumps(value, ensure_ascii=not _speaks_utf8(), indent=2, default=str)
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
 
@@ -75,3 +76,14 @@ class Screen:
         if self._line_is_open:
             sys.stderr.write("\n")
             self._line_is_open = False
+
+
+def write_anything() -> None:
+    """What a terminal or a pipe can't show comes out as \\u…, and never as a failure."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _speaks_utf8() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"

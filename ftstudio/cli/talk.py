@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -50,7 +51,8 @@ class Talk:
         self._child.wait()
         for pipe in (self._child.stdin, self._child.stdout, self._log):
             if pipe is not None:
-                pipe.close()
+                with contextlib.suppress(OSError):  # what was not sent any more
+                    pipe.close()
 
     def ask(self, messages: list[dict[str, str]], which: str, **how: Any) -> Iterator[str]:
         """The answer in pieces. `how`: temperature, max_tokens, seed."""
@@ -65,23 +67,29 @@ class Talk:
 
     def _say(self, value: dict[str, Any]) -> None:
         assert self._child.stdin
-        self._child.stdin.write(json.dumps(value).encode() + b"\n")
-        self._child.stdin.flush()
+        try:
+            self._child.stdin.write(json.dumps(value).encode() + b"\n")
+            self._child.stdin.flush()
+        except OSError as error:
+            raise self._died() from error
 
     def _hear(self) -> dict[str, Any]:
         assert self._child.stdout
         raw = self._child.stdout.readline()
         if not raw:
-            raise StudioError(
-                "The model stopped answering.",
-                self._last_line() or "Its process ended, most likely for lack of memory.",
-                "Close other programs, or choose a smaller model.",
-                code="chat_died",
-            )
+            raise self._died()
         heard: dict[str, Any] = json.loads(raw)
         if "error" in heard:
             raise StudioError.from_dict(heard["error"])
         return heard
+
+    def _died(self) -> StudioError:
+        return StudioError(
+            "The model stopped answering.",
+            self._last_line() or "Its process ended, most likely for lack of memory.",
+            "Close other programs, or choose a smaller model.",
+            code="chat_died",
+        )
 
     def _last_line(self) -> str:
         self._log.seek(0)

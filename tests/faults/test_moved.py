@@ -55,7 +55,7 @@ def test_a_run_goes_on_in_the_new_place(
 def test_a_shelf_that_is_gone_is_told(
     paused: tuple[Workspace, JobFolder], tmp_path: Path, nursery: Nursery
 ) -> None:
-    old, job = paused
+    _, job = paused
     shutil.copytree(job.path, tmp_path / "alone")
     spec = job.spec()
     moved = JobFolder(tmp_path / "alone")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ftstudio.adapters import shelf
+from ftstudio.cli.talk import Talk
 from ftstudio.core.paths import Workspace
 from tests.tiny_llama import make_tiny_llama
 
@@ -39,3 +41,21 @@ def test_a_model_that_can_not_chat_says_so(command, tmp_path: Path) -> None:
     said = command("chat", "--model", mute, "--prompt", "hello")
     assert said.code == 1
     assert "chat format" in said.err
+
+
+def test_a_child_that_dies_between_two_answers_is_told(
+    command, base: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = shelf.import_folder(base, workspace)
+    real = Talk.ask
+
+    def ask(talk: Talk, *words: object, **how: object) -> Iterator[str]:
+        yield from real(talk, *words, **how)  # type: ignore[arg-type]
+        talk._child.kill()
+        talk._child.wait()
+
+    monkeypatch.setattr(Talk, "ask", ask)
+    said = command("chat", "--adapter", card.id, "--model", base, "--compare", "--prompt", "hello",
+                   "--max-tokens", "3")  # fmt: skip
+    assert said.code == 1
+    assert "stopped answering" in said.err

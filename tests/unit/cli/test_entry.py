@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -93,3 +95,66 @@ def test_it_starts_without_heavy_libraries(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-c", program], check=True, timeout=60, stdout=subprocess.DEVNULL
     )
+
+
+ODD = os.fsdecode(b"caf\xe9.csv")
+
+
+@pytest.mark.parametrize("verb", ["prepare", "inspect"])
+def test_a_name_in_an_old_encoding_is_a_sentence(command, csv_file: Path, verb: str) -> None:
+    odd = csv_file.with_name(ODD)
+    csv_file.rename(odd)
+    said = command("data", verb, odd)
+    assert said.code in (0, entry.FAILED)
+    assert said.code == 0 or one_sentence(said.err)
+    assert "unexpected" not in said.err
+
+
+def test_an_odd_name_that_can_not_be_stored_is_named(
+    command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_verbs, "_inspect", lambda *_: len(ODD.encode()))
+    said = command("data", "inspect", ODD)
+    assert said.code == entry.FAILED
+    assert one_sentence(said.err)
+    assert "Rename" in said.err
+
+
+def test_a_crash_on_an_odd_name_is_written_down(
+    command, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explode(*_: object) -> int:
+        raise ZeroDivisionError("inside")
+
+    monkeypatch.setattr(data_verbs, "_inspect", explode)
+    said = command("data", "inspect", ODD)
+    assert said.code == entry.BROKEN
+    assert one_sentence(said.err)
+    (crash,) = (workspace.root / "crashes").iterdir()
+    assert "ZeroDivisionError: inside" in crash.read_text()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_what_a_terminal_can_not_show_is_no_failure(tmp_path: Path, encoding: str) -> None:
+    program = (
+        "from ftstudio.cli.screen import Screen, write_anything; write_anything();"
+        "Screen().say('“é” 😀 →'); Screen(True).result({'é': '“😀” \\udce9'})"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    _, _, answer = ran.stdout.decode(encoding).partition("\n")
+    assert json.loads(answer) == {"é": "“😀” \udce9"}
+
+
+def test_every_command_takes_the_terminal_as_it_is(tmp_path: Path) -> None:
+    program = "import sys; from ftstudio.cli import main; sys.exit(main(['runs', 'show', '→']))"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": "ascii:strict",
+             "FTSTUDIO_WORKSPACE": str(tmp_path)},
+    )  # fmt: skip
+    assert ran.returncode == entry.FAILED
+    assert b"unexpected" not in ran.stderr

@@ -123,3 +123,16 @@ def test_what_is_not_running_can_not_be_ended(command, run, verb: str) -> None:
     said = command("runs", verb, folder.id)
     assert said.code == 1
     assert "not running" in said.err
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [(PAUSED, 0), (FINISHED, 0),
+     ({"say": {"event": "failed", "what": "W.", "why": "Y.", "remedy": "R."}}, 1),
+     ({"say": {"event": "stopped", "step": 1, "kept": False}}, 1)],
+)  # fmt: skip
+def test_pausing_succeeds_only_when_it_paused(command, run, end: dict, code: int) -> None:
+    folder = run([STARTED, {"until_stopped": True}, end])
+    folder.commands.touch()
+    launch.start(folder)
+    assert command("runs", "pause", folder.id).code == code

@@ -87,10 +87,10 @@ class SettingsDialog(QDialog):
             self.setMinimumHeight(layout.heightForWidth(self.width()) if layout else 0)
         return super().event(event)
 
-    def reject(self) -> None:
-        """Closing ends a move that is under way; the old place stays."""
+    def done(self, result: int) -> None:
+        """Closing in any way ends a move that is under way; the old place stays."""
         self._on_cancel()
-        super().reject()
+        super().done(result)
 
     def _make_workspace_card(self) -> Card:
         card = Card()

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
 from ftstudio.jobs.events import Failed, Finished, Ready, Started, Step
 from ftstudio.jobs.folder import JobFolder, create_job
 from ftstudio.jobs.lock import Holder, write_holder
 from ftstudio.ui import main_window, theme
 from ftstudio.ui.bridge.dropped import what_is_dropped
 from ftstudio.ui.main_window import MainWindow
+from ftstudio.ui.settings_dialog import SettingsDialog
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.broken_place import BrokenPlace
 
@@ -359,3 +361,20 @@ def test_settings_open_and_change_the_theme(window: MainWindow, qtbot: QtBot) ->
     qtbot.keyClick(combo, Qt.Key.Key_End)
     assert theme.is_dark()
     dialog.accept()
+
+
+def test_a_move_holds_the_queue_and_takes_the_window_along(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.open_settings()
+    dialog = window.findChild(SettingsDialog)
+    assert dialog is not None
+    dialog.moving.emit(True)
+    assert window.poll._holds_queue
+    dialog.moving.emit(False)
+    assert not window.poll._holds_queue
+    moved = Workspace(tmp_path / "moved").create()
+    with qtbot.waitSignal(window.workspace_changed) as heard:
+        dialog.workspace_moved.emit(moved)
+    assert heard.args == [moved]
+    dialog.reject()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from ftstudio.core import paths
-from ftstudio.core.errors import StudioError
+from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.settings import Settings
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import JobFolder, create_job
@@ -138,4 +140,28 @@ def test_a_job_that_began_during_the_copy_undoes_the_move(
     qtbot.waitUntil(lambda: "can't be moved now" in dialog.notice.message())
     assert not (tmp_path / "new").exists()
     assert not paths._POINTER.exists()
+    assert held == [True, False]
+
+
+@pytest.mark.parametrize("leave", ["accept", "reject"])
+def test_leaving_in_any_way_ends_a_move(
+    dialog: SettingsDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    leave: str,
+) -> None:  # fmt: skip
+    ended = threading.Event()
+
+    def endless(
+        old: object, target: object, progress: object, cancelled: Callable[[], bool]
+    ) -> None:
+        while not cancelled():
+            time.sleep(0.01)
+        ended.set()
+        raise Cancelled
+
+    monkeypatch.setattr(settings_dialog, "copy_workspace", endless)
+    held: list[bool] = []
+    dialog.moving.connect(held.append)
+    dialog.move_to(tmp_path / "new")
+    getattr(dialog, leave)()
+    assert ended.wait(5)
     assert held == [True, False]

@@ -126,8 +126,13 @@ def freeze(
     digest = _hash_of(rows, sides)
     version_id = f"ds-{digest[:12]}"
     target = out if out is not None else _place(datasets, version_id)
-    if out is None and (target / VERSION_FILE).is_file():
-        return load_version(target)
+    if out is None and target.is_dir():
+        try:
+            return load_version(target)
+        except StudioError as error:
+            if error.code != "dataset_unreadable":
+                raise
+            _move_aside(target)
     _check_free(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     _sweep(target.parent)
@@ -218,6 +223,14 @@ def _place(datasets: Path | None, version_id: str) -> Path:
     if datasets is None:
         raise ValueError("freeze needs a place: datasets or out")
     return datasets / version_id
+
+
+def _move_aside(damaged: Path) -> None:
+    """What is left of a version makes room for the whole one; it is kept, out of the list."""
+    try:
+        os.replace(damaged, damaged.with_name(f"damaged-{damaged.name}-{secrets.token_hex(4)}"))
+    except OSError as error:
+        raise _cannot_write(damaged, error) from error
 
 
 def _check_free(target: Path) -> None:

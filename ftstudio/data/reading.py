@@ -45,6 +45,7 @@ def read_file(
     appears whole or not at all.
     """
     path, into = path.expanduser().absolute(), into.absolute()
+    _refuse_odd_name(path)
     into.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=into.parent, prefix=".reading-"))
     try:
@@ -55,6 +56,20 @@ def read_file(
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return RawTable.load(into)
+
+
+def _refuse_odd_name(path: Path) -> None:
+    """A path that is no text can't be kept in drafts, manifests and settings."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode("utf-8", "replace")
+        raise StudioError(
+            f"{Path(shown).name} can't be read under this name.",
+            f"The path {shown} holds bytes that stand for no letter; it comes from another system.",
+            "Rename the file or folder, or copy the file to another place, and try again.",
+            code="odd_file_name",
+        ) from None
 
 
 def _run_child(

@@ -222,3 +222,16 @@ def test_a_version_that_went_away_is_explained(workspace):
     with pytest.raises(StudioError) as caught:
         delete_version(version, workspace)
     assert caught.value.code == "disk"
+
+
+@pytest.mark.parametrize("lost", ["version.json", "train.parquet"])
+def test_a_damaged_version_can_be_made_again(workspace, lost):
+    version = frozen(workspace)
+    (version.path / lost).unlink()
+    assert list_versions(workspace) == []
+    again = frozen(workspace)
+    assert again.id == version.id
+    again.verify()
+    assert len(list_versions(workspace)) == 1
+    (kept,) = workspace.datasets.glob("damaged-*")
+    assert (kept / "validation.parquet").is_file()

@@ -144,3 +144,14 @@ def test_the_child_gets_no_secrets_and_a_folder_of_its_own(tmp_path, monkeypatch
     assert not set(secrets) & set(seen[0]["env"])
     assert seen[0]["env"]["LANG_OF_MINE"] == "de"
     assert seen[0]["cwd"].parent == tmp_path / "in"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_a_name_that_is_no_text_is_explained(tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xe9.csv")
+    path.write_text("question,answer\nWhat?,That.\n", "utf-8")
+    with pytest.raises(StudioError) as caught:
+        read_file(path, tmp_path / "in" / "table")
+    assert caught.value.code == "odd_file_name"
+    assert "caf\ufffd.csv" in caught.value.what
+    str(caught.value.to_dict()).encode("utf-8")

@@ -8,9 +8,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ftstudio.core.example import Example, Message
+from ftstudio.core.units import format_count
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.widgets.text import text
 
+_MOST = 200  # bubbles of one row; thousands would hold up the window
 _LONGEST = 20_000  # characters of one bubble; the exact text shows all of it
 
 
@@ -33,8 +35,12 @@ class BubblesView(QScrollArea):
         column.setSpacing(10)
         messages = example.messages if example else []
         marks = learned or [m.role == "assistant" for m in messages]
-        for message, mark in zip(messages, marks, strict=True):
+        for message, mark in list(zip(messages, marks, strict=True))[:_MOST]:
             column.addLayout(self._bubble(message, mark))
+        if len(messages) > _MOST:
+            words = self.tr("… and {n} more turns.")
+            count = format_count(len(messages) - _MOST)
+            column.addWidget(text(words.format(n=count), "muted", wrap=True))
         column.addStretch(1)
         self.setWidget(inside)
 

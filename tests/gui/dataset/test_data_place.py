@@ -317,3 +317,16 @@ def test_leaving_lets_a_change_finish(qtbot, place, settled, german_csv, studio)
     assert not task.asked()
     assert background.wait_all(10)
     assert list_drafts(studio.workspace)[0].split.validation == 0.3
+
+
+def test_a_split_without_training_rows_is_stopped_at_the_summary(qtbot, place, settled, german_csv):
+    place.open(german_csv)
+    wizard = settled()
+    wizard.desk.set_split(SplitChoice(validation=0.5, test=0.5))
+    qtbot.waitUntil(lambda: wizard.desk.facts.counts["train"] == 0, timeout=5_000)
+    settled()
+    assert "learn from" in wizard.page.foot().missing
+    wizard.frame.primary_button.click()
+    assert not wizard.desk.busy  # nothing is frozen
+    wizard.go_to("preview")  # where it is mended
+    assert wizard.page.key == "preview"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from ftstudio.core.assets import starter_model
 from ftstudio.core.example import Example, Message
 from ftstudio.techniques.rendering import render_chat
+from ftstudio.ui.dataset.bubbles_view import BubblesView
 from ftstudio.ui.dataset.facts import count_leaks
 from ftstudio.ui.dataset.length_plot import bin_lengths, nice_step
 
@@ -134,3 +136,14 @@ def test_bars_never_straddle_the_limit():
 
 def test_ticks_are_round():
     assert [nice_step(n) for n in (5, 30, 87, 130, 1340, 9000)] == [1, 5, 20, 20, 200, 2000]
+
+
+def test_a_very_long_talk_shows_its_beginning(qtbot):
+    view = BubblesView()
+    qtbot.addWidget(view)
+    turns = [Message(role="user" if i % 2 else "assistant", content=f"t{i}") for i in range(1500)]
+    view.set_example(Example(messages=turns))
+    said = [label.text() for label in view.widget().findChildren(QLabel)]
+    assert "t199" in said
+    assert "t200" not in said
+    assert said[-1] == "… and 1,300 more turns."

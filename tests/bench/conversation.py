@@ -13,9 +13,10 @@ from ftstudio.jobs.launch import child_environment
 
 class Conversation:
     def __init__(self, base: Path, adapter: Path | None, log: Path) -> None:
+        self._log = log.open("ab")
         self.child = subprocess.Popen(
             [sys.executable, "-m", "ftstudio.worker.chat"], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=log.open("ab"), text=True, env=child_environment(),
+            stdout=subprocess.PIPE, stderr=self._log, text=True, env=child_environment(),
         )  # fmt: skip
         self.say({"load": {"base": str(base), "adapter": str(adapter) if adapter else None}})
         self.hear("ready")
@@ -49,3 +50,4 @@ class Conversation:
         self.child.stdin.close()
         self.child.wait(30)
         self.child.stdout.close()
+        self._log.close()

@@ -1,6 +1,6 @@
 """Writes the model card from what was measured: the curve, the copy rate, the hundred samples.
 
-python packaging/starter_model/card.py MODEL --log LOG --samples FILE --judged FILE
+python packaging/starter_model/card.py MODEL --log LOG --samples FILE --free FILE --judged FILE
 MODEL/README.md is written. The judgement is a reader's: {"poor": {"17": "why", …}, "by": …}.
 """
 # ruff: noqa: E501 (the card itself)
@@ -47,21 +47,25 @@ names, numbers, places and made-up words from the question, the earlier turns or
 | sampled answers judged fluent and on topic by a reader | {fluent} of 100 |
 | training again from the seed | {again} |
 
-Held-out means: conversations drawn from the same kinds with another seed, in which every city, product,
-name, number and made-up word is one that no training document contains (one value in twenty is set aside
-by its checksum). The kinds of question are those of the training; {free}
+Held-out means: conversations of the first stage's kinds, drawn with another seed, whose cities, products,
+names, numbers and made-up words were never drawn for training (one value in twenty is set aside by its
+checksum). Parts of such a value, or the same word in another role, can still occur in training; the first
+figure for copying leaves out every question for which that is so. Each stage measures its held-out loss on
+600 conversations of its own draw.
 
 ## Loss curve
-| step | million tokens | training loss | held-out loss | copied |
-|---|---|---|---|---|
+| stage | step | million tokens | training loss | held-out loss | copied |
+|---|---|---|---|---|---|
 {curve}
 
 The training loss weighs the questions too (a tenth), the held-out loss only the answers; *copied* is on 100
 questions.
 
 ## How to make it again
-    python packaging/starter_model/train.py --out FOLDER --steps {steps} --seed {seed}
-    python packaging/starter_model/evaluate.py FOLDER/model --samples samples.jsonl
+    python packaging/starter_model/train.py --out FIRST --steps {first}
+    python packaging/starter_model/train.py --out SECOND --go-on-from FIRST/model \\
+        --seed 21 --rate 0.5 --steps {second} --wide
+    python packaging/starter_model/evaluate.py SECOND/model --samples samples.jsonl --free free.jsonl
 
 ## How to tune it
 {tuning}
@@ -71,6 +75,11 @@ Temperature 0.4, top-p 0.95, seed {samples_seed}, drawn by `evaluate.py --sample
 {judged_by} Those judged poor are marked ✗ with the reason.
 
 {samples}
+
+## Forty questions in free words
+Written by hand (`asked_freely.py`), not by the patterns; the same temperature and seed. {free_judged}
+
+{free_samples}
 """
 
 
@@ -78,7 +87,7 @@ def curve(rows: list[dict[str, Any]]) -> str:
     every = max(1, len(rows) // 24)
     kept = [row for i, row in enumerate(rows) if (i + 1) % every == 0 or row is rows[-1]]
     return "\n".join(
-        f"| {r['step']} | {r['tokens'] / 1e6:.2f} | {r['train_loss']:.3f} "
+        f"| {r['stage']} | {r['step']} | {r['tokens'] / 1e6:.2f} | {r['train_loss']:.3f} "
         f"| {r['held_out_loss']:.3f} | {r['copied']:.2f} |"
         for r in kept
     )
@@ -104,11 +113,16 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--samples", type=Path, required=True)
+    parser.add_argument("--free", type=Path, required=True)
     parser.add_argument("--judged", type=Path, required=True)
     args = parser.parse_args()
     config = json.loads((args.model / "config.json").read_text())
     rows = [json.loads(line) for line in args.log.read_text().splitlines()]
+    ends = [
+        a for a, b in zip(rows, [*rows[1:], {"stage": 0}], strict=True) if a["stage"] != b["stage"]
+    ]
     samples = [json.loads(line) for line in args.samples.read_text().splitlines()]
+    free = [json.loads(line) for line in args.free.read_text().splitlines()]
     judged = json.loads(args.judged.read_text())
     poor = judged["poor"]
     last = rows[-1]
@@ -119,15 +133,22 @@ def main() -> None:
         width=config["hidden_size"],
         context=config["max_position_embeddings"],
         vocabulary=config["vocab_size"],
-        steps=last["step"],
-        tokens=last["tokens"] / 1e6,
-        minutes=last["seconds"] / 60,
-        cpu=last["cpu_seconds"] / 60,
+        steps=" + ".join(str(end["step"]) for end in ends),
+        tokens=sum(end["tokens"] for end in ends) / 1e6,
+        minutes=sum(end["seconds"] for end in ends) / 60,
+        cpu=sum(end["cpu_seconds"] for end in ends) / 60,
         loss=last["held_out_loss"],
+        first=ends[0]["step"],
+        second=ends[-1]["step"],
         fluent=len(samples) - len(poor),
         curve=curve(rows),
         samples="\n\n".join(sample_text(i, s, poor) for i, s in enumerate(samples, 1)),
-        **{name: value for name, value in judged.items() if name != "poor"},
+        free_samples="\n".join(
+            f"- {_flat(s['turns'][-1][1])} → **{_flat(s['answer'])}**"
+            + _mark(judged["free_poor"].get(str(i)))
+            for i, s in enumerate(free, 1)
+        ),
+        **{name: value for name, value in judged.items() if isinstance(value, (str, int))},
     )
     (args.model / "README.md").write_text(text, encoding="utf-8")
 

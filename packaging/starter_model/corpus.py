@@ -10,12 +10,15 @@ import asking_anything
 import asking_desk
 import asking_office
 import asking_shop
+import asking_wider
 from asking_desk import DIALOG
 from asking_office import OFFICE
+from asking_wider import WIDE_TASKS
 from copying import COPYING
 from knowing import KNOWING
 from phrasing import Chat, Intent, Scene, Turn, roughen
 from values import Values
+from varying import vary
 
 INTENTS: tuple[tuple[float, str, tuple[Intent, ...]], ...] = (
     (2.5, "delivery", asking_shop.DELIVERY),
@@ -31,6 +34,10 @@ TASKS: tuple[tuple[float, tuple[tuple[float, Callable[[Scene], Chat]], ...]], ..
     (5.5, OFFICE),
     (6.0, KNOWING),
     (2.5, DIALOG),
+)
+WIDE_SHARE = 0.6
+LITERAL = frozenset(
+    "repeat word spell list fact extract summary review rewrite persona memory".split()
 )
 TEXTS = ("explain", "story", "define", "letter", "compare", "summary")  # answers that stand alone
 SYSTEMS = (
@@ -88,7 +95,11 @@ def _plain_text(rng: random.Random, held_out: bool) -> Chat:
 
 
 def _single(rng: random.Random, held_out: bool) -> Chat:
-    scene = Scene(Values(rng, held_out))
+    return _of_scene(Scene(Values(rng, held_out)))
+
+
+def _of_scene(scene: Scene) -> Chat:
+    rng = scene.rng
     weights = [weight for weight, *_ in (*TASKS, *INTENTS)]
     place = rng.choices(range(len(weights)), weights)[0]
     if place < len(TASKS):
@@ -98,8 +109,26 @@ def _single(rng: random.Random, held_out: bool) -> Chat:
     return from_intent(scene, kind, rng.choice(intents))
 
 
-def stream(seed: int, held_out: bool = False) -> Iterator[Chat]:
-    """Endless conversations; the same seed gives the same ones."""
+def stream(seed: int, held_out: bool = False, wide: bool = False) -> Iterator[Chat]:
+    """Endless conversations; the same seed gives the same ones. `wide` is for the second stage."""
     rng = random.Random(seed)
     while True:
-        yield draw(rng, held_out)
+        yield wider(rng) if wide and rng.random() < WIDE_SHARE else draw(rng, held_out)
+
+
+def wider(rng: random.Random) -> Chat:
+    """A training conversation in freer words, or on one of the second stage's matters."""
+    scene = Scene(Values(rng))
+    dice = rng.random()
+    if dice < 0.25:
+        chat = rng.choices([t for _, t in WIDE_TASKS], [w for w, _ in WIDE_TASKS])[0](scene)
+    elif dice < 0.6:
+        chat = from_intent(scene, "wider", rng.choice(asking_wider.WIDER))
+    else:
+        chat = _of_scene(scene)
+    if chat.kind in LITERAL:
+        return chat
+    kept = (*scene.known.values(), *chat.asked)
+    said = [vary(rng, t.text, kept) if t.role == "user" else t.text for t in chat.turns]
+    turns = tuple(Turn(t.role, text) for t, text in zip(chat.turns, said, strict=True))
+    return Chat(turns, chat.kind, chat.asked)

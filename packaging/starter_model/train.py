@@ -53,10 +53,10 @@ def encode(tokenizer: PreTrainedTokenizerFast, chats: list[Chat]) -> list[Row]:
 
 
 def batches(
-    tokenizer: PreTrainedTokenizerFast, seed: int, tokens: int
+    tokenizer: PreTrainedTokenizerFast, seed: int, tokens: int, wide: bool
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Endless batches of conversations of similar length, each about `tokens` tokens."""
-    chats = corpus.stream(seed)
+    chats = corpus.stream(seed, wide=wide)
     rng = random.Random(seed + 1)
     while True:
         rows = encode(tokenizer, list(itertools.islice(chats, CHUNK)))
@@ -136,40 +136,51 @@ def report(
 ) -> dict[str, float]:
     """Measure, save the model as it is now, and return the figures."""
     model.eval()
-    copied, _ = evaluate.copy_rate(model, tokenizer, 100)
+    copied, _ = evaluate.copy_rate(model, tokenizer, evaluate.questions(100))
     figures = {"held_out_loss": held_out_loss(model, tokenizer, seed), "copied": copied}
     model.train()
     save(model, tokenizer, out / "model")
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def worst_difference(log: Path, earlier: Path) -> float:
+def worst_difference(log: Path, earlier: Path, stage: int) -> float:
     """The largest relative difference of the held-out loss at steps that both logs hold."""
     logs = [[json.loads(line) for line in file.read_text().splitlines()] for file in (log, earlier)]
-    ours, theirs = ({row["step"]: row["held_out_loss"] for row in rows} for rows in logs)
+    ours, theirs = (
+        {row["step"]: row["held_out_loss"] for row in rows if row.get("stage", stage) == stage}
+        for rows in logs
+    )
     both = sorted(set(ours) & set(theirs))
     for step in both:
         print(f"step {step}: {ours[step]} against {theirs[step]}")
     return max(abs(ours[step] / theirs[step] - 1) for step in both)
 
 
+def begin(args: argparse.Namespace) -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
+    """Random weights and a new tokenizer, or those that an earlier stage left."""
+    if args.go_on_from:
+        model = LlamaForCausalLM.from_pretrained(args.go_on_from, dtype=torch.float32)
+        return model, PreTrainedTokenizerFast.from_pretrained(args.go_on_from)
+    chats = itertools.islice(corpus.stream(args.seed + 3), TOKENIZER_CHATS)
+    tokenizer = make_tokenizer(render(c) for c in chats)
+    return make_model(len(tokenizer)), tokenizer
+
+
 def train(args: argparse.Namespace) -> None:
     out, seed, steps = args.out, args.seed, args.steps
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
-    chats = itertools.islice(corpus.stream(seed + 3), TOKENIZER_CHATS)
-    tokenizer = make_tokenizer(render(c) for c in chats)
-    model = make_model(len(tokenizer))
+    model, tokenizer = begin(args)
     model.set_attn_implementation("eager")  # on short rows 1.6 times as fast as the fused kernel
     forward = model if args.no_compile else torch.compile(model, dynamic=True)
     tools = optimizers(model)
-    feed = batches(tokenizer, seed, args.tokens)
+    feed = batches(tokenizer, seed, args.tokens, args.wide)
     began, seen, smooth, step = time.time(), 0, 0.0, 0
     while step < min(steps := planned(out, steps), args.until or steps):
         step += 1
         ids, weights = next(feed)
         for optimizer, rate in tools:
-            optimizer.param_groups[0]["lr"] = rate * pace(step, steps)
+            optimizer.param_groups[0]["lr"] = args.rate * rate * pace(step, steps)
             optimizer.zero_grad(set_to_none=True)
         loss = loss_of(forward, ids, weights)
         loss.backward()
@@ -199,6 +210,9 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=4096, help="tokens in a batch")
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--go-on-from", type=Path, help="the model folder of an earlier stage")
+    parser.add_argument("--wide", action="store_true", help="the second stage's freer wording")
+    parser.add_argument("--rate", type=float, default=1.0, help="factor on the learning rates")
     parser.add_argument("--until", type=int, help="stop after this step of the whole plan")
     parser.add_argument("--same-as", type=Path, help="an earlier log to compare with")
     parser.add_argument("--no-compile", action="store_true", help="where there is no C compiler")
@@ -206,7 +220,7 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     train(args)
     if args.same_as:
-        difference = worst_difference(args.out / "log.jsonl", args.same_as)
+        difference = worst_difference(args.out / "log.jsonl", args.same_as, 2 if args.wide else 1)
         print(f"held-out loss differs by at most {difference:.2%}")
         raise SystemExit(difference > SAME)
 

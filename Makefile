@@ -7,7 +7,7 @@ run:    ## set up if needed, then open the app (no display: the sample job in th
 	@$(PYTHON) packaging/bootstrap.py run
 test:   ## set up if needed, then lint, types, floors and all tests
 	@$(PYTHON) packaging/bootstrap.py test
-check:  ## lint, types and floors only (what pre-commit runs)
+check:  ## lint, types, floors and the house tests (what pre-commit runs; the first half of test)
 	@$(PYTHON) packaging/bootstrap.py check
 bench:  ## the figures (long)
 	@$(PYTHON) packaging/bootstrap.py bench

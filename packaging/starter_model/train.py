@@ -218,6 +218,7 @@ def main() -> None:
     parser.add_argument("--no-compile", action="store_true", help="where there is no C compiler")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
+    torch.use_deterministic_algorithms(True)
     train(args)
     if args.same_as:
         difference = worst_difference(args.out / "log.jsonl", args.same_as, 2 if args.wide else 1)

@@ -29,11 +29,12 @@ class Reporter:
 
     def __init__(self, folder: JobFolder) -> None:
         self.folder = folder
-        resumed = _cut_half_line(folder.events)
+        last_word = _cut_half_line(folder.events)
         self._events = os.open(folder.events, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self._backlog = b""
         self._heard = 0
-        self._not_before = _BORN - 1 if resumed else 0.0
+        # A second before our birth: asked while we were being started.
+        self._not_before = max(last_word, _BORN - 1) if last_word else 0.0
 
     def say(self, event: Event) -> None:
         """One line, one write; not flushed to the disk (5 ms each), the system does that.
@@ -84,13 +85,16 @@ def _parsed(line: bytes) -> Command | None:
         return None  # a newer window's command, or a damaged line: not for this worker
 
 
-def _cut_half_line(path: Path) -> bool:
-    """Make the file end with a whole line. True when it holds any."""
+def _cut_half_line(path: Path) -> float:
+    """Make the file end with a whole line. When that was said (0.0: the file holds none)."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return False
+        return 0.0
     whole = data.rfind(b"\n") + 1
     if whole < len(data):
         os.truncate(path, whole)
-    return whole > 0
+    try:
+        return float(json.loads(data[:whole].rstrip().rpartition(b"\n")[2])["t"])
+    except (ValueError, KeyError, TypeError):
+        return _BORN if whole else 0.0

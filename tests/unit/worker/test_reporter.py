@@ -12,7 +12,7 @@ import pytest
 from ftstudio.core.errors import StudioError
 from ftstudio.jobs.commands import Pause, SaveNow, Stop
 from ftstudio.jobs.event_file import read_events
-from ftstudio.jobs.events import Failed, Phase
+from ftstudio.jobs.events import Failed, Paused, Phase
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.launch import send
 from ftstudio.worker.reporter import Reporter
@@ -55,6 +55,19 @@ def test_a_resumed_worker_does_not_obey_its_predecessors_commands(tmp_path: Path
     send(folder, Pause())
     assert len(reporter.commands()) == 1
     assert folder.events.read_text().endswith('"x"}\n')
+
+
+def test_a_wish_that_was_just_granted_is_not_heard_by_the_next_life(tmp_path: Path) -> None:
+    """Paused and resumed within a second: the pause is older than the last word."""
+    folder = JobFolder(tmp_path)
+    first = Reporter(folder)
+    send(folder, Pause())
+    assert len(first.commands()) == 1
+    first.say(Paused(step=3))
+    second = Reporter(folder)
+    assert second.commands() == []
+    send(folder, Stop())
+    assert [type(c) for c in second.commands()] == [Stop]
 
 
 def test_lines_wait_while_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -31,6 +32,15 @@ def themed(qapp: QApplication) -> None:
     """Every test starts in the light theme, with the app's font."""
     if theme.is_dark() or not qapp.property("ft_fonts_loaded"):
         theme.apply_theme(qapp, "light")
+
+
+@pytest.fixture(autouse=True)
+def no_collection_among_threads() -> Iterator[None]:
+    """WORKAROUND: a collection that strikes while background calls run can free Qt wrappers
+    half-way (a segmentation fault inside the collector). Cycles wait until the test is over."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

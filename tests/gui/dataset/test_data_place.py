@@ -205,7 +205,8 @@ def test_a_draft_that_was_left_is_listed_and_goes_on(qtbot, place, settled, germ
     qtbot.waitUntil(lambda: len(place.library.list.rows()) == 1)
     assert place.library.list.rows()[0].chip == "Draft"
     place.library.draft_panel.go_on.emit(place.library.draft_panel.draft)
-    assert settled().page.key == "summary"
+    settled()
+    qtbot.waitUntil(lambda: place.wizard.page.key == "summary", timeout=30_000)
 
 
 def test_a_deleted_draft_can_be_brought_back(qtbot, place, settled, german_csv):

@@ -8,7 +8,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -209,15 +209,18 @@ class DraftSession:
         self._tokens, self._limit = dict(lengths), limit
         if self._made:
             rows, problems = self._made
-            counted = [Row(row.example, self._tokens.get(row.number)) for row in rows]
+            counted = [replace(row, tokens=self._tokens.get(row.number)) for row in rows]
             self._made = counted, problems
         self._left = None
 
     def report(self) -> Report:
         """What the checks find now, in the order of the list."""
         rows = self._current()
+        kind = layouts()[self.draft.layout].kind if self.draft.layout in layouts() else "chat"
         findings = [*self._reading_findings()]
         for key, step in steps().items():
+            if not step.offered or step.slow or not step.suits(kind):
+                continue
             if key == "drop_long" and self._limit is None:
                 continue
             params = {"limit": self._limit} if key == "drop_long" else {}

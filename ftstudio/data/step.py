@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from ftstudio.core.example import Example
+from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.params import Params
 from ftstudio.core.registry import discover
 
@@ -16,13 +16,19 @@ Severity = Literal["blocks", "look", "fine"]
 
 @dataclass(frozen=True)
 class Row:
-    """One example on its way to the dataset; `tokens` is known once a model was chosen."""
+    """One example on its way to the dataset; `tokens` is known once a model was chosen.
+
+    A step that changes the example keeps the rest: `replace(row, example=…)`.
+    """
 
     example: Example
     tokens: int | None = None
+    flags: frozenset[str] = frozenset()  # what was found in it, by short names
+    near: str | None = None  # the group of near-duplicates it belongs to; the split heeds it
 
     @property
     def number(self) -> int:
+        """Its own number in the file; below nought for a row that a step has added."""
         return self.example.source_row
 
 
@@ -42,16 +48,24 @@ class Finding:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step did. `removed` and `changed` hold the file's own row numbers."""
+    """What a step did. `removed`, `changed` and `added` hold rows' own numbers.
+
+    What changed inside a row is found by comparing, so a step need not tell it.
+    """
 
     rows: list[Row]
     removed: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)  # why a removed row is gone, in words
+    added: list[int] = field(default_factory=list)  # see `fresh_numbers`
 
 
 @dataclass(frozen=True)
 class Step:
-    """One cleaning step. Declared once per module in `data/steps/`."""
+    """One cleaning step. Declared once per module in `data/steps/`.
+
+    `find` and `apply` are pure: what is drawn by chance is drawn from a seed among the params.
+    """
 
     key: str
     title: str
@@ -61,6 +75,23 @@ class Step:
     params: type[Params]
     find: Callable[[Sequence[Row], Params], Finding]
     apply: Callable[[Sequence[Row], Params], Outcome]
+    kinds: tuple[ExampleKind, ...] | None = None  # examples it is for; None: all
+    offered: bool = True  # in the check list; else only among the steps that can be added
+    slow: bool = False  # `find` is run only when it is asked for
+    version: int = 1  # raised when the same rows and params give another outcome
+
+    def suits(self, kind: ExampleKind) -> bool:
+        return self.kinds is None or kind in self.kinds
+
+
+def fresh_numbers(rows: Sequence[Row], count: int) -> list[int]:
+    """Numbers for rows that a step adds: they run down from nought, so that none is a file's.
+
+    A copy keeps its origin's `group` (or takes one), so that both stand on one side of a split,
+    and names the origin in `meta["copy_of"]`.
+    """
+    lowest = min((row.number for row in rows), default=0)
+    return [min(0, lowest) - place for place in range(1, count + 1)]
 
 
 def rows_are(count: int, one: str, many: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ftstudio.core.params import Params
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
@@ -45,7 +46,7 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     for row in rows:
         if _stray(row):
             changed.append(row.number)
-            row = Row(with_texts(row.example, _trimmed), row.tokens)
+            row = replace(row, example=with_texts(row.example, _trimmed))
         result.append(row)
     return Outcome(result, changed=changed)
 

@@ -53,9 +53,16 @@ def write_plain_tokenizer(folder: Path) -> None:
 
 
 def rows_of(objective: Objective, kind: ExampleKind, preparing: Preparing, count: int) -> Any:
-    """`count` rows up to the limit; of each two, one has all of its tokens and the other one less,
-    so that batches of several are filled up as they mostly are. Rows of several documents hold
-    two. Raises StudioError where the limit is too short for anything to be learned."""
+    """`count` rows of such examples. Raises StudioError as they do."""
+    made = _learned(objective, preparing, examples_of(objective, kind, preparing))
+    return Dataset.from_list([row.columns for row in itertools.islice(made, count)])
+
+
+def examples_of(objective: Objective, kind: ExampleKind, preparing: Preparing) -> Iterator[Example]:
+    """Without end, for rows up to the limit; of each two, one has all of its tokens and the other
+    one less, so that batches of several are filled up as they mostly are. Rows of several
+    documents hold two. Raises StudioError where the limit is too short for anything to be
+    learned."""
     limit = preparing.limit
     make = partial(_MAKERS["question" if objective.generates else kind], _labels(preparing))
     if objective.packs(preparing.params) and "adds_tokens" not in preparing.traits:
@@ -71,9 +78,7 @@ def rows_of(objective: Objective, kind: ExampleKind, preparing: Preparing, count
                 code="too_short",
             )
         lengths = (limit - spare - number % 2 for number in itertools.count())
-    examples = map(make, lengths, itertools.count())
-    rows = itertools.islice(_learned(objective, preparing, examples), count)
-    return Dataset.from_list([row.columns for row in rows])
+    return map(make, lengths, itertools.count())
 
 
 def _learned(

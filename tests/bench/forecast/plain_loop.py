@@ -164,6 +164,11 @@ def in_the_open(row: dict[str, Any], config: Any, tracker: Tracker) -> None:
         model = _wrapped(row, model)
     model.train()
     learned = [weight for weight in model.parameters() if weight.requires_grad]
+    if row["technique"] != "full":
+        # The measured loop tries the base first; coming back from there, peft lets every half of
+        # the adapters have gradients again, also those which its optimizer does not move.
+        with model.disable_adapter():
+            pass
     tracker.own_model(model)
     optimizer = torch.optim.AdamW(learned, lr=1e-4)
     words = torch.zeros(row["batch"], row["length"], dtype=torch.long)

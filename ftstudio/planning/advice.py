@@ -178,7 +178,7 @@ def _batch(
     need = 0
     for at_once, twice in _batches(most, "activation_checkpointing" not in method.forbids):
         training.batch_size, training.accumulation = at_once, together // at_once
-        training.activation_checkpointing = twice
+        training.activation_checkpointing = "full" if twice else "off"
         made = estimate(shape, method, params, training, machine.device, longest, objective)
         need = made.total
         if fits(made, machine.free_bytes) == "fits":
@@ -190,7 +190,7 @@ def _batch(
             f"{format_bytes(machine.free_bytes)} free."
         )
     times = f", {training.accumulation} times" if training.accumulation > 1 else ""
-    again = ", computed twice to save memory" if training.activation_checkpointing else ""
+    again = ", computed twice to save memory" if training.recomputes else ""
     value = f"{together} per step, as {training.batch_size} at a time{times}{again}"
     return Decision(name=_title("batch_size"), value=value, reason=reason)
 

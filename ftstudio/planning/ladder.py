@@ -92,8 +92,8 @@ class _View:
     def steps(self, training: TrainingSettings) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each change there is from here, mildest first."""
         forbidden = "activation_checkpointing" in self.proposal.method.forbids
-        if not training.activation_checkpointing and not forbidden:
-            yield "twice", {"activation_checkpointing": True}
+        if training.activation_checkpointing != "full" and not forbidden:
+            yield "twice", {"activation_checkpointing": "full"}
         if training.batch_size > 1:
             yield "smaller", self.smaller(training)
         card = self.situation.machine.device == "cuda"

@@ -253,7 +253,7 @@ def _step(asked: _Asked) -> Step:
         kept=kept,
         block=block_of(shape, precision, kept, rows),
         rows=rows,
-        checkpointing=training.activation_checkpointing,
+        checkpointing=training.recomputes,
         head=head,
         answers=min(asked.writes or length, length),
         triton=asked.device == "cuda" and sys.platform.startswith("linux"),

@@ -20,7 +20,7 @@ from ftstudio.planning.proposal import Proposal, Situation, propose
 from ftstudio.techniques import methods, objectives
 
 _LEAST_ASKED = 16
-_SPARING = {"activation_checkpointing": True}  # as other methods are tried
+_SPARING = {"activation_checkpointing": "full"}  # as other methods are tried
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from ftstudio.core.model_shape import ModelShape
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.planning.card_kinds import kind_of
 from ftstudio.planning.machine import Machine
+from ftstudio.planning.recomputed import COPY_BANDWIDTH, attends_again, offloads, share_again
 
 # What plain trainers reach of the published figures: assumed, until runs on the card correct it.
 _OF_FLOPS, _OF_BANDWIDTH = 0.40, 0.70
@@ -67,19 +68,25 @@ def pass_seconds(
     shape: ModelShape, size: MethodSize, training: TrainingSettings, pace: Pace, load: Load
 ) -> float:
     """Forward and back over one batch, without the optimizer."""
-    learns = 2.0 + (1.0 if training.activation_checkpointing else 0.0)
-    reads = load.learned * learns + load.looked
+    reads = load.learned * (2.0 + share_again(shape, training)) + load.looked
+    attended = load.learned * (2.0 + attends_again(training)) + load.looked
     flops = load.tokens * (
         load.learned * flops_per_token(shape, size, training)
         + load.looked * 2 * active_parameters(shape)
-        + reads * _attention_flops(shape, load.length)
+        + attended * _attention_flops(shape, load.length)
     )
     weights = shape.parameters * max(_width(pace), _base_bytes(size, pace)) * reads
     if load.learned and not size.added:
         weights += shape.parameters * _width(pace) * load.learned  # gradients are written
     matrices = max(flops / pace.flops, weights / pace.bandwidth)
     widened = shape.parameters * _widening(size, pace) * reads / pace.bandwidth
-    return matrices + widened + _between(shape, load, reads, pace) + pace.pass_overhead
+    copied = 0.0
+    if offloads(training, pace.device):  # there and back, while the card waits
+        copied = 2 * load.learned * load.tokens * shape.layers * shape.hidden * _width(pace)
+    return (
+        matrices + widened + _between(shape, load, reads, pace) + pace.pass_overhead
+        + copied / COPY_BANDWIDTH
+    )  # fmt: skip
 
 
 def step_seconds(size: MethodSize, training: TrainingSettings, pace: Pace) -> float:
@@ -98,9 +105,7 @@ def word_seconds(shape: ModelShape, size: MethodSize, pace: Pace) -> float:
 def flops_per_token(shape: ModelShape, size: MethodSize, training: TrainingSettings) -> float:
     """4 per weight when the base stands still, 6 when it moves, 2 more when computed twice."""
     factor = 4.0 if size.added else 6.0
-    if training.activation_checkpointing:
-        factor += 2.0
-    return factor * active_parameters(shape)
+    return (factor + 2.0 * share_again(shape, training)) * active_parameters(shape)
 
 
 def active_parameters(shape: ModelShape) -> float:

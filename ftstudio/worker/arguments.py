@@ -9,6 +9,7 @@ from typing import Any
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.worker.device import Device
 from ftstudio.worker.loop import total_steps
+from ftstudio.worker.recompute import recomputing
 
 _SCHEDULES = {
     "cosine": "cosine",
@@ -39,8 +40,8 @@ def trainer_arguments(
         "weight_decay": settings.weight_decay,
         "max_grad_norm": settings.max_grad_norm or math.inf,  # 0 would switch the norm off too
         "optim": _optimizer(settings.optimizer, device),
-        "activation_checkpointing": settings.activation_checkpointing,
-        "activation_checkpointing_kwargs": {"use_reentrant": False},
+        "activation_checkpointing": settings.recomputes,
+        "activation_checkpointing_kwargs": recomputing(settings, device.kind),
         "use_cpu": device.kind == "cpu",
         "bf16": device.dtype == "bfloat16",
         "fp16": device.dtype == "float16",

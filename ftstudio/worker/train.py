@@ -78,7 +78,7 @@ def check(folder: JobFolder, reporter: Reporter, wishes: Wishes) -> Run:
     """Is everything there, and still what it was when the plan was made?"""
     spec = folder.spec()
     plan = Plan.model_validate(spec.payload)
-    checkpoints = Checkpoints(folder.checkpoints, canonical_hash(plan.model_dump(mode="json")))
+    checkpoints = Checkpoints(folder.checkpoints, canonical_hash(spec.payload))
     plan = at_home(folder, spec, plan)
     notices: list[Notice] = []
     resumed = checkpoints.newest(lambda path, why: notices.append(_passed_over(path, why)))
@@ -145,7 +145,7 @@ def attach(job: Run) -> None:
         head_modules=("score",) if job.head else (),
         tokenizer=job.plan.model.path,
         seed=settings.seed,
-        checkpointing=settings.activation_checkpointing,
+        checkpointing=settings.recomputes,
         folder=job.folder.path,
         compares=job.objective.reference,
     )

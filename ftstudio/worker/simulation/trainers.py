@@ -236,7 +236,7 @@ def _attaching(wanted: Wanted, folder: Path, head: Head | None) -> Attaching:
         head_modules=("score",) if head else (),
         tokenizer=str(folder),
         seed=wanted.settings.seed,
-        checkpointing=wanted.settings.activation_checkpointing,
+        checkpointing=wanted.settings.recomputes,
         compares=wanted.objective.reference,
     )
 

@@ -36,7 +36,7 @@ def test_all_that_was_chosen_is_named_and_defaults_are_not() -> None:
     assert settings["training.epochs"] == "2.5"
     assert float(settings["training.learning_rate"]) == 1e-4
     assert settings["training.batch_size"] == "8"
-    assert settings["training.activation_checkpointing"] == "false"
+    assert settings["training.activation_checkpointing"] == "off"
     assert settings["training.seed"] == "11"
     assert settings["method.rank"] == "8"
     assert settings["method.embeddings"] == "true"

@@ -107,7 +107,7 @@ def test_what_does_not_count_is_as_declared(small):
     assert propose(small, lora, "ppo", objective_params=led).objective_params.kl_target == 9
     twice = {"activation_checkpointing": True, "sample_questions": 2}
     assert propose(small, lora, training=twice).training.sample_questions == 2
-    assert not propose(small, prefix, training=twice).training.activation_checkpointing
+    assert not propose(small, prefix, training=twice).training.recomputes
     assert propose(small, lora, "classify", training=twice).training.sample_questions == 4
 
 

@@ -85,7 +85,11 @@ class Pool:
     def _least_reaching(self, index: int) -> int:
         """A block before unmapped space counts with all it could grow into."""
         keys, blocks = self.keys, self.blocks
-        reach = _reach(blocks[keys[index]])
+        block = blocks[keys[index]]
+        after = block.after
+        if after is None or after.mapped:
+            return index  # nothing further reaches less than it holds
+        reach = block.size + after.size
         while index + 1 < len(keys):
             further = _reach(blocks[keys[index + 1]])
             if further >= reach:
@@ -149,6 +153,25 @@ class Allocator:
                 elif block.before is None and block.after is None:
                     pool.remove(block)
                     self.reserved -= block.size
+
+    def copy(self, held: dict[int, Block]) -> tuple[Allocator, dict[int, Block]]:
+        """Another one in the same state, and what is held of it."""
+        made = Allocator(self.capacity, self.expandable)
+        made.reserved, made.peak_reserved = self.reserved, self.peak_reserved
+        made.releases, made._next_address = self.releases, self._next_address
+        twins: dict[Block | None, Block] = {}
+        for pool, other in ((self.small, made.small), (self.large, made.large)):
+            used = [block for block in held.values() if block.pool is pool]
+            for block in (*used, *pool.blocks.values(), *pool.unmapped):
+                twin = twins[block] = Block(other, block.at, block.size)
+                twin.free, twin.mapped = block.free, block.mapped
+            other.keys = list(pool.keys)
+            other.blocks = {key: twins[block] for key, block in pool.blocks.items()}
+            other.unmapped = [twins[block] for block in pool.unmapped]
+        for block, twin in twins.items():
+            assert block is not None
+            twin.before, twin.after = twins.get(block.before), twins.get(block.after)
+        return made, {name: twins[block] for name, block in held.items()}
 
     def _grow(self, pool: Pool, size: int) -> Block | None:
         if self.expandable:
@@ -345,10 +368,7 @@ def least_capacity(trace: Trace, expandable: bool = False) -> int:
     top = replay(trace, expandable=expandable)
     fails = top.peak_allocated // GRANULE * GRANULE - GRANULE
     works = top.peak_reserved
-
-    def runs(capacity: int) -> bool:
-        return replay(trace, capacity=capacity, expandable=expandable).oom_at is None
-
+    runs = _Trials(trace, fails, expandable).runs
     while works - fails > GRANULE:
         middle = (works + fails) // 2 // GRANULE * GRANULE
         if runs(middle):
@@ -358,6 +378,61 @@ def least_capacity(trace: Trace, expandable: bool = False) -> int:
         if works - fails == GRANULE:
             fails, works = _worse_above(runs, works, top.peak_reserved) or (fails, works)
     return works
+
+
+class _Trials:
+    """A trace under one capacity after the other. Up to where the lowest of them is first too
+    little all go alike: that is done once."""
+
+    def __init__(self, trace: Trace, lowest: int, expandable: bool) -> None:
+        self.steps = _steps(trace)
+        self.held: dict[int, Block] = {}
+        self.allocator = Allocator(max(0, lowest), expandable)
+        self.alike = self._pass(self.allocator, self.held, self.steps, in_full=False)
+        self.held, self.allocator = {}, Allocator(None, expandable)
+        self._pass(self.allocator, self.held, self.steps[: self.alike])
+
+    def runs(self, capacity: int) -> bool:
+        """Whether all finds room."""
+        allocator, held = self.allocator.copy(self.held)
+        allocator.capacity = capacity
+        rest = self.steps[self.alike :]
+        return self._pass(allocator, held, rest) == len(rest)
+
+    def _pass(
+        self, allocator: Allocator, held: dict[int, Block], steps: Sequence[tuple[int, int]],
+        in_full: bool = True,
+    ) -> int:  # fmt: skip
+        """How many steps were taken; in full, or as long as nothing cached had to go back."""
+        allocate, free = allocator.allocate, allocator.free
+        for index, (name, size) in enumerate(steps):
+            if size > 0:
+                block = allocate(size)
+                if block is None or (allocator.releases and not in_full):
+                    return index
+                held[name] = block
+            elif size == 0:
+                free(held.pop(name))
+            else:
+                allocator.release_cached()
+        return len(steps)
+
+
+def _steps(trace: Trace) -> list[tuple[int, int]]:
+    """The trace for many replays: a storage and its size where it is born, 0 where it dies; -1
+    where cached memory is given back."""
+    living = set()
+    steps = []
+    for op, name, size, _, _ in trace:
+        if op == "alloc" and size > 0:
+            living.add(name)
+            steps.append((name, size))
+        elif op == "free" and name in living:
+            living.remove(name)
+            steps.append((name, 0))
+        elif op == "empty":
+            steps.append((0, -1))
+    return steps
 
 
 def _worse_above(runs: Callable[[int], bool], least: int, top: int) -> tuple[int, int] | None:

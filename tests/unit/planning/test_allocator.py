@@ -233,3 +233,28 @@ def test_a_longer_trace_never_needs_less(expandable: bool) -> None:
     peaks = [replay(trace[:length], expandable=expandable) for length in range(0, 200, 20)]
     assert [one.peak_reserved for one in peaks] == sorted(one.peak_reserved for one in peaks)
     assert [one.peak_allocated for one in peaks] == sorted(one.peak_allocated for one in peaks)
+
+
+@both
+@seeds
+def test_a_copy_goes_on_as_the_first_would(seed: int, expandable: bool) -> None:
+    trace = wild(seed)
+    first = Allocator(2_000 * MIB, expandable)
+    held: dict[int, Block] = {}
+
+    def go_on(allocator: Allocator, held: dict[int, Block], part: list[Event]) -> list[int]:
+        reserved = []
+        for op, name, size, _phase, _part in part:
+            if op == "alloc" and (block := allocator.allocate(size)) is not None:
+                held[name] = block
+            elif op == "free" and name in held:
+                allocator.free(held.pop(name))
+            reserved.append(allocator.reserved)
+        return reserved
+
+    go_on(first, held, trace[:300])
+    second, also_held = first.copy(held)
+    there = go_on(second, also_held, trace[300:])
+    assert there == go_on(first, held, trace[300:])
+    assert [(b.at, b.size) for b in held.values()] == [(b.at, b.size) for b in also_held.values()]
+    assert not set(map(id, held.values())) & set(map(id, also_held.values()))

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.errors import Cancelled, StudioError
@@ -122,10 +123,9 @@ def _rehearsed(
     tell: Callable[[str], None],
 ) -> MemoryEstimate:  # fmt: skip
     tell("Loading the libraries")
-    from ftstudio.worker.simulation.trainers import NotSimulated, Wanted, rehearse
-    from ftstudio.worker.surroundings import segments_grow
-
-    gc.freeze()  # libraries stay; looking through them for rubbish takes a third of the time
+    with _loading():
+        from ftstudio.worker.simulation.trainers import NotSimulated, Wanted, rehearse
+        from ftstudio.worker.surroundings import segments_grow
     device, fakes, hidden = _surroundings(kind)
     wanted = Wanted(
         plan, shape, device, longest, _facts(plan), hidden=hidden, fakes=fakes, tell=tell
@@ -136,6 +136,24 @@ def _rehearsed(
         return uncounted(closed, str(error))
     tell("Adding up")
     return counted(done.trace, kind, segments_grow(), closed, done.remarks)
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Inside, libraries load faster: nothing of theirs is rubbish, and nothing will be compiled,
+    so that the compiler of bitsandbytes' functions can stay away."""
+    gc.disable()
+    import torch
+
+    def as_it_is(function: Any = None, **named: Any) -> Any:
+        return function or as_it_is
+
+    try:
+        with patch.object(torch, "compile", as_it_is):
+            yield
+    finally:
+        gc.freeze()  # they stay: looking through them for rubbish takes a third of the time
+        gc.enable()
 
 
 def _surroundings(kind: CardKind | None) -> tuple[Any, Any, Any]:

@@ -168,9 +168,9 @@ class Allocator:
             other.keys = list(pool.keys)
             other.blocks = {key: twins[block] for key, block in pool.blocks.items()}
             other.unmapped = [twins[block] for block in pool.unmapped]
-        for block, twin in twins.items():
-            assert block is not None
-            twin.before, twin.after = twins.get(block.before), twins.get(block.after)
+        for own, twin in twins.items():
+            assert own is not None
+            twin.before, twin.after = twins.get(own.before), twins.get(own.after)
         return made, {name: twins[block] for name, block in held.items()}
 
     def _grow(self, pool: Pool, size: int) -> Block | None:

@@ -1,8 +1,7 @@
-"""A program: the exact live bytes of many small trainings on a card that is not there.
+"""A program: the exact live bytes of many trainings of known models on a card that is not there.
 
 Prints a line of JSON for each: the case, and what tensors hold at the peak. Its own process, since
-the stand-in for a card must be there before torch is. Live bytes are affine in the number of
-blocks, so few are enough.
+the stand-in for a card must be there before torch is.
 """
 
 from __future__ import annotations
@@ -26,6 +25,22 @@ _FAMILIES = {
     "llama": "LlamaForCausalLM", "mistral": "MistralForCausalLM", "qwen2": "Qwen2ForCausalLM",
     "qwen3": "Qwen3ForCausalLM", "gemma3_text": "Gemma3ForCausalLM", "phi3": "Phi3ForCausalLM",
 }  # fmt: skip
+# Family, width, blocks, heads, of keys, their width, inner width, words, one table for both ends;
+# from the config.json that each was published with.
+_MODELS: dict[str, tuple[str, int, int, int, int, int, int, int, bool]] = {
+    "Qwen2.5-0.5B": ("qwen2", 896, 24, 14, 2, 64, 4864, 151936, True),
+    "Qwen2.5-1.5B": ("qwen2", 1536, 28, 12, 2, 128, 8960, 151936, True),
+    "Qwen2.5-7B": ("qwen2", 3584, 28, 28, 4, 128, 18944, 152064, False),
+    "Qwen3-0.6B": ("qwen3", 1024, 28, 16, 8, 128, 3072, 151936, True),
+    "Qwen3-4B": ("qwen3", 2560, 36, 32, 8, 128, 9728, 151936, True),
+    "Llama-3.2-1B": ("llama", 2048, 16, 32, 8, 64, 8192, 128256, True),
+    "Llama-3.1-8B": ("llama", 4096, 32, 32, 8, 128, 14336, 128256, False),
+    "TinyLlama-1.1B": ("llama", 2048, 22, 32, 4, 64, 5632, 32000, False),
+    "SmolLM2-360M": ("llama", 960, 32, 15, 5, 64, 2560, 49152, True),
+    "Mistral-7B": ("mistral", 4096, 32, 32, 8, 128, 14336, 32768, False),
+    "Gemma-3-1B": ("gemma3_text", 1152, 26, 4, 1, 256, 6912, 262144, True),
+    "Phi-3-mini": ("phi3", 3072, 32, 32, 32, 96, 8192, 32064, False),
+}
 _PAIRS = ("dpo", "orpo", "simpo", "reward")
 _ELSEWHERE = ("lora_gptq",)  # needs a folder that is compressed already
 
@@ -46,8 +61,9 @@ def cases(count: int, seed: int) -> Iterator[dict[str, Any]]:
 
 
 def _case(chance: random.Random, goal: str, way: str) -> dict[str, Any]:
-    hidden, heads = chance.choice([512, 640, 1024]), chance.choice([8, 16])
-    twice = chance.random() < 0.4 and "activation_checkpointing" not in methods()[way].forbids
+    name = chance.choice(sorted(_MODELS))
+    family, hidden, blocks, heads, groups, width, inner, words, tied = _MODELS[name]
+    twice = chance.random() < 0.5 and "activation_checkpointing" not in methods()[way].forbids
     drawn: dict[str, Any] = {}
     names = methods()[way].params.model_fields
     if "rank" in names and way != "vera":
@@ -61,18 +77,19 @@ def _case(chance: random.Random, goal: str, way: str) -> dict[str, Any]:
         "method": way,
         "method_params": drawn,
         "objective_params": {"answer_tokens": 32} if objectives()[goal].generates else {},
-        "family": chance.choice(sorted(_FAMILIES)),
+        "name": name,
+        "family": family,
         "sizes": {
             "hidden_size": hidden,
             "num_attention_heads": heads,
-            "num_key_value_heads": chance.choice([2, 4, 8]),
-            "head_dim": hidden // heads,
-            "intermediate_size": hidden * chance.choice([5, 6, 7]) // 2,
-            "vocab_size": chance.choice([8_192, 32_000, 128_256]),
-            "num_hidden_layers": chance.choice([2, 3]),
-            "tie_word_embeddings": chance.random() < 0.5,
+            "num_key_value_heads": groups,
+            "head_dim": width,
+            "intermediate_size": inner,
+            "vocab_size": words,
+            "num_hidden_layers": blocks,
+            "tie_word_embeddings": tied,
         },
-        "longest": chance.choice([256, 512, 1024]),
+        "longest": chance.choice([256, 512, 1024, 2048]),
         "training": {
             "batch_size": chance.choice([2, 4] if goal in _PAIRS else [1, 2, 4]),
             "accumulation": chance.choice([1, 1, 2]),

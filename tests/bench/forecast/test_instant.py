@@ -1,6 +1,7 @@
-"""The closed form against the exact simulation, over the whole catalogue, on drawn configurations.
+"""The closed form against the exact simulation, over the whole catalogue, on known models.
 
-Some hundred trainings are gone through without content, each half a minute or so on one core:
+Each pair of goal and method on a model, a length, a batch and settings drawn by chance; some
+hundred trainings are gone through without content, about ten seconds each on an idle core:
 `FTSTUDIO_GRID` gives another number of them, for a first look.
 """
 
@@ -31,7 +32,7 @@ pytestmark = [
 ]
 
 COUNT = int(os.environ.get("FTSTUDIO_GRID", "240"))
-SEED = 23  # 11 was looked at while the form was written
+SEED = 37  # 11, 23 and 31 were looked at while the form was written
 SHARE_SIMULATED = 0.8
 MEAN, WORST = 0.02, 0.06
 _PROGRAMS = 2

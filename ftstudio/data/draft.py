@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,24 +15,13 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.layout import layouts
+from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.split import SplitChoice
 
-SCHEMA = 1
+SCHEMA = 2  # 1: steps without hashes, no column that groups
 PAGES = ("file", "columns", "clean", "preview", "summary")
 Page = Literal["file", "columns", "clean", "preview", "summary"]
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
-
-class AppliedStep(BaseModel):
-    """A step in the draft's recipe, with what it did when it was last computed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    key: str
-    params: dict[str, Any] = Field(default_factory=dict)
-    rows_in: int = 0
-    rows_out: int = 0
-    changed: int = 0
 
 
 class DraftOptions(BaseModel):
@@ -68,6 +57,7 @@ class Draft(BaseModel):
     layout: str = ""
     mapping: dict[str, str] = Field(default_factory=dict)
     confirmed: set[str] = Field(default_factory=set)
+    group_column: str = ""  # rows with the same text in it stay on one side of the split
     steps: list[AppliedStep] = Field(default_factory=list)
     split: SplitChoice = Field(default_factory=SplitChoice)
     page: str = "file"
@@ -125,7 +115,7 @@ def _load(path: Path) -> Draft:
                 "Update the app to go on with it.",
                 code="draft_too_new",
             )
-        return Draft.model_validate(raw)
+        return Draft.model_validate({**raw, "schema_version": SCHEMA})
     except (OSError, ValueError, AttributeError, ValidationError) as error:
         raise _unreadable(path.stem) from error
 

@@ -18,10 +18,10 @@ from typing import Any
 
 from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.errors import StudioError
-from ftstudio.core.example import Example, ExampleKind, Message, canonical_json
+from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.paths import Workspace
-from ftstudio.data.normal import normal_question
 from ftstudio.data.split import SIDES, Side
+from ftstudio.data.stored import from_stored, to_stored
 
 SCHEMA = 2  # 1: conversations only
 VERSION_FILE = "version.json"
@@ -70,7 +70,7 @@ class DatasetVersion:
             with parquet.ParquetFile(self.path / f"{split}.parquet") as file:
                 for batch in file.iter_batches(batch_size=_BATCH):
                     for row in batch.to_pylist():
-                        yield _example(row)
+                        yield from_stored(row)
         except (OSError, ValueError) as error:  # deleted or damaged since it was listed
             raise _unreadable(self.path) from error
 
@@ -137,7 +137,7 @@ def freeze(
     The id follows from the content: what is there already is returned as it is.
     """
     kind = kind_of(examples)
-    rows = [_row(example) for example in examples]
+    rows = [to_stored(example) for example in examples]
     digest = _hash_of(rows, sides)
     version_id = f"ds-{digest[:12]}"
     target = out if out is not None else _place(datasets, version_id)
@@ -197,7 +197,7 @@ def _classes(examples: Sequence[Example]) -> dict[str, Any]:
 
 def content_hash(examples: Sequence[Example], sides: Sequence[Side]) -> str:
     """sha256 over the canonical rows in their order, each with its side."""
-    return _hash_of([_row(example) for example in examples], sides)
+    return _hash_of([to_stored(example) for example in examples], sides)
 
 
 def _hash_of(rows: Sequence[dict[str, Any]], sides: Sequence[Side]) -> str:
@@ -305,40 +305,6 @@ def _write_sides(
                 if progress:
                     progress(done / max(1, len(rows)))
         _flush(path)
-
-
-def _row(example: Example) -> dict[str, Any]:
-    """One example as it lies on disk. `row_id` is the example's own content hash."""
-    messages = canonical_json([_said(message) for message in example.messages])
-    tools = canonical_json(example.tools) if example.tools is not None else None
-    beyond = example.beyond_chat()
-    more = canonical_json(beyond) if beyond else None
-    whole = f'{{"messages":{messages},"tools":{tools or "null"}}}' + (more or "")
-    return {
-        "row_id": hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest(),
-        "messages": messages,
-        "tools": tools,
-        "source_row": example.source_row,
-        "group": example.group or normal_question(example.text or example.question) or None,
-        "meta": canonical_json(example.meta),
-        "more": more,
-    }
-
-
-def _said(message: Message) -> dict[str, Any]:
-    """As `for_template`, without the price of a full dump."""
-    return {name: value for name, value in message.__dict__.items() if value is not None}
-
-
-def _example(row: dict[str, Any]) -> Example:
-    return Example(
-        messages=[Message(**message) for message in json.loads(row["messages"])],
-        tools=json.loads(row["tools"]) if row["tools"] else None,
-        source_row=row["source_row"],
-        group=row["group"],
-        meta=json.loads(row["meta"]),
-        **(json.loads(row["more"]) if row.get("more") else {}),
-    )
 
 
 def _write_manifest(work: Path, manifest: dict[str, Any]) -> None:

@@ -135,8 +135,9 @@ def _choose_layout(
         _check_mapping(session, mapping)
         session.set_mapping(mapping)
     guess = session.guess()
+    unsure = guess.confidence < _CONFIDENT and session.recalled is None
     missing = session.draft.problems("columns")
-    if mapping is None and (missing or (layout is None and guess.confidence < _CONFIDENT)):
+    if mapping is None and (missing or (layout is None and unsure)):
         names = ", ".join(session.table.column_names if session.table else [])
         raise StudioError(
             "It is not clear which columns hold the examples.",

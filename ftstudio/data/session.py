@@ -8,38 +8,33 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
-from ftstudio.data.draft import AppliedStep, Draft, DraftOptions, list_drafts
+from ftstudio.data.chain import Chain, Preview
+from ftstudio.data.draft import Draft, DraftOptions, list_drafts
 from ftstudio.data.format import ReadOptions
+from ftstudio.data.history import RowHistory, What, row_history
 from ftstudio.data.kind import kind_findings
-from ftstudio.data.layout import Guess, guess_layouts, layouts, read_row
+from ftstudio.data.layout import Guess, guess_layouts, layouts
 from ftstudio.data.library import DatasetVersion, freeze
+from ftstudio.data.making import make_rows
+from ftstudio.data.manifest import manifest_of
 from ftstudio.data.reading import read_file
+from ftstudio.data.recipe import AppliedStep, Recipe
+from ftstudio.data.replay import DryRun, dry_run, usable
+from ftstudio.data.report import Report, reading_findings, too_few
+from ftstudio.data.shapes import Shape, recall, remember
 from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign, split_problems
-from ftstudio.data.step import Finding, Row, rows_are, steps
+from ftstudio.data.step import Finding, Row, steps
 from ftstudio.data.table import Problem, RawTable
 
 _KEPT = 3 * 24 * 3600  # seconds for which rows are kept that no draft needs
 READER = 2  # raised when reading changes, so that tables read earlier are not reused
-
-
-@dataclass(frozen=True)
-class Report:
-    """The check list as it stands after the steps applied so far."""
-
-    findings: list[Finding]
-    rows_in: int  # rows of the file
-    rows_left: int  # examples that would be frozen now
-
-    @property
-    def blocking(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.severity == "blocks"]
 
 
 class DraftSession:
@@ -51,8 +46,10 @@ class DraftSession:
         self.draft = draft
         self.table: RawTable | None = None
         self.guesses: list[Guess] = []  # ranked; the first was taken with the file
+        self.recalled: Shape | None = None  # what an earlier file of this shape was taken for
         self._made: tuple[list[Row], list[Problem]] | None = None
-        self._left: list[Row] | None = None
+        self._chain: Chain | None = None
+        self._run = False  # the chain stands where the recipe stands
         self._tokens: dict[int, int] = {}
         self._limit: int | None = None
 
@@ -92,12 +89,21 @@ class DraftSession:
         draft.options = DraftOptions(**asdict(options))
         draft.name = draft.name or _title(path)
         if not (same_columns and draft.layout):
-            best = self.guesses[0]
-            draft.layout, draft.mapping = best.layout, dict(best.mapping)
-            draft.confirmed, draft.steps = set(), []
+            self._take_columns(table.column_names)
+            draft.steps = []
         self._tokens = {}
         self._forget()
         return table
+
+    def _take_columns(self, names: list[str]) -> None:
+        """What an earlier file of this shape was taken for; else the best guess."""
+        draft, best = self.draft, self.guesses[0]
+        self.recalled = recall(self.workspace, names)
+        draft.layout, draft.mapping, draft.group_column = best.layout, dict(best.mapping), ""
+        draft.confirmed = set()
+        if self.recalled is not None:
+            draft.layout, draft.mapping = self.recalled.layout, dict(self.recalled.mapping)
+            draft.group_column, draft.confirmed = self.recalled.group_column, set(names)
 
     def _read(
         self,
@@ -167,37 +173,27 @@ class DraftSession:
         if self._made is None:
             if self.table is None or self.draft.problems("columns"):
                 return [], []
-            layout = layouts()[self.draft.layout]
-            rows: list[Row] = []
-            problems: list[Problem] = []
-            for raw in self.table.rows():
-                made = read_row(layout, raw, self.draft.mapping)
-                if isinstance(made, Problem):
-                    problems.append(made)
-                else:
-                    rows.append(Row(made, self._tokens.get(made.source_row)))
-            self._made = rows, problems
+            draft = self.draft
+            self._made = make_rows(
+                self.table, draft.layout, draft.mapping, draft.group_column, self._tokens
+            )
         return self._made
 
+    def chain(self) -> Chain:
+        """The rows after each step of the recipe; records what each step did."""
+        if self._chain is None:
+            self._chain = Chain(self._rows()[0])
+            self._run = False
+        if not self._run:
+            self._chain.run(self.draft.steps)
+            self._run = True
+        return self._chain
+
     def _current(self) -> list[Row]:
-        """The rows after all the steps; records what each step did."""
-        if self._left is None:
-            rows = self._rows()[0]
-            for applied in self.draft.steps:
-                step = steps()[applied.key]
-                outcome = step.apply(rows, step.params(**applied.params))
-                applied.rows_in, applied.rows_out = len(rows), len(outcome.rows)
-                applied.changed = len(outcome.changed)
-                rows = outcome.rows
-            self._left = rows
-        return self._left
+        return self.chain().rows
 
     def _forget(self) -> None:
-        self._made = None
-        self._forget_steps()
-
-    def _forget_steps(self) -> None:
-        self._left = None
+        self._made = self._chain = None
         self.draft.save(self.workspace)
 
     def unreadable(self) -> list[Problem]:
@@ -211,13 +207,13 @@ class DraftSession:
             rows, problems = self._made
             counted = [replace(row, tokens=self._tokens.get(row.number)) for row in rows]
             self._made = counted, problems
-        self._left = None
+        self._chain = None
 
     def report(self) -> Report:
         """What the checks find now, in the order of the list."""
         rows = self._current()
         kind = layouts()[self.draft.layout].kind if self.draft.layout in layouts() else "chat"
-        findings = [*self._reading_findings()]
+        findings = reading_findings(self.table.problems if self.table else [], self.unreadable())
         for key, step in steps().items():
             if not step.offered or step.slow or not step.suits(kind):
                 continue
@@ -227,39 +223,20 @@ class DraftSession:
             findings.append(step.find(rows, step.params(**params)))
         findings += kind_findings(rows)
         if len(rows) < FEWEST:
-            findings.append(_too_few(len(rows)))
+            findings.append(too_few(len(rows)))
         total = self.table.rows_in_file if self.table else 0
         return Report(findings, total, len(rows))
-
-    def _reading_findings(self) -> list[Finding]:
-        """What was lost before any step: rows that could not be read, or make no example."""
-        findings = []
-        problems = self.table.problems if self.table else []
-        for key, title, lost, consequence in (
-            ("unread", "Rows that could not be read", problems, "were left out while reading"),
-            ("unusable", "Rows that make no example", self.unreadable(), "were left out"),
-        ):
-            if lost:
-                was = consequence.replace("were", "was") if len(lost) == 1 else consequence
-                findings.append(
-                    Finding(
-                        key, "look", title,
-                        f"{rows_are(len(lost), was, was)}. The first: row {lost[0].row}. "
-                        f"{lost[0].reason}",
-                        len(lost), [problem.row for problem in lost],
-                    )
-                )  # fmt: skip
-        return findings
 
     def apply(self, step_key: str, params: dict[str, Any] | None = None) -> None:
         """Add a step to the recipe."""
         step = steps()[step_key]
         chosen = step.params(**(params or self._default_params(step_key)))
-        self.draft.steps = [
-            *self.draft.steps, AppliedStep(key=step_key, params=chosen.model_dump())
-        ]  # fmt: skip
-        self._left = None
-        self._current()
+        done = AppliedStep(key=step_key, version=step.version, params=chosen.model_dump())
+        self._set_steps([*self.draft.steps, done])
+
+    def _set_steps(self, recipe: list[AppliedStep]) -> None:
+        self.draft.steps, self._run = recipe, False
+        self.chain()
         self.draft.save(self.workspace)
 
     def _default_params(self, step_key: str) -> dict[str, Any]:
@@ -271,10 +248,88 @@ class DraftSession:
         """Take back the step at this place of `draft.steps`; the others stay."""
         kept = list(self.draft.steps)
         del kept[index]
-        self.draft.steps = kept
-        self._left = None
-        self._current()
-        self.draft.save(self.workspace)
+        self._set_steps(kept)
+
+    def switch(self, index: int, on: bool) -> None:
+        """Leave a step in its place without doing it, or do it again."""
+        changed = list(self.draft.steps)
+        changed[index] = changed[index].model_copy(update={"off": not on})
+        self._set_steps(changed)
+
+    def move(self, index: int, to: int) -> None:
+        """Do a step earlier or later: `to` is its place afterwards."""
+        moved = list(self.draft.steps)
+        moved.insert(to, moved.pop(index))
+        self._set_steps(moved)
+
+    def change(self, index: int, params: dict[str, Any]) -> None:
+        """Do a step in its place with other settings."""
+        applied = self.draft.steps[index]
+        step = steps()[applied.key]
+        chosen = step.params(**params).model_dump()
+        changed = list(self.draft.steps)
+        changed[index] = applied.model_copy(update={"params": chosen, "version": step.version})
+        self._set_steps(changed)
+
+    def preview(
+        self, step_key: str, params: dict[str, Any] | None = None, count: int = 5
+    ) -> Preview:
+        """What a step would do to the rows as they are now; nothing is changed."""
+        chosen = self._default_params(step_key) if params is None else params
+        return self.chain().preview(step_key, chosen, count)
+
+    def find(self, step_key: str, params: dict[str, Any] | None = None) -> Finding:
+        """Ask one step what it finds: for those that are slow and not looked at unasked."""
+        step = steps()[step_key]
+        chosen = self._default_params(step_key) if params is None else params
+        return step.find(self._current(), step.params(**chosen))
+
+    def lost(self) -> list[tuple[What, Problem]]:
+        """Rows of the file that never became an example."""
+        unread = self.table.problems if self.table else []
+        found: list[tuple[What, Problem]] = [("not read", problem) for problem in unread]
+        return found + [("no example", problem) for problem in self.unreadable()]
+
+    def history(self, number: int) -> RowHistory:
+        """What became of the row with this number of the file, and why."""
+        chain = self.chain()
+        place = next((i for i, row in enumerate(chain.rows) if row.number == number), None)
+        side = None if place is None else self.sides()[place]
+        return row_history(number, self.draft.steps, chain, self.lost(), side)
+
+    def recipe(self) -> Recipe:
+        """What leads from this file to its examples, to be saved and used on another file."""
+        self.chain()
+        draft = self.draft
+        return Recipe(
+            name=draft.name, columns=self.table.column_names if self.table else [],
+            layout=draft.layout, mapping=dict(draft.mapping), group_column=draft.group_column,
+            steps=[step.model_copy(deep=True) for step in draft.steps],
+            split=draft.split.model_copy(),
+        )  # fmt: skip
+
+    def dry_run(self, recipe: Recipe) -> DryRun:
+        """What a recipe would do to this file, compared with what it did then."""
+        if self.table is None:
+            raise ValueError("no file was chosen")
+        return dry_run(self.table, recipe, self._tokens)
+
+    def replay(self, recipe: Recipe) -> None:
+        """Take the recipe's columns, steps and split in the place of this draft's own.
+        Raises StudioError where the file lacks columns that it reads."""
+        if self.table is None:
+            raise ValueError("no file was chosen")
+        fitted, draft = usable(recipe, self.table), self.draft
+        draft.layout, draft.mapping = fitted.layout, dict(fitted.mapping)
+        draft.group_column, draft.split = fitted.group_column, fitted.split
+        draft.confirmed = set(self.table.column_names)
+        self._made = self._chain = None
+        self._set_steps(list(fitted.steps))
+
+    def set_group_column(self, column: str) -> None:
+        """Rows with the same text in this column stay on one side of the split; "": none."""
+        self.draft.group_column = column
+        self._forget()
 
     def examples(self) -> list[Example]:
         """The examples after all the steps."""
@@ -325,30 +380,21 @@ class DraftSession:
             out=out,
             progress=progress,
         )
+        remember(self.workspace, self._shape())
         self.draft.delete(self.workspace)
         return version
 
     def _manifest(self, name: str) -> dict[str, Any]:
         assert self.table is not None
-        table, draft = self.table, self.draft
-        return {
-            "name": name,
-            "sources": [{"name": table.path.name, "sha256": table.sha256, "size": table.size}],
-            "format": table.format,
-            "details": table.details,
-            "layout": draft.layout,
-            "mapping": draft.mapping,
-            "rows": {
-                "in_file": table.rows_in_file,
-                "not_read": len(table.problems),
-                "no_example": len(self.unreadable()),
-                "examples": len(self._current()),
-            },
-            "steps": [step.model_dump() for step in draft.steps],
-            "split": draft.split.model_dump(),
-            "seed": draft.split.seed,
-            "licence": draft.licence,
-        }
+        unusable, left = len(self.unreadable()), len(self._current())
+        return manifest_of(name, self.table, self.draft, self.recipe(), unusable, left)
+
+    def _shape(self) -> Shape:
+        draft, names = self.draft, self.table.column_names if self.table else []
+        return Shape(
+            columns=names, layout=draft.layout, mapping=dict(draft.mapping),
+            group_column=draft.group_column, file=Path(draft.file).name,
+        )  # fmt: skip
 
 
 def _sweep(workspace: Workspace) -> None:
@@ -358,23 +404,6 @@ def _sweep(workspace: Workspace) -> None:
         with contextlib.suppress(OSError):
             if folder.name not in used and time.time() - folder.stat().st_mtime > _KEPT:
                 shutil.rmtree(folder)
-
-
-def _too_few(count: int) -> Finding:
-    have = {0: "No example is left", 1: "Only 1 example is left"}.get(
-        count, f"Only {count} examples are left"
-    )
-    return Finding(
-        key="few_rows",
-        severity="look" if count else "blocks",
-        title="Too few examples",
-        sentence=f"{have}. With fewer than {FEWEST} none can be held back, so nobody can tell "
-        "whether the model learns or only repeats. Fifty or more are a good start."
-        if count
-        else f"{have}, so there is nothing to learn.",
-        count=count,
-        rows=[],
-    )
 
 
 def _title(path: Path) -> str:

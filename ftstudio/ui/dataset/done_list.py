@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
-from ftstudio.data.draft import AppliedStep
+from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import steps
 from ftstudio.ui.widgets.buttons import icon_button
 from ftstudio.ui.widgets.card import Chip, line

@@ -9,7 +9,8 @@ from ftstudio.core.example import Example, ExampleKind
 from ftstudio.data.draft import PAGES, Draft
 from ftstudio.data.kind import class_counts
 from ftstudio.data.layout import Guess, layouts
-from ftstudio.data.session import DraftSession, Report
+from ftstudio.data.report import Report
+from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SIDES, Side, assign, split_problems
 from ftstudio.data.table import Problem, RawTable
 

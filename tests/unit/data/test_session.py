@@ -233,3 +233,72 @@ def test_reading_again_on_opening_can_be_cancelled(session, workspace):
     draft = Draft.load(workspace, session.draft.id)
     with pytest.raises(Cancelled):
         DraftSession.open(workspace, draft, lambda: True)
+
+
+def test_a_step_is_switched_off_moved_and_changed_in_its_place(session):
+    for key in ("trim", "drop_exact_duplicates", "drop_empty"):
+        session.apply(key)
+    session.switch(1, on=False)
+    assert (session.draft.steps[1].off, len(session.examples())) == (True, 21)
+    session.switch(1, on=True)
+    assert len(session.examples()) == 20
+    session.move(2, 0)
+    assert [s.key for s in session.draft.steps] == ["drop_empty", "trim", "drop_exact_duplicates"]
+    assert session.draft.steps[0].removed == 2
+    session.set_lengths({row: 900 if row == 5 else 20 for row in range(2, 26)}, limit=512)
+    session.apply("drop_long")
+    session.change(3, {"limit": 1000})
+    assert session.draft.steps[3].params == {"limit": 1000}
+    assert 5 in [e.source_row for e in session.examples()]
+
+
+def test_a_row_tells_its_history(session):
+    for key in ("trim", "drop_exact_duplicates", "drop_empty"):
+        session.apply(key)
+    gone = session.history(22)
+    assert [event.what for event in gone.events] == ["made", "changed", "left out"]
+    assert not gone.alive
+    assert session.history(24).events[0].what == "not read"
+    assert session.history(3).side in ("train", "validation")
+
+
+def test_a_preview_is_of_the_rows_as_they_are_now(session):
+    session.apply("drop_empty")
+    trying = session.preview("trim")
+    assert (trying.changed, trying.rows_in) == (1, 21)
+    assert len(session.draft.steps) == 1
+    assert session.find("drop_exact_duplicates").count == 1
+
+
+def test_a_files_shape_is_known_the_next_time(workspace, tmp_path, messy):
+    first = DraftSession.open(workspace, Draft())
+    first.choose_file(messy)
+    assert first.recalled is None
+    first.set_mapping({"answer": "question", "question": "answer"})
+    first.set_group_column("team")
+    first.apply("drop_empty")
+    first.freeze()
+    again = tmp_path / "june.csv"
+    again.write_text("team,answer,question\n" + "A,Is it?,It is.\n" * 12, "utf-8")
+    second = DraftSession.open(workspace, Draft())
+    second.choose_file(again)
+    assert second.recalled.file == "lamp_desk.csv"
+    assert second.draft.mapping == {"answer": "question", "question": "answer"}
+    assert second.draft.group_column == "team"
+    assert second.unsure() == []
+    assert second.examples()[0].question == "Is it?"
+    assert second.examples()[0].group == "A"
+
+
+def test_an_older_draft_is_taken_up(session, workspace):
+    session.apply("trim")
+    path = workspace.drafts / f"{session.draft.id}.json"
+    old = json.loads(path.read_text("utf-8"))
+    old["schema_version"] = 1
+    old.pop("group_column")
+    old["steps"] = [{"key": "trim", "params": {}, "rows_in": 23, "rows_out": 23, "changed": 1}]
+    path.write_text(json.dumps(old), "utf-8")
+    (draft,) = list_drafts(workspace)
+    again = DraftSession.open(workspace, draft)
+    assert again.examples() == session.examples()
+    assert draft.schema_version == 2

@@ -1,0 +1,180 @@
+"""The rows after each step of a recipe, kept so that a change costs only what comes after it."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.example import canonical_json
+from ftstudio.core.params import Params
+from ftstudio.data.recipe import AppliedStep
+from ftstudio.data.step import Row, Step, steps
+from ftstudio.data.stored import row_id
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one step did, row by row."""
+
+    identity: str
+    rows: list[Row]  # afterwards
+    removed: dict[int, str] = field(default_factory=dict)  # row number -> why, in words
+    changed: frozenset[int] = frozenset()
+    added: frozenset[int] = frozenset()
+    seconds: float = 0.0
+    digest: str = ""  # over the rows afterwards
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One row before and after a step: `after` None where it is left out, `before` where it is
+    added."""
+
+    number: int
+    before: Row | None
+    after: Row | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a step would do to the rows as they are now."""
+
+    step: Step
+    params: Params
+    rows_in: int
+    rows_out: int
+    removed: int
+    changed: int
+    added: int
+    examples: list[Shown]  # some that change, some that go, some that come, in turn
+    seconds: float
+
+
+class Chain:
+    """The rows as they were made, and after every step."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.start = rows
+        self.done: list[Done] = []
+        self._digests: dict[int, tuple[Row, bytes]] = {}
+        self._start_digest = ""
+
+    @property
+    def rows(self) -> list[Row]:
+        return self.done[-1].rows if self.done else self.start
+
+    @property
+    def start_digest(self) -> str:
+        if not self._start_digest:
+            self._start_digest = self._digest(self.start)
+        return self._start_digest
+
+    def run(self, recipe: Sequence[AppliedStep]) -> list[Row]:
+        """Bring the chain to this recipe and note in each step what it did."""
+        same = 0
+        while same < min(len(self.done), len(recipe)):
+            if self.done[same].identity != recipe[same].identity:
+                break
+            same += 1
+        del self.done[same:]
+        for applied in recipe[same:]:
+            self.done.append(self._do(applied))
+        before, digest = self.start, self.start_digest
+        for applied, done in zip(recipe, self.done, strict=True):
+            applied.rows_in, applied.rows_out = len(before), len(done.rows)
+            applied.changed, applied.added = len(done.changed), len(done.added)
+            applied.input_hash, applied.output_hash = digest, done.digest
+            applied.seconds = done.seconds
+            before, digest = done.rows, done.digest
+        return self.rows
+
+    def _do(self, applied: AppliedStep) -> Done:
+        rows, digest = self.rows, self.done[-1].digest if self.done else self.start_digest
+        if applied.off:
+            return Done(applied.identity, rows, digest=digest)
+        step = step_of(applied.key)
+        began = time.perf_counter()
+        outcome = step.apply(rows, step.params(**applied.params))
+        seconds = time.perf_counter() - began
+        why = f"“{step.title}” left it out."
+        return Done(
+            applied.identity,
+            outcome.rows,
+            {number: outcome.reasons.get(number, why) for number in outcome.removed},
+            frozenset(outcome.changed),
+            frozenset(outcome.added),
+            round(seconds, 3),
+            self._digest(outcome.rows),
+        )
+
+    def _digest(self, rows: Sequence[Row]) -> str:
+        """Over all that later steps and the split may look at; rows left as they were are hashed
+        once."""
+        whole = hashlib.sha256()
+        for row in rows:
+            known = self._digests.get(id(row))
+            if known is None or known[0] is not row:
+                known = self._digests[id(row)] = (row, _row_digest(row))
+            whole.update(known[1])
+        return whole.hexdigest()
+
+    def preview(self, key: str, params: dict[str, Any], count: int = _SHOWN) -> Preview:
+        """Try a step on the rows as they are now; nothing is changed."""
+        step = step_of(key)
+        chosen = step.params(**params)
+        began = time.perf_counter()
+        outcome = step.apply(self.rows, chosen)
+        seconds = time.perf_counter() - began
+        picked = _in_turn((outcome.changed, outcome.removed, outcome.added), count)
+        before = {row.number: row for row in self.rows if row.number in picked}
+        after = {row.number: row for row in outcome.rows if row.number in picked}
+        gone = set(outcome.removed)
+        shown = [
+            Shown(
+                number,
+                before.get(number),
+                None if number in gone else after.get(number),
+                outcome.reasons.get(number, ""),
+            )
+            for number in picked
+        ]
+        return Preview(
+            step, chosen, len(self.rows), len(outcome.rows), len(outcome.removed),
+            len(outcome.changed), len(outcome.added), shown, round(seconds, 3),
+        )  # fmt: skip
+
+
+def step_of(key: str) -> Step:
+    """A step by its key. Raises StudioError where this app has none of that name."""
+    if key not in steps():
+        raise StudioError(
+            f"The step “{key}” is not known here.",
+            "The recipe was made by another version of the app.",
+            "Update the app, or take the step out of the recipe.",
+            code="unknown_step",
+        )
+    return steps()[key]
+
+
+def _in_turn(lists: Sequence[Sequence[int]], count: int) -> list[int]:
+    """Some of each, the first ones, so that a preview shows every kind of effect."""
+    found: list[int] = []
+    for place in range(max((len(one) for one in lists), default=0)):
+        found += [one[place] for one in lists if place < len(one) and one[place] not in found]
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def _row_digest(row: Row) -> bytes:
+    example = row.example
+    beside = [row.number, example.group, example.meta, row.near, sorted(row.flags)]
+    said = f"{row_id(example)}{canonical_json(beside)}"
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()

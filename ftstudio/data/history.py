@@ -1,0 +1,118 @@
+"""What became of one row of the file, and why: read, made an example, changed, left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ftstudio.core.example import Example
+from ftstudio.data.chain import Chain
+from ftstudio.data.recipe import AppliedStep
+from ftstudio.data.split import Side
+from ftstudio.data.step import Row, steps
+from ftstudio.data.table import Problem
+
+What = Literal["not read", "no example", "made", "changed", "left out", "added"]
+
+
+@dataclass(frozen=True)
+class RowEvent:
+    """One thing that happened to a row. `place` is the step's in the recipe, -1 before them."""
+
+    what: What
+    sentence: str
+    place: int = -1
+    key: str = ""
+    before: Example | None = None
+    after: Example | None = None
+
+
+@dataclass(frozen=True)
+class RowHistory:
+    """A row's whole story. `side` is where it stands now; None: it is in no part."""
+
+    number: int
+    events: list[RowEvent] = field(default_factory=list)
+    side: Side | None = None
+
+    @property
+    def alive(self) -> bool:
+        return self.side is not None
+
+    @property
+    def known(self) -> bool:
+        return bool(self.events)
+
+
+def row_history(
+    number: int,
+    recipe: Sequence[AppliedStep],
+    chain: Chain,
+    lost: Sequence[tuple[What, Problem]],
+    side: Side | None,
+) -> RowHistory:
+    """The story of the row with this number. `lost`: rows that never became an example."""
+    events = [
+        RowEvent(what, f"{_LOST[what]} {problem.reason}")
+        for what, problem in lost
+        if problem.row == number
+    ]
+    now = _row(chain.start, number)
+    if now is not None:
+        events.append(RowEvent("made", "Read and made into an example.", after=now.example))
+    for place, (applied, done) in enumerate(zip(recipe, chain.done, strict=True)):
+        if event := _event(number, place, applied, chain):
+            events.append(event)
+        if number in done.removed:
+            break
+    return RowHistory(number, events, side)
+
+
+_LOST = {"not read": "It could not be read.", "no example": "It makes no example."}
+
+
+def _event(number: int, place: int, applied: AppliedStep, chain: Chain) -> RowEvent | None:
+    done = chain.done[place]
+    title = steps()[applied.key].title if applied.key in steps() else applied.key
+    if number not in done.removed and number not in done.changed and number not in done.added:
+        return None
+    before = _row(chain.done[place - 1].rows if place else chain.start, number)
+    after = _row(done.rows, number)
+    whole: dict[str, Any] = {
+        "place": place,
+        "key": applied.key,
+        "before": before.example if before else None,
+        "after": after.example if after else None,
+    }
+    if number in done.removed:
+        return RowEvent("left out", done.removed[number], **{**whole, "after": None})
+    if number in done.added:
+        return RowEvent("added", f"“{title}” added it.", **whole)
+    return RowEvent("changed", f"“{title}” changed it.", **whole)
+
+
+def _row(rows: Sequence[Row], number: int) -> Row | None:
+    return next((row for row in rows if row.number == number), None)
+
+
+def left_out(
+    recipe: Sequence[AppliedStep], chain: Chain, lost: Sequence[tuple[What, Problem]]
+) -> list[tuple[int, str, str, Example | None, str]]:
+    """Every row that is in no part: its number, at which stage, why, its example, its text."""
+    found: list[tuple[int, str, str, Example | None, str]] = [
+        (problem.row, "reading" if what == "not read" else "columns", problem.reason, None,
+         problem.text)
+        for what, problem in lost
+        if problem.row
+    ]  # fmt: skip
+    for place, (applied, done) in enumerate(zip(recipe, chain.done, strict=True)):
+        if not done.removed:
+            continue
+        rows = chain.done[place - 1].rows if place else chain.start
+        found += [
+            (row.number, applied.key, done.removed[row.number], row.example, "")
+            for row in rows
+            if row.number in done.removed
+        ]
+    return found

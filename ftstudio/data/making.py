@@ -1,0 +1,39 @@
+"""A table's rows as examples, by a layout and what its columns hold; or as problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ftstudio.core.example import Example
+from ftstudio.data.layout import layouts, read_row
+from ftstudio.data.step import Row
+from ftstudio.data.table import Problem, RawTable
+
+
+def make_rows(
+    table: RawTable,
+    layout: str,
+    mapping: Mapping[str, str],
+    group_column: str = "",
+    tokens: Mapping[int, int] | None = None,
+) -> tuple[list[Row], list[Problem]]:
+    """Every row as an example, or as a problem with its reason.
+
+    Rows with the same text in `group_column` stay on one side of the split.
+    """
+    chosen, lengths = layouts()[layout], tokens or {}
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for raw in table.rows():
+        made = read_row(chosen, raw, mapping)
+        if isinstance(made, Problem):
+            problems.append(made)
+            continue
+        if group_column and (name := (raw.get(group_column) or "").strip()):
+            made = _grouped(made, name)
+        rows.append(Row(made, lengths.get(made.source_row)))
+    return rows, problems
+
+
+def _grouped(example: Example, name: str) -> Example:
+    return example.model_copy(update={"group": name})

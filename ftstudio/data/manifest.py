@@ -1,0 +1,34 @@
+"""What a version tells of how it was made: sources, columns, recipe, split, what was lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ftstudio.data.draft import Draft
+from ftstudio.data.recipe import Recipe
+from ftstudio.data.table import RawTable
+
+
+def manifest_of(
+    name: str, table: RawTable, draft: Draft, recipe: Recipe, unusable: int, examples: int
+) -> dict[str, Any]:
+    """All of `version.json` that does not follow from the examples themselves."""
+    return {
+        "name": name,
+        "sources": [{"name": table.path.name, "sha256": table.sha256, "size": table.size}],
+        "format": table.format,
+        "details": table.details,
+        "layout": draft.layout,
+        "mapping": draft.mapping,
+        "rows": {
+            "in_file": table.rows_in_file,
+            "not_read": len(table.problems),
+            "no_example": unusable,
+            "examples": examples,
+        },
+        "steps": [step.model_dump() for step in draft.steps],
+        "recipe": recipe.model_dump(mode="json"),
+        "split": draft.split.model_dump(),
+        "seed": draft.split.seed,
+        "licence": draft.licence,
+    }

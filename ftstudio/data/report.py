@@ -1,0 +1,60 @@
+"""The check list of a draft: what was lost while reading, what the steps find, what is few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ftstudio.data.split import FEWEST
+from ftstudio.data.step import Finding, rows_are
+from ftstudio.data.table import Problem
+
+
+@dataclass(frozen=True)
+class Report:
+    """The check list as it stands after the steps applied so far."""
+
+    findings: list[Finding]
+    rows_in: int  # rows of the file
+    rows_left: int  # examples that would be frozen now
+
+    @property
+    def blocking(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == "blocks"]
+
+
+def reading_findings(problems: Sequence[Problem], unusable: Sequence[Problem]) -> list[Finding]:
+    """What was lost before any step: rows that could not be read, or make no example."""
+    findings: list[Finding] = []
+    for key, title, lost, consequence in (
+        ("unread", "Rows that could not be read", problems, "were left out while reading"),
+        ("unusable", "Rows that make no example", unusable, "were left out"),
+    ):
+        if lost:
+            was = consequence.replace("were", "was") if len(lost) == 1 else consequence
+            findings.append(
+                Finding(
+                    key, "look", title,
+                    f"{rows_are(len(lost), was, was)}. The first: row {lost[0].row}. "
+                    f"{lost[0].reason}",
+                    len(lost), [problem.row for problem in lost],
+                )
+            )  # fmt: skip
+    return findings
+
+
+def too_few(count: int) -> Finding:
+    have = {0: "No example is left", 1: "Only 1 example is left"}.get(
+        count, f"Only {count} examples are left"
+    )
+    return Finding(
+        key="few_rows",
+        severity="look" if count else "blocks",
+        title="Too few examples",
+        sentence=f"{have}. With fewer than {FEWEST} none can be held back, so nobody can tell "
+        "whether the model learns or only repeats. Fifty or more are a good start."
+        if count
+        else f"{have}, so there is nothing to learn.",
+        count=count,
+        rows=[],
+    )

@@ -1,0 +1,58 @@
+"""Why is this row gone, and what was changed in it?"""
+
+from ftstudio.data.chain import Chain
+from ftstudio.data.history import left_out, row_history
+from ftstudio.data.recipe import AppliedStep
+from ftstudio.data.table import Problem
+from tests.unit.data.conftest import rows_of
+
+ROWS = rows_of(("Lit?", "Yes."), (" lit? ", "yes."), ("Dark?", ""))
+LOST = [
+    ("not read", Problem(9, "Too many cells.", "a,b,c")),
+    ("no example", Problem(8, "No role.")),
+]
+RECIPE = [AppliedStep(key=key) for key in ("trim", "drop_exact_duplicates", "drop_empty")]
+
+
+def chain() -> Chain:
+    made = Chain(ROWS)
+    made.run(RECIPE)
+    return made
+
+
+def told(number, side=None):
+    return row_history(number, RECIPE, chain(), LOST, side)
+
+
+def test_a_row_that_is_gone_tells_by_which_step_and_what_was_changed_before():
+    story = told(2)
+    assert [(e.what, e.place, e.key) for e in story.events] == [
+        ("made", -1, ""), ("changed", 0, "trim"), ("left out", 1, "drop_exact_duplicates")
+    ]  # fmt: skip
+    assert story.events[1].before.question == " lit? "
+    assert story.events[1].after.question == "lit?"
+    assert story.events[2].before.question == "lit?"
+    assert story.events[2].after is None
+    assert "“" in story.events[2].sentence
+    assert not story.alive
+
+
+def test_a_row_that_stays_has_its_side():
+    story = told(1, "validation")
+    assert [e.what for e in story.events] == ["made"]
+    assert story.alive
+
+
+def test_rows_that_never_became_examples_tell_why():
+    assert told(9).events[0].sentence == "It could not be read. Too many cells."
+    assert told(8).events[0].what == "no example"
+    assert not told(77).known
+
+
+def test_all_that_is_left_out_is_listed():
+    found = left_out(RECIPE, chain(), LOST)
+    assert [(number, stage) for number, stage, *_ in found] == [
+        (9, "reading"), (8, "columns"), (2, "drop_exact_duplicates"), (3, "drop_empty")
+    ]  # fmt: skip
+    assert found[0][4] == "a,b,c"
+    assert found[3][3].question == "Dark?"

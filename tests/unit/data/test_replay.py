@@ -1,0 +1,93 @@
+"""Last month's recipe on this month's file: first what it would do, then doing it."""
+
+import pytest
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.draft import Draft
+from ftstudio.data.recipe import AppliedStep, Recipe
+from ftstudio.data.session import DraftSession
+from ftstudio.data.split import SplitChoice
+
+MAY = "Frage,Antwort,Team\n" + "".join(f"Ist Lampe {i} an?,Ja {i}.,A\n" for i in range(30))
+MAY += " Ist Lampe 3 an? ,Ja 3.,A\nIst es hell?,,B\n"
+JUNE = "antwort ,FRAGE,Datum\n"
+JUNE += "".join(f"Nein {i}.,Ist Lampe {i} aus?,1.6.\n" for i in range(40))
+JUNE += "".join(f"nein 1., ist Lampe {i % 2} aus?,1.6.\n" for i in range(4))
+JUNE += ",Ist es kalt?,2.6.\n"
+
+
+def opened(workspace, tmp_path, name, text) -> DraftSession:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(path)
+    return session
+
+
+@pytest.fixture
+def recipe(workspace, tmp_path) -> Recipe:
+    session = opened(workspace, tmp_path, "may.csv", MAY)
+    for key in ("trim", "drop_exact_duplicates", "drop_empty"):
+        session.apply(key)
+    session.set_split(SplitChoice(validation=0.2, seed=5))
+    return session.recipe()
+
+
+@pytest.fixture
+def june(workspace, tmp_path) -> DraftSession:
+    return opened(workspace, tmp_path, "june.csv", JUNE)
+
+
+def test_a_dry_run_compares_with_then_and_changes_nothing(recipe, june):
+    before = june.draft.model_copy(deep=True)
+    run = june.dry_run(recipe)
+    assert (run.problems, run.missing, run.new) == ([], [], ["Datum"])
+    assert run.renamed == {"Frage": "FRAGE", "Antwort": "antwort"}
+    assert [(d.then.changed, d.now.changed) for d in run.steps] == [(1, 4), (0, 0), (0, 0)]
+    assert [(d.then.removed, d.now.removed) for d in run.steps] == [(0, 0), (1, 3), (1, 1)]
+    assert (run.examples_then, run.examples_now) == (32, 45)
+    assert (run.left_then, run.left_now) == (30, 41)
+    assert not run.identical
+    assert june.draft == before
+
+
+def test_the_same_file_gives_the_very_same_rows(recipe, workspace, tmp_path):
+    assert opened(workspace, tmp_path, "again.csv", MAY).dry_run(recipe).identical
+
+
+def test_replayed_it_is_the_drafts_own(recipe, june):
+    june.replay(recipe)
+    assert june.draft.mapping == {"FRAGE": "question", "antwort": "answer"}
+    assert [s.key for s in june.draft.steps] == ["trim", "drop_exact_duplicates", "drop_empty"]
+    assert june.draft.steps[1].removed == 3
+    assert june.draft.split == SplitChoice(validation=0.2, seed=5)
+    assert june.freeze().total == 41
+
+
+def test_missing_columns_are_named(recipe, workspace, tmp_path):
+    other = opened(workspace, tmp_path, "o.csv", "Frage,Reply\n" + "Was ist das?,Eins\n" * 12)
+    run = other.dry_run(recipe)
+    assert run.missing == ["Antwort"]
+    assert run.new == ["Reply"]
+    assert run.steps == []
+    assert "Antwort" in run.problems[0]
+    with pytest.raises(StudioError) as caught:
+        other.replay(recipe)
+    assert caught.value.code == "recipe_does_not_fit"
+
+
+def test_steps_that_can_not_be_done_here_are_said_and_passed_over(recipe, june):
+    recipe.steps.insert(1, AppliedStep(key="make_poetry"))
+    recipe.steps.append(AppliedStep(key="drop_long", params={"limit": "many"}))
+    recipe.steps[0].version = 0
+    run = june.dry_run(recipe)
+    assert [bool(d.now) for d in run.steps] == [True, False, True, True, False]
+    assert "changed since" in run.steps[0].remark
+    assert "not known" in run.steps[1].remark
+    assert "limit" in run.steps[4].remark
+    june.replay(recipe)
+    assert [s.key for s in june.draft.steps] == ["trim", "drop_exact_duplicates", "drop_empty"]
+
+
+def test_an_unknown_layout_is_said(recipe, june):
+    assert "not known" in june.dry_run(recipe.model_copy(update={"layout": "poem"})).problems[0]

@@ -16,7 +16,7 @@ from ftstudio.data.table import Problem
 class ReadOptions:
     """What the person may set where the guess was wrong. None means guessed."""
 
-    sheet: str | None = None
+    sheet: str | None = None  # of a workbook; also a table, an archive's file, a folder's part
     encoding: str | None = None
     delimiter: str | None = None
     skip_bad: bool = True  # False: stop at the first row that can't be read
@@ -38,6 +38,8 @@ class Reading:
     path: Path  # unpacked
     name: str  # as the person sees it
     options: ReadOptions
+    home: Path | None = None  # where the rows will lie for good
+    scratch: Path | None = None  # where a format may leave what it needs while it reads
     details: dict[str, str] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)  # in the file's order, where it has one
     remarks: list[Problem] = field(default_factory=list)
@@ -46,7 +48,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Probe:
-    """The beginning of a file, for recognising it."""
+    """The beginning of a file, for recognising it; a folder has only its path."""
 
     path: Path
     suffix: str  # lower case, without .gz: ".csv"
@@ -67,10 +69,19 @@ class Format:
 
 @cache
 def formats() -> dict[str, Format]:
-    return discover("ftstudio.data.formats", Format, minimum=6)
+    return discover("ftstudio.data.formats", Format, minimum=14)
+
+
+ARCHIVES = (".zip", ".tar", ".tgz")  # of any of these; unpacked before a format sees it
 
 
 def suffixes() -> tuple[str, ...]:
     """All the endings that a file dialog offers."""
     plain = [suffix for kind in formats().values() for suffix in kind.suffixes]
-    return (*plain, *(f"{suffix}.gz" for suffix in plain))
+    return (*plain, *(f"{suffix}.gz" for suffix in plain), *ARCHIVES, ".tar.gz")
+
+
+def known_kinds() -> str:
+    """What can be read, for a sentence: "Arrow table (Feather), Text table (CSV, TSV), …"."""
+    kinds = [kind.title for kind in formats().values()]
+    return f"{', '.join(kinds)}; also packed (ZIP, TAR, GZ)"

@@ -11,6 +11,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable
@@ -20,10 +21,11 @@ from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Reading, ReadOptions
+from ftstudio.data.several import files_in
 from ftstudio.data.sniff import recognise
 from ftstudio.data.store import RowStore
-from ftstudio.data.table import Problem, RawTable, excerpt
-from ftstudio.data.unpack import check_disk, is_gzip, unpack_gzip
+from ftstudio.data.table import ROWS_FILE, Problem, RawTable, excerpt
+from ftstudio.data.unpack import archive_kind, check_disk, is_gzip, unpack_archive, unpack_gzip
 
 MEMORY = 4 << 30  # bytes of address space on top of what the interpreter has reserved
 _CHUNK = 1 << 24
@@ -37,14 +39,16 @@ class ReadJob:
     into: Path
     options: ReadOptions
     cpu_seconds: int
+    home: Path | None = None  # where `into` will lie in the end
 
 
 def main(argument: str) -> int:
     """Read the file; all that can go wrong becomes one line on stdout."""
     raw = json.loads(argument)
     job = ReadJob(
-        Path(raw["path"]), Path(raw["into"]), ReadOptions(**raw["options"]), raw["cpu_seconds"]
-    )
+        Path(raw["path"]), Path(raw["into"]), ReadOptions(**raw["options"]), raw["cpu_seconds"],
+        Path(raw["home"]) if raw.get("home") else None,
+    )  # fmt: skip
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         _limit(job.cpu_seconds)
@@ -64,30 +68,20 @@ def main(argument: str) -> int:
 
 def read(job: ReadJob, progress: Callable[[float], None]) -> RawTable:
     """Recognise, parse and keep; leaves `rows.parquet` and `table.json` in `job.into`."""
-    if job.path.is_dir():
-        raise StudioError(
-            f"{job.path.name} is a folder.",
-            "A dataset is read from one file.",
-            "Choose the file inside it.",
-            code="is_folder",
-        )
-    size = job.path.stat().st_size
+    size, digest = _weigh(job.path, progress)
     check_disk(job.into, size)
-    digest = _sha256(job.path, progress)
-    reading = Reading(job.path, job.path.name, job.options, done=progress)
-    if is_gzip(job.path):
-        reading.path = unpack_gzip(job.path, job.into)
-        reading.details["packed"] = "gzip"
+    home = job.home or job.into
+    reading = Reading(job.path, job.path.name, job.options, home, job.into, done=progress)
+    refused = _unpack(job, reading)
     kind, remarks = recognise(reading.path, reading.name)
     store = RowStore(job.into)
-    for text in remarks:
+    for text in [*refused, *remarks]:
         store.remark(Problem(0, text))
     _fill(store, kind.read(reading), reading)
     columns = store.finish()
     for remark in [*_encoding_remark(reading), *reading.remarks]:
         store.remark(remark)
-    if reading.path != job.path:
-        reading.path.unlink()
+    _clear(job, reading, keep=kind.key == "picture_folder")
     table = RawTable(
         path=job.path,
         sha256=digest,
@@ -103,6 +97,46 @@ def read(job: ReadJob, progress: Callable[[float], None]) -> RawTable:
     _refuse_nothing(table)
     table.save()
     return table
+
+
+def _unpack(job: ReadJob, reading: Reading) -> list[str]:
+    """Put what is packed beside the rows to come; the words are about what was refused."""
+    if reading.path.is_dir():
+        return []
+    if is_gzip(reading.path):
+        reading.path = unpack_gzip(reading.path, job.into)
+        reading.details["packed"] = "gzip"
+    if not (kind := archive_kind(reading.path)):
+        return []
+    made = unpack_archive(reading.path, job.into / "files", reading.name, kind)
+    reading.path = made.folder
+    reading.details["packed"] = kind
+    return made.refused
+
+
+def _clear(job: ReadJob, reading: Reading, keep: bool) -> None:
+    """Only rows stay; pictures too, since rows only name them."""
+    kept = {ROWS_FILE, "stderr.txt", *(["files"] if keep else [])}
+    for path in job.into.iterdir():
+        if path.name in kept:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _weigh(path: Path, alive: Callable[[float], None]) -> tuple[int, str]:
+    """Size and sha256 of a file, or of all files below a folder by their names."""
+    if not path.is_dir():
+        return path.stat().st_size, _sha256(path, alive)
+    size, digest = 0, hashlib.sha256()
+    for name, file in files_in(path):
+        if file.is_file():
+            size += file.stat().st_size
+            said = f"{name}\0{_sha256(file, alive)}\n"
+            digest.update(said.encode("utf-8", "surrogateescape"))
+    return size, digest.hexdigest()
 
 
 def _fill(store: RowStore, rows: Any, reading: Reading) -> None:

@@ -29,6 +29,7 @@ _SILENCE = 120  # seconds without a word after which the child counts as stuck
 _LAST_BREATH = 10  # seconds a child may take to end after its last word
 _PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
 _SECRET = re.compile(r"TOKEN|KEY|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+_FOLDER = 2_000_000_000  # bytes a folder is taken for when its time is set
 _CPU_BASE, _CPU_PER_MB = 60, 1  # seconds; a clean file takes about 0.02 s per MB
 
 
@@ -49,7 +50,7 @@ def read_file(
     into.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=into.parent, prefix=".reading-"))
     try:
-        _run_child(path, work, options or ReadOptions(), progress, cancelled)
+        _run_child(path, work, into, options or ReadOptions(), progress, cancelled)
         if into.exists():
             shutil.rmtree(into)
         os.replace(work, into)
@@ -75,12 +76,13 @@ def _refuse_odd_name(path: Path) -> None:
 def _run_child(
     path: Path,
     work: Path,
+    home: Path,
     options: ReadOptions,
     progress: Callable[[float], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> None:
     with (work / "stderr.txt").open("w+b") as errors:
-        child = _start(path, work, options, errors)
+        child = _start(path, work, home, options, errors)
         try:
             final = _listen(child, path.name, progress, cancelled)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -97,12 +99,13 @@ def _run_child(
 
 
 def _start(
-    path: Path, work: Path, options: ReadOptions, errors: IO[bytes]
+    path: Path, work: Path, home: Path, options: ReadOptions, errors: IO[bytes]
 ) -> subprocess.Popen[str]:
-    size = path.stat().st_size if path.is_file() else 0
+    size = path.stat().st_size if path.is_file() else _FOLDER
     job = {
         "path": str(path),
         "into": str(work),
+        "home": str(home),
         "options": asdict(options),
         "cpu_seconds": _CPU_BASE + _CPU_PER_MB * (size // 1_000_000),
     }

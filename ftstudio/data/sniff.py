@@ -1,4 +1,4 @@
-"""Tells what a file is by its first bytes, whatever its name says; refuses what is no table."""
+"""Tells what a file or folder is by its first bytes, whatever its name says."""
 
 from __future__ import annotations
 
@@ -6,27 +6,24 @@ import re
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.format import Format, Probe, formats
+from ftstudio.data.format import Format, Probe, formats, known_kinds
 from ftstudio.data.unpack import zip_members
 
 _HEAD = 64_000
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_HTML = re.compile(r"\s*(<!doctype html|<html|<head|<body|<table|<\?xml[^>]*>\s*<html)", re.I)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LFS = "version https://git-lfs.github.com/spec/"
+_PICTURE = "Choose the folder of the pictures, or a file with text in rows."
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF-", "a PDF document", "Copy its questions and answers into a spreadsheet."),
-    (b"SQLite format 3\x00", "a database (SQLite)", "Export the table as CSV and choose that."),
     (b"{\\rtf", "a rich-text document", "Save it as plain text or CSV."),
-    (b"\x89PNG", "a picture (PNG)", "Choose a file with text in rows."),
-    (b"\xff\xd8\xff", "a picture (JPEG)", "Choose a file with text in rows."),
-    (b"GIF8", "a picture (GIF)", "Choose a file with text in rows."),
+    (b"\x89PNG", "a picture (PNG)", _PICTURE),
+    (b"\xff\xd8\xff", "a picture (JPEG)", _PICTURE),
+    (b"GIF8", "a picture (GIF)", _PICTURE),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it and choose the file inside."),
     (b"Rar!", "a RAR archive", "Unpack it and choose the file inside."),
     (b"\xfd7zXZ\x00", "an xz archive", "Unpack it and choose the file inside."),
     (b"BZh", "a bzip2 archive", "Unpack it and choose the file inside."),
     (b"\x28\xb5\x2f\xfd", "a zstd archive", "Unpack it and choose the file inside."),
-    (b"ARROW1\x00\x00", "an Arrow file", "Save it as Parquet and choose that."),
 )
 _TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
@@ -51,6 +48,8 @@ def recognise(path: Path, name: str) -> tuple[Format, list[str]]:
 
 
 def probe_file(path: Path, name: str) -> Probe:
+    if path.is_dir():
+        return Probe(path, "", b"", "")
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
@@ -88,7 +87,7 @@ def _refuse_others(probe: Probe, name: str) -> None:
     if probe.head.startswith(b"PK\x03\x04"):
         _refuse_zip(probe, name)
     if probe.head.startswith(_OLE) and "WordDocument".encode("utf-16-le") in probe.head:
-        raise _no_table(name, "It is a Word document.", "Copy its table into a spreadsheet.")
+        raise _no_table(name, "It is an old Word document (.doc).", "Save it as .docx in Word.")
     if probe.text.startswith(_LFS):
         raise StudioError(
             f"{name} is only a pointer to the real file.",
@@ -96,19 +95,10 @@ def _refuse_others(probe: Probe, name: str) -> None:
             "Run `git lfs pull` there, or download the file itself.",
             code="lfs_pointer",
         )
-    if _HTML.match(probe.text):
-        raise StudioError(
-            f"{name} is a web page, whatever its name says.",
-            "Some programs save a web page (HTML) under the name of a spreadsheet, and a download "
-            "that failed leaves one too.",
-            "Open it in Excel or LibreOffice and save it as .xlsx or .csv; if it was downloaded, "
-            "download it again.",
-            code="html",
-        )
 
 
 def _refuse_zip(probe: Probe, name: str) -> None:
-    """Word and PowerPoint files are zips too, as spreadsheets are; plain zips are refused."""
+    """Presentations are zips too, as spreadsheets are. Archives were unpacked before."""
     members = zip_members(probe.path)
     if members is None:
         raise StudioError(
@@ -117,18 +107,16 @@ def _refuse_zip(probe: Probe, name: str) -> None:
             "Copy or download it again, or save it anew in the program it came from.",
             code="damaged",
         )
-    if any(member.startswith("word/") for member in members):
-        raise _no_table(name, "It is a Word document.", "Copy its table into a spreadsheet.")
     if any(member.startswith("ppt/") for member in members):
         raise _no_table(name, "It is a presentation.", "Choose a file with text in rows.")
-    if not {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} & set(members):
-        raise _no_table(name, "It is a zip archive.", "Unpack it and choose the file inside.")
+    if not {"xl/workbook.xml", "xl/workbook.bin", "content.xml", "word/document.xml"} & {*members}:
+        raise _no_table(name, "It is a zip archive within another.", "Unpack it first.")
 
 
 def _no_table(name: str, why: str, remedy: str = "") -> StudioError:
     return StudioError(
         f"{name} is not a table that can be read.",
         why,
-        remedy or "Choose a spreadsheet (.xlsx), .csv, .tsv, .json, .jsonl, .parquet or .txt file.",
+        remedy or f"These can be read: {known_kinds()}.",
         code="unknown_format",
     )

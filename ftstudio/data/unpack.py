@@ -1,21 +1,39 @@
-"""Unpacks .gz files and weighs zipped ones, so that a small file can't fill memory or disk."""
+"""Unpacks .gz, .zip and .tar files within limits: none can fill the disk or write elsewhere."""
 
 from __future__ import annotations
 
 import gzip
 import shutil
+import stat
+import tarfile
 import zipfile
 import zlib
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_bytes
 
-LARGEST = 2_000_000_000  # bytes, unpacked
+LARGEST = 20_000_000_000  # bytes, unpacked
 HIGHEST_RATIO = 200  # unpacked to packed; text packs 3 to 30 times
+MOST_MEMBERS = 200_000
 _HARMLESS = 20_000_000  # below this a high ratio is only a very regular table
 _CHUNK = 1 << 20
-_GZIP = b"\x1f\x8b"
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_NO_ARCHIVES = {"xl/workbook.xml", "xl/workbook.bin", "content.xml", "word/document.xml",
+                "ppt/presentation.xml"}  # fmt: skip
+_JUNK = {"__MACOSX", "Thumbs.db", "desktop.ini"}
+_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError)
+
+
+@dataclass
+class Unpacked:
+    """Where an archive's files lie now, and what was not unpacked, in words."""
+
+    folder: Path
+    refused: list[str] = field(default_factory=list)
 
 
 def is_gzip(path: Path) -> bool:
@@ -26,22 +44,112 @@ def is_gzip(path: Path) -> bool:
 def unpack_gzip(path: Path, into: Path) -> Path:
     """The unpacked file in the folder `into`; raises StudioError for bombs and broken files."""
     target = into / "unpacked"
-    packed = max(1, path.stat().st_size)
-    written = 0
+    room = _Room(path, into)
     try:
         with gzip.open(path, "rb") as source, target.open("wb") as sink:
-            while chunk := source.read(_CHUNK):
-                written += len(chunk)
-                check_unpacked(path.name, packed, written)
-                sink.write(chunk)
+            room.copy(cast(IO[bytes], source), sink)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise StudioError(
-            f"{path.name} is damaged.",
-            "Its packed content ends too early or is broken: the download or copy was cut off.",
-            "Copy or download it again.",
-            code="damaged",
-        ) from error
+        raise _damaged(path.name) from error
     return target
+
+
+def archive_kind(path: Path) -> str:
+    """ "zip", "tar", or nothing: spreadsheets and documents that are zips inside are none."""
+    with path.open("rb") as file:
+        head = file.read(512)
+    if head.startswith((_ZIP, b"PK\x05\x06")):
+        members = zip_members(path)
+        if members is None:
+            return ""
+        office = set(members) & _NO_ARCHIVES or any(m.startswith("ppt/") for m in members)
+        return "" if office else "zip"
+    return "tar" if head[257:262] == b"ustar" and tarfile.is_tarfile(path) else ""
+
+
+def unpack_archive(path: Path, into: Path, name: str, kind: str) -> Unpacked:
+    """All files in the new folder `into`. What would land elsewhere is refused, and said."""
+    into.mkdir()
+    made = Unpacked(into)
+    room = _Room(path, into, name)
+    members = _zip_files(path, name) if kind == "zip" else _tar_files(path)
+    try:
+        for number, (member, why, source) in enumerate(members):
+            if number >= MOST_MEMBERS:
+                raise _too_large(name, f"It holds more than {MOST_MEMBERS:,} files.")
+            target, fault = _place(into, member)
+            if why or fault:
+                made.refused.append(f"{member[:200]} was not unpacked: {why or fault}.")
+            elif target is not None and source is not None:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with target.open("xb") as sink:
+                    room.copy(source, sink)
+    except _BROKEN as error:
+        raise _damaged(name) from error
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        raise _damaged(name) from error
+    return made
+
+
+Member = tuple[str, str, IO[bytes] | None]  # its name, why it is refused, its content
+
+
+def _zip_files(path: Path, name: str) -> Iterator[Member]:
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+        check_unpacked(name, max(1, path.stat().st_size), sum(entry.file_size for entry in entries))
+        for entry in entries:
+            if entry.is_dir():
+                continue
+            if stat.S_ISLNK(entry.external_attr >> 16):
+                yield entry.filename, "it is a link to another place", None
+            elif entry.flag_bits & 1:
+                raise _locked(name)
+            else:
+                with archive.open(entry) as source:
+                    yield entry.filename, "", source
+
+
+def _tar_files(path: Path) -> Iterator[Member]:
+    with tarfile.open(path, "r:") as archive:
+        for entry in archive:
+            if entry.isdir():
+                continue
+            if not entry.isreg():
+                yield entry.name, "it is a link or a device, not a file", None
+            else:
+                yield entry.name, "", archive.extractfile(entry)
+
+
+def _place(into: Path, member: str) -> tuple[Path | None, str]:
+    """Where a member goes (None: nowhere, it is junk), or why it may not."""
+    plain = member.replace("\\", "/")
+    parts = PurePosixPath(plain).parts
+    if plain.startswith("/") or plain[1:2] == ":":
+        return None, "its path is absolute (it would be written outside the folder)"
+    if ".." in parts:
+        return None, "its path leads outside the folder"
+    if any("\x00" in part or len(part.encode("utf-8", "replace")) > 240 for part in parts):
+        return None, "its name can't be a file's name"
+    if not parts or any(part in _JUNK or part.startswith(".") for part in parts):
+        return None, ""
+    safe = [part.encode("utf-8", "replace").decode("utf-8").rstrip(" .") or "_" for part in parts]
+    return into.joinpath(*safe), ""
+
+
+class _Room:
+    """How much may still be unpacked; asked at every chunk, since what archives say may lie."""
+
+    def __init__(self, path: Path, into: Path, name: str = "") -> None:
+        self._name = name or path.name
+        self._packed = max(1, path.stat().st_size)
+        self._free = shutil.disk_usage(into).free
+        self._written = 0
+
+    def copy(self, source: IO[bytes], sink: IO[bytes]) -> None:
+        while chunk := source.read(_CHUNK):
+            self._written += len(chunk)
+            check_unpacked(self._name, self._packed, self._written, self._free)
+            sink.write(chunk)
 
 
 def zip_members(path: Path) -> list[str] | None:
@@ -60,21 +168,46 @@ def check_zip(path: Path, name: str) -> None:
     check_unpacked(name, max(1, path.stat().st_size), unpacked)
 
 
-def check_unpacked(name: str, packed: int, unpacked: int) -> None:
+def check_unpacked(name: str, packed: int, unpacked: int, free: int | None = None) -> None:
+    """`free`: what the disk had before; half of it at most is given to one file."""
     if unpacked > LARGEST:
-        why = f"Unpacked it is larger than {format_bytes(LARGEST)}."
-    elif unpacked > _HARMLESS and unpacked > packed * HIGHEST_RATIO:
-        why = (
-            f"Its {format_bytes(packed)} unpack to {format_bytes(unpacked)} or more, over "
-            f"{HIGHEST_RATIO} times as much. Files made to do harm look like that."
+        raise _too_large(name, f"Unpacked it is larger than {format_bytes(LARGEST)}.")
+    if free is not None and unpacked > free // 2:
+        raise _too_large(
+            name, f"Unpacked it takes more than half of the {format_bytes(free)} free on the disk."
         )
-    else:
-        return
-    raise StudioError(
+    if unpacked > _HARMLESS and unpacked > packed * HIGHEST_RATIO:
+        raise _too_large(
+            name,
+            f"Its {format_bytes(packed)} unpack to {format_bytes(unpacked)} or more, over "
+            f"{HIGHEST_RATIO} times as much. Files made to do harm look like that.",
+        )
+
+
+def _too_large(name: str, why: str) -> StudioError:
+    return StudioError(
         f"{name} was not unpacked.",
         why,
         "Unpack it yourself if you trust it, and choose the file inside, or divide it into parts.",
         code="unpacks_too_large",
+    )
+
+
+def _damaged(name: str) -> StudioError:
+    return StudioError(
+        f"{name} is damaged.",
+        "Its packed content ends too early or is broken: the download or copy was cut off.",
+        "Copy or download it again.",
+        code="damaged",
+    )
+
+
+def _locked(name: str) -> StudioError:
+    return StudioError(
+        f"{name} is protected by a password.",
+        "Its content is encrypted, so that it can't be unpacked here.",
+        "Unpack it with its password, and choose the file or folder that comes out.",
+        code="password",
     )
 
 

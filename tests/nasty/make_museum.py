@@ -15,6 +15,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.nasty.containers import (
+    BOMB,
+    arrow,
+    database,
+    letter,
+    linked_zip,
+    locked_zip,
+    paragraph,
+    pdf,
+    tarred,
+    word_table,
+    zipped,
+)
+
 
 @dataclass(frozen=True)
 class Exhibit:
@@ -105,12 +119,15 @@ def sheets_book(workbook: Any) -> None:
         workbook["Hidden"].append([number, number])
 
 
-def zipped(members: dict[str, bytes]) -> bytes:
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return sink.getvalue()
+def poisoned(content: bytes) -> bytes:
+    """The same workbook, its sheet with entities declared."""
+    members = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            members[name] = archive.read(name)
+    sheet = members["xl/worksheets/sheet1.xml"]
+    members["xl/worksheets/sheet1.xml"] = BOMB.encode() + sheet[sheet.index(b"<worksheet") :]
+    return zipped(members)
 
 
 def parquet() -> bytes:
@@ -229,10 +246,66 @@ EXHIBITS: list[Exhibit] = [
             "xl/worksheets/sheet1.xml": b" " * 60_000_000}), refused="unpacks_too_large"),
     Exhibit("web_page.xls", text("<html><body><table><tr><td>question</td></tr></table></html>"),
             refused="html"),
-    Exhibit("letter.docx", lambda: zipped({"word/document.xml": b"<x/>"}),
-            refused="unknown_format"),
-    Exhibit("archive.zip", lambda: zipped({"a.csv": b"a,b\n1,2\n"}), refused="unknown_format"),
-    Exhibit("paper.pdf", lambda: b"%PDF-1.7\n" + bytes(range(256)) * 9, refused="unknown_format"),
+    Exhibit("page_of_a_table.xls", text("<table><tr><th>question<th>answer<tr><td>Lit?<td>Yes."
+            "<tr><td>Out?<td>No.</table><script>evil()</script>"), rows=2, columns=QA,
+            format="html", remark="Web page"),
+    Exhibit("sign_in.csv", text("<!DOCTYPE html><html><body><p>Please sign in.</p></body></html>"),
+            refused="html"),
+    Exhibit("page.html", text("<html><head><title>x</title></head><body><nav>Menu</nav><h1>Lamps"
+            "</h1><p>A lamp is <b>lit</b>.</p><script>evil()</script></body></html>"), rows=1,
+            cells={(0, "text"): "# Lamps\n\nA lamp is lit."}, format="html"),
+    Exhibit("letter.docx", lambda: letter(paragraph("A lamp.") + paragraph("It is lit.")), rows=1,
+            cells={(0, "text"): "A lamp.\n\nIt is lit."}, format="docx"),
+    Exhibit("table.docx", lambda: letter(paragraph("Our FAQ") + word_table(QA, *ROWS)), rows=2,
+            columns=QA, details={"sheet": "table 1"}),
+    Exhibit("its_text.docx", lambda: letter(paragraph("Our FAQ") + word_table(QA, *ROWS)), rows=1,
+            columns=("text",), options={"sheet": "the text"}),
+    Exhibit("empty.docx", lambda: letter(""), refused="no_text"),
+    Exhibit("bomb.docx", lambda: letter(paragraph("&c;"), BOMB), refused="hostile"),
+    Exhibit("cut_off.docx", lambda: letter("<w:p>")[:150], refused="damaged"),
+    Exhibit("bomb_inside.xlsx", lambda: poisoned(book(plain_book)()), refused="hostile"),
+    Exhibit("archive.zip", lambda: zipped({"a.csv": b"a,b\n1,2\n"}), rows=1, columns=("a", "b"),
+            details={"packed": "zip"}, format="folder"),
+    Exhibit("two.zip", lambda: zipped({"x/a.csv": table().encode(), "b.csv": table().encode(),
+            "__MACOSX/._b.csv": b"x", "README.md": b"Lamps."}), rows=4, columns=(*QA, "file"),
+            cells={(0, "file"): "b.csv", (3, "file"): "x/a.csv"}, remark="README.md"),
+    Exhibit("one_of_two.zip", lambda: zipped({"a.csv": table().encode(),
+            "b.jsonl": lines(*OBJECTS)}), rows=2, options={"sheet": "b.jsonl"},
+            details={"sheets": "a.csv / b.jsonl"}),
+    Exhibit("slip.zip", lambda: zipped({"../../evil.csv": b"a,b\n1,2\n", "/abs.csv": b"a,b\n1,2\n",
+            "C:\\evil.csv": b"a,b\n1,2\n", "ok.csv": table().encode()}), rows=2, columns=QA,
+            remark="leads outside the folder"),
+    Exhibit("only_slips.zip", lambda: zipped({"../evil.csv": b"a,b\n1,2\n"}), refused="no_files"),
+    Exhibit("link.zip", linked_zip, rows=1, columns=QA, remark="a link"),
+    Exhibit("locked.zip", locked_zip, refused="password"),
+    Exhibit("bomb.zip", lambda: zipped({"a.csv": b"a," * 30_000_000}), refused="unpacks_too_large"),
+    Exhibit("cut_off.zip", lambda: zipped({"a.csv": b"a,b\n1,2\n"})[:60], refused="damaged"),
+    Exhibit("packed.tar", lambda: tarred({"a.csv": table().encode()}, {"b.csv": "/etc/passwd"}),
+            rows=2, columns=QA, remark="a link"),
+    Exhibit("packed.tar.gz", lambda: gzip.compress(tarred({"a.csv": table().encode()})), rows=2,
+            columns=QA),
+    Exhibit("two_with_bad_rows.zip", lambda: zipped({
+            "a.csv": table([*ROWS, ("x",), *ROWS]).encode(),
+            "b.csv": table([*ROWS, ("x", "y", "z")]).encode()}), rows=6, problems=(4, 10)),
+    Exhibit("paper.pdf", lambda: pdf("A lamp is lit at night.", "The keeper trims the wick."),
+            rows=1, columns=("text", "page"), details={"pages": "2"}, cells={(0, "page"): "1"}),
+    Exhibit("scanned.pdf", lambda: pdf("", ""), refused="needs_ocr"),
+    Exhibit("half_scanned.pdf", lambda: pdf("A lamp is lit at night.", ""), rows=1, remark="OCR"),
+    Exhibit("noise.pdf", lambda: b"%PDF-1.7\n" + bytes(range(256)) * 9, refused="damaged"),
+    Exhibit("shop.db", lambda: database("CREATE TABLE faq (question, answer)", "CREATE TABLE e (a)",
+            "INSERT INTO faq VALUES ('Lit?', 'Yes.'), (x'ff00', NULL)",
+            "CREATE VIEW v AS SELECT 1"), rows=2, columns=QA,
+            cells={(0, "answer"): "Yes.", (1, "question"): "(2 bytes)"},
+            details={"sheet": "faq", "sheets": "faq / e / v"}, format="sqlite"),
+    Exhibit("no_such_table.db", lambda: database("CREATE TABLE e (a)"), refused="no_sheet",
+            options={"sheet": "x"}),
+    Exhibit("no_table.db", lambda: database("PRAGMA user_version = 3"), refused="no_rows"),
+    Exhibit("cut_off.db", lambda: database("CREATE TABLE e (a)")[:700], refused="damaged"),
+    Exhibit("rows.feather", lambda: arrow(False), rows=2, columns=(*QA, "n"), format="arrow",
+            cells={(0, "n"): "1"}),
+    Exhibit("stream.arrow", lambda: arrow(True), rows=2, columns=(*QA, "n"), format="arrow"),
+    Exhibit("cut_off.arrow", lambda: arrow(False)[:200], refused="damaged"),
+    Exhibit("cut_off_stream.arrow", lambda: arrow(True)[:-40], refused="damaged"),
     Exhibit("noise.csv", lambda: bytes(range(256)) * 40, refused="unknown_format"),
     # JSON
     Exhibit("list.json", lambda: json.dumps(OBJECTS).encode(), rows=2, columns=QA, format="json"),

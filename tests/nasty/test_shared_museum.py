@@ -21,13 +21,6 @@ MADE = SHARED / "nasty" / "made"
 SPECTRUM = SHARED / "nasty" / "max-mapper__csv-spectrum"
 SUITE = SHARED / "nasty" / "nst__JSONTestSuite"
 CSVKIT = SHARED / "nasty" / "wireservice__csvkit"
-LATER = {
-    "mixed.zip": "archives come later",
-    "zip_slip.zip": "archives come later",
-    "faq.sqlite": "databases come later",
-    "hf_saved": "dataset folders come later",
-    "imagefolder": "pictures come later",
-}
 EXPECTED: dict[str, dict[str, Any]] = (
     json.loads((MADE / "EXPECTED.json").read_text("utf-8")) if MADE.is_dir() else {}
 )
@@ -43,6 +36,9 @@ WORDS = {
     "arguments not JSON": "arguments that are not JSON",
     "undeclared function": "which its tools don't describe",
     "image": "picture",
+    "missing.png": "missing.png can't be used: it is not there",
+    "broken.jpg": "broken.jpg: it is broken",
+    "outside the folder": "outside the folder: ../../etc/passwd",
 }
 NOT_YET = {
     "ends with user": "the end is simply not learned",
@@ -63,8 +59,6 @@ def said_of(table: RawTable) -> str:
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_made(name: str, tmp_path: Path):
-    if name in LATER:
-        pytest.skip(LATER[name])
     oracle = EXPECTED[name]
     if oracle.get("refuse"):
         with pytest.raises(StudioError) as caught:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ftstudio.core.errors import StudioError
+from ftstudio.data.arrow_rows import rows_of
 from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.table import Problem
 
@@ -31,26 +31,12 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
         row = 0
         try:
             for batch in file.iter_batches(batch_size=_BATCH):
-                for values in batch.to_pylist():
+                for values in rows_of([batch]):
                     row += 1
-                    yield Record(row, {name: _plain(value) for name, value in values.items()})
+                    yield Record(row, values)
                 reading.done(row / total)
         except (pa.ArrowException, OSError) as error:
             raise _damaged(reading.name) from error
-
-
-def _plain(value: Any) -> Any:
-    """Bytes as text where they are text; structs and lists all the way down."""
-    if isinstance(value, bytes):
-        try:
-            return value.decode("utf-8")
-        except UnicodeDecodeError:
-            return f"({len(value):,} bytes)"
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return value
 
 
 def _damaged(name: str) -> StudioError:

@@ -15,6 +15,7 @@ from ftstudio.data.header import Header, column_names, find_header
 from ftstudio.data.sheet_marks import marks
 from ftstudio.data.table import Problem, excerpt
 from ftstudio.data.unpack import check_zip, zip_members
+from ftstudio.data.xml_check import check_xml
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -87,6 +88,7 @@ def _open(reading: Reading) -> Any:
             zipped = file.read(4) == _ZIP
         if zipped:
             check_zip(reading.path, reading.name)
+            _check_parts(reading)
         return calamine.CalamineWorkbook.from_path(str(reading.path))
     except calamine.PasswordError as error:
         raise _locked(reading.name) from error
@@ -94,6 +96,14 @@ def _open(reading: Reading) -> Any:
         if _is_locked(reading):
             raise _locked(reading.name) from error
         raise _damaged(reading.name) from error
+
+
+def _check_parts(reading: Reading) -> None:
+    with zipfile.ZipFile(reading.path) as archive:
+        for entry in archive.infolist():
+            if entry.filename.endswith((".xml", ".rels")) and not entry.flag_bits & 1:
+                with archive.open(entry) as stream:
+                    check_xml(stream, reading.name)
 
 
 def _is_locked(reading: Reading) -> bool:

@@ -50,13 +50,14 @@ def test_options_reach_the_child(tmp_path):
     assert "row 2" in caught.value.what
 
 
-def test_a_missing_file_and_a_folder(tmp_path):
+def test_a_missing_file_and_an_empty_folder(tmp_path):
+    (empty := tmp_path / "empty").mkdir()
     with pytest.raises(StudioError) as caught:
         read_file(tmp_path / "no.csv", tmp_path / "table")
     assert caught.value.code == "file_missing"
     with pytest.raises(StudioError) as caught:
-        read_file(tmp_path, tmp_path / "table")
-    assert caught.value.code == "is_folder"
+        read_file(empty, tmp_path / "table")
+    assert caught.value.code == "no_files"
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")

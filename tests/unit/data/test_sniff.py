@@ -28,6 +28,10 @@ def known(tmp_path, name, content):
         ("a.csv", b'"{""a"": 1}",b\n1,2\n', "csv", False),
         ("a.xlsx", b"a,b\n1,2\n", "csv", False),
         ("a.csv", b"PAR1....", "parquet", True),
+        ("a.csv", b"%PDF-1.4", "pdf", True),
+        ("a.xls", b"SQLite format 3\x00", "sqlite", True),
+        ("a.csv", b"  <!DOCTYPE html><p>", "html", True),
+        ("a.parquet", b"ARROW1\x00\x00....", "arrow", True),
     ],
 )
 def test_known(tmp_path, name, content, key, remarked):
@@ -37,11 +41,8 @@ def test_known(tmp_path, name, content, key, remarked):
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (b"%PDF-1.4", "PDF"),
-        (b"SQLite format 3\x00", "SQLite"),
         (b"\x89PNG\r\n", "picture"),
         (b"Rar!\x1a", "RAR"),
-        (b"  <!DOCTYPE html><p>", "web page"),
         (b"version https://git-lfs.github.com/spec/v1\n", "pointer"),
         (b"", "empty"),
         (bytes(range(256)), "neither text"),

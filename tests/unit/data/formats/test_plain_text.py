@@ -3,8 +3,8 @@
 import pytest
 
 from ftstudio.data.format import suffixes
-from ftstudio.data.formats.plain_text import PIECE
 from ftstudio.data.layout import guess_layouts
+from ftstudio.data.pieces import PIECE
 from ftstudio.data.reading import read_file
 
 SENTENCE = "The keeper trims the wick and writes the hour into the book. "  # 12 words

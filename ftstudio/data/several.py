@@ -1,0 +1,176 @@
+"""Several files as one table: those of one kind, one after another, each row with its file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.format import Format, Reading, Record
+from ftstudio.data.sniff import recognise
+from ftstudio.data.table import Problem
+from ftstudio.data.unpack import is_gzip, unpack_gzip
+
+JOINED = " / "  # between the files that can be chosen, as between sheets
+FILE_COLUMN = "file"
+_MOST_FILES = 20_000
+_LISTED = 200  # files that are offered by name
+_JUNK = {"thumbs.db", "desktop.ini", "__macosx"}
+_BESIDE = ("readme", "license", "licence", "copying", "notice", "changelog")
+
+Found = tuple[str, Path]  # the name in the folder, and the file
+
+
+def files_in(folder: Path) -> list[Found]:
+    """All files below a folder by their names in it; what systems leave behind is passed over."""
+    found: list[Found] = []
+    for home, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if f.lower() not in _JUNK and f[:1] != ".")
+        for file in sorted(files):
+            if file.lower() in _JUNK or file.startswith("."):
+                continue
+            path = Path(home) / file
+            found.append((path.relative_to(folder).as_posix(), path))
+            if len(found) > _MOST_FILES:
+                raise StudioError(
+                    f"{folder.name} holds more than {_MOST_FILES:,} files.",
+                    "So many are hardly one dataset.",
+                    "Choose a folder further in.",
+                    code="too_many_files",
+                )
+    return found
+
+
+def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Problem]:
+    """The rows of the files chosen. A file that can't be read is one problem, not the end."""
+    places = {name: _unpacked(reading, path) for name, path in found}
+    kinds, unread = _kinds(places)
+    chosen = [(name, places[name]) for name in _choose(reading, kinds, unread)]
+    alone = len(chosen) == 1
+    failures: list[StudioError] = []
+    last = 0
+    for number, (name, path) in enumerate(chosen):
+        inner = _inner(reading, name, path)
+        base = last
+
+        def done(share: float, number: int = number) -> None:
+            reading.done((number + share) / len(chosen))
+
+        inner.done = done
+        empty = True
+        try:
+            for item in _rows(inner, kinds[name], name, alone):
+                empty = False
+                last = base + item.row
+                yield replace(item, row=last)
+        except StudioError as error:
+            if alone:
+                raise
+            empty = False
+            failures.append(error)
+            last += 1
+            yield Problem(last, f"The whole file: {error.what} {error.why}", name)
+        if empty and not alone:
+            reading.remarks.append(Problem(0, f"{name} holds no rows."))
+        _take_over(reading, inner, name, alone)
+    if len(failures) == len(chosen):
+        raise failures[0]
+
+
+def _unpacked(reading: Reading, path: Path) -> Path:
+    """A packed file among others is unpacked where the reading may leave things."""
+    try:
+        if reading.scratch is None or not path.is_file() or not is_gzip(path):
+            return path
+        home = Path(tempfile.mkdtemp(dir=reading.scratch))
+        return unpack_gzip(path, home)
+    except (StudioError, OSError):
+        return path  # it will be named among those that can't be read
+
+
+def _kinds(found: dict[str, Path]) -> tuple[dict[str, Format], list[str]]:
+    kinds: dict[str, Format] = {}
+    unread = []
+    for name, path in found.items():
+        try:
+            kind, _ = recognise(path, name)
+        except (StudioError, OSError):
+            unread.append(name)
+            continue
+        kinds[name] = kind
+    return kinds, unread
+
+
+def _choose(reading: Reading, kinds: dict[str, Format], unread: list[str]) -> list[str]:
+    """The files asked for, or all of the kind that holds most; texts beside data are not data."""
+    if not kinds:
+        raise StudioError(
+            f"{reading.name} holds no file that can be read.",
+            f"In it: {', '.join(unread[:10])}." if unread else "There is nothing in it.",
+            "Choose another folder or archive, or a file itself.",
+            code="no_files",
+        )
+    wanted = reading.options.sheet
+    if wanted is not None:
+        names = [name for name in wanted.split(JOINED) if name in kinds]
+        if len(names) != len(wanted.split(JOINED)):
+            raise StudioError(
+                f"{reading.name} holds no file named {wanted}.",
+                f"In it: {', '.join(list(kinds)[:20])}.",
+                "Choose one of these.",
+                code="no_sheet",
+            )
+    else:
+        names = _main(reading.path, kinds)
+    shown = JOINED.join(names) if len(names) < 4 else f"{len(names):,} files"
+    reading.details["sheet"] = shown
+    if len(kinds) > 1:
+        reading.details["sheets"] = JOINED.join(list(kinds)[:_LISTED])
+    left = [name for name in [*kinds, *unread] if name not in names]
+    if left and wanted is None:
+        words = ", ".join(left[:10]) + (" …" if len(left) > 10 else "")
+        reading.remarks.append(Problem(0, f"Beside the files that were read: {words}."))
+    return names
+
+
+def _main(folder: Path, kinds: dict[str, Format]) -> list[str]:
+    sizes: dict[str, int] = {}
+    about = [n for n in kinds if Path(n).stem.lower().startswith(_BESIDE)]
+    data = [name for name in kinds if name not in about] or list(kinds)
+    for name in data:
+        size = (folder / name).stat().st_size
+        sizes[kinds[name].key] = sizes.get(kinds[name].key, 0) + size
+    most = max(sizes, key=lambda key: sizes[key])
+    return [name for name in data if kinds[name].key == most]
+
+
+def _inner(reading: Reading, name: str, path: Path) -> Reading:
+    """What was set for the folder goes for its files, but for the choice among them."""
+    options = replace(reading.options, sheet=None)
+    return Reading(path, Path(name).name, options, reading.home, reading.scratch)
+
+
+def _rows(inner: Reading, kind: Format, name: str, alone: bool) -> Iterator[Record | Problem]:
+    for item in kind.read(inner):
+        if isinstance(item, Problem):
+            yield item if alone else replace(item, reason=f"{name}, row {item.row}: {item.reason}")
+        elif alone:
+            yield item
+        else:
+            own = FILE_COLUMN if FILE_COLUMN not in item.values else "name of the file"
+            yield Record(item.row, {**item.values, own: name})
+
+
+def _take_over(reading: Reading, inner: Reading, name: str, alone: bool) -> None:
+    for column in inner.columns:
+        if column not in reading.columns:
+            reading.columns.append(column)
+    for key, value in inner.details.items():
+        if alone or key in ("encoding", "separator"):
+            reading.details.setdefault(key, value)
+    for remark in inner.remarks[:20]:
+        words = remark.reason if alone else f"{name}: {remark.reason}"
+        reading.remarks.append(Problem(remark.row if alone else 0, words, remark.text))

@@ -1,0 +1,40 @@
+"""Pictures by list or by folder; broken and foreign ones are problems."""
+
+from ftstudio.data.reading import read_file
+from tests.nasty.containers import zipped
+from tests.nasty.reading_here import read_here
+from tests.unit.data.test_pictures import jpeg, png
+
+
+def test_the_folder_is_the_label(tmp_path):
+    for name in ("train/cat/a.png", "train/dog/b.png", "test/cat/c.png"):
+        (path := tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png())
+    (tmp_path / "in/train/dog/bad.jpg").write_bytes(jpeg(end=b""))
+    table = read_here(tmp_path / "in", tmp_path / "table")
+    found = {(row["part"], row["label"]) for row in table.rows()}
+    assert found == {("train", "cat"), ("train", "dog"), ("test", "cat")}
+    assert (table.row_count, table.rows_in_file) == (3, 4)
+    assert "bad.jpg" in table.problems[0].reason
+
+
+def test_a_list_must_not_lead_outside(tmp_path):
+    (folder := tmp_path / "in").mkdir()
+    (tmp_path / "secret.png").write_bytes(png())
+    (folder / "a.png").write_bytes(png())
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    listed = "file_name,text\na.png,a\n../secret.png,b\nlink.png,c\n"
+    (folder / "metadata.csv").write_text(listed, "utf-8")
+    table = read_here(folder, tmp_path / "table")
+    assert [row["text"] for row in table.rows()] == ["a"]
+    assert all("outside the folder" in problem.reason for problem in table.problems)
+    assert table.rows_in_file == 3
+
+
+def test_pictures_of_an_archive_stay_with_the_rows(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"cat/a.png": png(), "dog/b.png": png()}))
+    table = read_file(path, tmp_path / "table")
+    kept = [table.folder / "files" / name for name in ("cat/a.png", "dog/b.png")]
+    assert [row["image"] for row in table.rows()] == [str(one) for one in kept]
+    assert all(one.read_bytes() == png() for one in kept)

@@ -1,0 +1,67 @@
+"""Several files are one table; which file a row is from can be told."""
+
+import gzip
+import io
+from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from ftstudio.data.table import RawTable
+from tests.nasty.reading_here import read_here
+
+CSV = "question,answer\nLit?,Yes.\nOut?,No.\n"
+
+
+def put(folder, **files):
+    for name, content in files.items():
+        path = folder / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def test_files_of_one_kind_and_what_lay_beside(tmp_path):
+    folder = put(tmp_path / "in", a_csv=CSV, x__b_csv=CSV, README_md="Lamps.", noise_bin=bytes(999))
+    table = read_here(folder, tmp_path / "table")
+    rows = table.rows()
+    assert [row["file"] for row in rows] == ["a.csv", "a.csv", "x/b.csv", "x/b.csv"]
+    assert [row["_row"] for row in rows] == ["2", "3", "5", "6"]
+    said = " ".join(remark.reason for remark in table.remarks)
+    assert "README.md" in said
+    assert "noise.bin" in said
+
+
+def test_packed_and_empty_files_among_others(tmp_path):
+    packed = gzip.compress(CSV.encode())
+    folder = put(tmp_path / "in", a_csv=CSV, b_csv="question,answer\n", c_csv_gz=packed)
+    table = read_here(folder, tmp_path / "table")
+    assert [row["file"] for row in table.rows()] == ["a.csv"] * 2 + ["c.csv.gz"] * 2
+    assert any("b.csv holds no rows" in remark.reason for remark in table.remarks)
+
+
+def test_a_file_that_fails_is_one_problem(tmp_path):
+    sink = io.BytesIO()
+    parquet.write_table(pa.table({"question": ["Lit?", "Out?"]}), sink)
+    whole = sink.getvalue()
+    folder = put(tmp_path / "in", a_parquet=whole, b_parquet=whole[:200])
+    table = read_here(folder, tmp_path / "table")
+    assert (table.row_count, table.rows_in_file) == (2, 3)
+    assert [problem.text for problem in table.problems] == ["b.parquet"]
+    assert "b.parquet is damaged" in table.problems[0].reason
+
+
+def test_columns_of_all_files_are_kept(tmp_path):
+    folder = put(tmp_path / "in", a_csv=CSV, b_csv="question,reply\nLit?,Yes.\nOut?,No.\n")
+    table = read_here(folder, tmp_path / "table")
+    assert table.column_names == ["question", "answer", "file", "reply"]
+    assert table.rows()[2]["answer"] is None
+
+
+def test_the_hash_is_of_names_and_contents(tmp_path):
+    folder = put(tmp_path / "in", a_csv=CSV)
+    first = read_here(folder, tmp_path / "one")
+    (folder / "a.csv").rename(folder / "b.csv")
+    second = read_here(folder, tmp_path / "two")
+    assert first.sha256 != second.sha256
+    assert replace(RawTable.load(tmp_path / "one"), folder=second.folder).rows() == second.rows()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 from ftstudio.core.units import clock_after, format_bytes, format_count, format_duration
 from ftstudio.jobs.reward_watch import is_of_reward
 from ftstudio.jobs.status import RunStatus
+from ftstudio.ui.monitor.outcome_words import of_a_finished_run
 from ftstudio.ui.monitor.run_record import RunRecord
 from ftstudio.ui.monitor.status_sentence import Judgement
 from ftstudio.ui.theme import restyle
@@ -55,12 +56,12 @@ class ProgressCard(Card):
     def time_left(self) -> str:
         return self._time.text()
 
-    def show_record(self, record: RunRecord, judgement: Judgement) -> None:
+    def show_record(self, record: RunRecord, judgement: Judgement, objective: str = "") -> None:
         status = record.status
         self._title.setText(self._title_of(record))
         self._time.setText(self._time_of(status))
         self._show_bar(record)
-        sentence, tone = self._sentence_of(record, judgement)
+        sentence, tone = self._sentence_of(record, judgement, objective)
         if tone == "ok" and status.state == "running" and any(map(is_of_reward, status.notices)):
             sentence, tone = self.tr("The curve looks well, but heed the warning above."), "warn"
         self._sentence.setText(sentence)
@@ -145,7 +146,9 @@ class ProgressCard(Card):
         tones = {"finished": "ok", "failed": "bad", "interrupted": "warn", "paused": "warn"}
         restyle(self._bar, "tone", tones.get(status.state, ""))
 
-    def _sentence_of(self, record: RunRecord, judgement: Judgement) -> tuple[str, str]:
+    def _sentence_of(
+        self, record: RunRecord, judgement: Judgement, objective: str
+    ) -> tuple[str, str]:
         status = record.status
         match status.state:
             case "waiting":
@@ -164,7 +167,7 @@ class ProgressCard(Card):
                         step=format_count(status.best_step)), "ok"  # fmt: skip
                 return self.tr("Nothing was kept, as you asked."), "neutral"
             case "finished":
-                return self._finished_sentence(status)
+                return of_a_finished_run(status, objective)
             case _:
                 return self.tr("What happened, and what to do, stands above."), "warn"
 
@@ -174,19 +177,3 @@ class ProgressCard(Card):
             return reason or self.tr("It keeps running if you close the window."), "neutral"
         words = QCoreApplication.translate("status_sentence", judgement.template)
         return words.format(**judgement.values), judgement.tone
-
-    def _finished_sentence(self, status: RunStatus) -> tuple[str, str]:
-        first, best = status.first_loss, status.best_loss
-        if first and best is not None and best < first:
-            return self.tr(
-                "Loss on unseen examples fell from {first} to {best}, {share} % less. "
-                "The best version, of step {step}, was kept."
-            ).format(first=f"{first:.2f}", best=f"{best:.2f}",
-                     share=round(100 * (1 - best / first)), step=format_count(status.best_step),
-            ), "ok"  # fmt: skip
-        if first and best is not None:
-            return self.tr(
-                "It did not get better on unseen examples. More or other data, or a smaller "
-                "step size, may help."
-            ), "warn"
-        return self.tr("The result is on the shelf. Try it in the playground."), "ok"

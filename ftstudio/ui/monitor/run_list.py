@@ -12,6 +12,7 @@ from ftstudio.core.units import clock_after, format_count, format_duration, form
 from ftstudio.jobs.history import RunRow
 from ftstudio.planning.stages import stage_words
 from ftstudio.ui.icons import icon
+from ftstudio.ui.monitor.outcome_words import in_a_line
 from ftstudio.ui.monitor.settings_used import method_title
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card_list import CardList, CardRow
@@ -200,16 +201,8 @@ class RunList(QWidget):
             return status.error.what
         if status.best_loss is None:
             return status.phase_text or self.tr("Nothing measured yet")
-        return self.score_of(run)
-
-    def score_of(self, run: RunRow) -> str:
-        """How the loss on unseen examples changed, in words."""
-        first, best = run.status.first_loss, run.status.best_loss
-        if not first or best is None or best >= first:
-            return self.tr("loss on unseen examples {best}").format(best=f"{best or 0:.2f}")
-        return self.tr("loss on unseen examples {best}, {share} % less than before").format(
-            best=f"{best:.2f}", share=round(100 * (1 - best / first))
-        )
+        goal = str(run.spec.payload.get("objective", "")) if run.spec else ""
+        return in_a_line(status, goal)
 
     def _when(self, run: RunRow) -> str:
         status = run.status

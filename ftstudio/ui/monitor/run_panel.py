@@ -207,7 +207,7 @@ class RunPanel(QWidget):
             self.loss.plot.set_total_steps(status.total_steps)
         self.failure.show_status(status)
         judgement = record.judgement()
-        self.progress.show_record(record, judgement)
+        self.progress.show_record(record, judgement, goal.key if goal else "")
         self.tiles.show_record(record, judgement, goal.measures if goal else ())
         self._show_memory()
         nothing = status.is_over and not len(record.series) and not record.series.validation

@@ -81,10 +81,11 @@ class NoticesCard(QWidget):
         """`rewarded`: the run learns from scores, so that a pull to the start can be raised."""
         here = [one for one in status.notices if one.what not in self._dismissed]
         warned = [one for one in here if one.level == "warning" and rewarded and is_of_reward(one)]
-        others = [one for one in here if not (rewarded and is_of_reward(one))][-_SHOWN:]
-        self._show_warning(warned[-1] if warned else None, status)
+        top = warned[-1] if warned else None
+        others = [one for one in here if one is not top][-_SHOWN:]
+        self._show_warning(top, status)
         self._show_quiet(others)
-        self.setVisible(bool(warned or others))
+        self.setVisible(bool(top or others))
 
     def words(self) -> str:
         """What the warning says; empty where there is none."""

@@ -12,7 +12,7 @@ from ftstudio.core.paths import Workspace
 from ftstudio.jobs import queue
 from ftstudio.jobs.events import Finished, Notice, Validation
 from ftstudio.jobs.folder import RESULT_OF, JobFolder, Staged, create_job
-from ftstudio.jobs.reward_watch import _HELD_OUT
+from ftstudio.jobs.reward_watch import _HELD_OUT, _LENGTH
 from ftstudio.ui.bridge import background
 from ftstudio.ui.monitor.runs_place import RunsPlace
 from ftstudio.ui.studio import Studio
@@ -163,6 +163,16 @@ def test_reward_hacking_is_shown_with_a_remedy(
         notices.closer.click()
     changes = {"objective_params": {"kl_weight": 0.2}}
     assert asked.args == ["train", {"from_run": folder.id, "changes": changes}]
+
+
+def test_an_older_warning_stays_to_be_read(place: RunsPlace, studio: Studio, qtbot: QtBot) -> None:
+    newer = _LENGTH
+    folder = practising(studio.workspace, _HELD_OUT, newer)
+    place.open(folder.id)
+    notices = place.panel.notices
+    qtbot.waitUntil(lambda: not notices.warning.isHidden(), timeout=_LONG)
+    assert notices.words().startswith(newer.what)
+    assert notices.quiet_words()[0].startswith(_HELD_OUT.what)
 
 
 def test_let_run_puts_the_warning_away(place: RunsPlace, studio: Studio, qtbot: QtBot) -> None:

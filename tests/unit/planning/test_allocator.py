@@ -109,6 +109,16 @@ def test_small_requests_share_a_segment_of_2_mib() -> None:
     assert replay([*trace, alloc(9, 600 * KIB)], expandable=True).peak_reserved == 4 * MIB
 
 
+def test_of_two_places_alike_that_of_the_later_segment_is_taken() -> None:
+    """The driver gives out addresses from the top down."""
+    card = Allocator()
+    first, second = card.allocate(64 * MIB), card.allocate(64 * MIB)
+    card.free(first)
+    card.free(second)
+    again = card.allocate(40 * MIB)
+    assert again.at == second.at < first.at
+
+
 def test_a_full_card_gives_its_cache_back_before_it_fails() -> None:
     trace = [alloc(1, 40 * MIB), free(1), alloc(2, 50 * MIB)]
     assert replay(trace).peak_reserved == 90 * MIB

@@ -78,6 +78,7 @@ def compress(model: Any, config: Any, device: Device) -> None:
                 packed.support_avx512bf16_for_cpu = False
             else:
                 packed.weight = _in_8_bits(weight)
+            del weight  # gone before the next one comes, as the library's loader has it
             if bias:
                 packed.bias = torch.nn.Parameter(layer.bias.data.to(device.kind), False)
             setattr(parent, name, packed.eval().requires_grad_(False))

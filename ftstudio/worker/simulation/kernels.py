@@ -9,7 +9,8 @@ on a T4 come out right with those for softmax, memory-efficient attention and 4-
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -18,10 +19,34 @@ from ftstudio.planning.card_kinds import cublas_workspace
 from ftstudio.worker.simulation.tracker import NOTHING, Taken
 
 aten = torch.ops.aten
+LIGHT_WORKSPACE = 1 << 20  # CublasHandlePool.cpp, parseCUDABlasLtWorkspaceSize
 Rule = Callable[["Kernels", Any, Any, Any], Taken]
 
 _PRODUCTS = {"aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm", "bitsandbytes::gemm_4bit",
              "bitsandbytes::int8_scaled_mm", "bitsandbytes::int8_mixed_scaled_mm"}  # fmt: skip
+
+
+# Of all operators of torch, these alone have a kernel in builds with CUDA, and are put together
+# from others where there is none (native_functions.yaml: CUDA beside CompositeImplicitAutograd).
+ONLY_WITH_CUDA = ("silu_backward", "mish_backward", "_fused_rms_norm")
+
+
+@contextmanager
+def known_to_cuda() -> Iterator[None]:
+    """Inside, a build without CUDA takes these operators as whole ones too. Else autograd goes
+    through their pieces, and each leaves a tensor behind that no card would hold."""
+    library: Any = torch.library.Library("aten", "IMPL")  # type: ignore[no-untyped-call]
+    try:
+        for name in ONLY_WITH_CUDA:
+            if not torch._C._dispatch_has_kernel_for_dispatch_key(f"aten::{name}", "CUDA"):
+                library.impl(name, _never, "CUDA")
+        yield
+    finally:
+        library._destroy()
+
+
+def _never(*given: Any, **named: Any) -> Any:
+    raise NotImplementedError("there is no card: tensors without content never get here")
 
 
 class Kernels:
@@ -29,23 +54,34 @@ class Kernels:
 
     def __init__(self, capability: tuple[int, int]) -> None:
         self.capability = capability
-        self._threads: set[bool] = set()  # which of forward and backward has its cuBLAS workspace
+        # Who has a workspace: forward and backward, of cuBLAS and of cuBLASLt.
+        self._threads: set[tuple[bool, bool]] = set()
 
     def __call__(self, func: Any, args: Any, kwargs: Any, outcome: Any) -> Taken:
         name = func._schema.name
-        kept = self._workspace() if name in _PRODUCTS else ()
+        kept = self._workspaces(_with_offset(name, args, kwargs)) if name in _PRODUCTS else ()
         rule = RULES.get(name)
         taken = rule(self, args, kwargs, outcome) if rule else NOTHING
         return Taken(taken.before, taken.after, kept) if kept else taken
 
-    def _workspace(self) -> tuple[int, ...]:
+    def _workspaces(self, light: bool) -> tuple[int, ...]:
         """CublasHandlePool.cpp: one per handle, and each thread has a handle. Autograd's own
-        thread is the second."""
+        thread is the second. cuBLASLt takes another one there, which is small on every card."""
         backward = torch._C._current_graph_task_id() != -1
-        if backward in self._threads:
-            return ()
-        self._threads.add(backward)
-        return (cublas_workspace(self.capability),)
+        wanted = {(backward, False), (backward, light)} - self._threads
+        self._threads |= wanted
+        return tuple(
+            LIGHT_WORKSPACE if of_light else cublas_workspace(self.capability)
+            for _, of_light in sorted(wanted)
+        )
+
+
+def _with_offset(name: str, args: Any, kwargs: Any) -> bool:
+    """Blas.cpp, addmm_out_cuda_impl: an offset for each column is added by cuBLASLt. Products with
+    packed weights end there too, where the weight is unpacked (`torch.nn.functional.linear`)."""
+    if name == "aten::addmm":
+        return bool(args[0].dim() == 1 and min(args[2].shape) > 1)
+    return name == "bitsandbytes::gemm_4bit" and kwargs.get("bias") is not None
 
 
 def _softmax_backward(kernels: Kernels, args: Any, kwargs: Any, outcome: Any) -> Taken:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 
 from ftstudio.planning.card_kinds import cublas_workspace
-from ftstudio.worker.simulation.kernels import RULES, Kernels
+from ftstudio.worker.simulation import shim
+from ftstudio.worker.simulation.kernels import LIGHT_WORKSPACE, ONLY_WITH_CUDA, RULES, Kernels
 from ftstudio.worker.simulation.tracker import NOTHING, Tracker
 
 aten = torch.ops.aten
@@ -82,6 +88,63 @@ def test_each_thread_keeps_one_workspace():
             (torch.ones(2, 4) @ weight).sum().backward()
     kept = [size for op, _, size, _, part in tracker.trace if part == "workspace"]
     assert kept == [cublas_workspace((7, 5))] * 2
+
+
+def test_products_with_an_offset_keep_a_light_workspace_beside():
+    with Tracker("cpu", hidden=Kernels((7, 5))) as tracker:
+        layer = torch.nn.Linear(4, 4)
+        for _ in range(2):
+            layer(torch.ones(2, 4, requires_grad=True)).sum().backward()
+    kept = [size for op, _, size, _, part in tracker.trace if part == "workspace"]
+    assert kept == [cublas_workspace((7, 5)), LIGHT_WORKSPACE, cublas_workspace((7, 5))]
+
+
+def test_the_operators_that_only_cuda_has_whole_are_those_of_this_torch():
+    torchgen = pytest.importorskip("torchgen")
+    yaml = pytest.importorskip("yaml")
+    table = Path(torchgen.__file__).parent / "packaged/ATen/native/native_functions.yaml"
+    listed = yaml.load(table.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    backends = {
+        one["func"].split("(")[0]: {
+            key.strip() for keys in one.get("dispatch") or {} for key in keys.split(",")
+        }
+        for one in listed
+    }  # fmt: skip
+    delegates = {one["func"].split("(")[0]: one.get("structured_delegate") for one in listed}
+    found = {
+        name
+        for name, own in backends.items()
+        if "CompositeImplicitAutograd" in own
+        and "CUDA" in own | backends.get(delegates[name] or "", set())
+    }
+    assert found == set(ONLY_WITH_CUDA)
+
+
+LEARN = """
+from ftstudio.worker.simulation import shim
+shim.load()
+import torch
+from ftstudio.planning.card_kinds import find_kind
+from ftstudio.worker.simulation.fake_card import fake_card
+from ftstudio.worker.simulation.tracker import Tracker
+with fake_card(find_kind("t4")), Tracker("cuda") as tracker:
+    given = torch.ones(1024, requires_grad=True, device="cuda")
+    made = torch.nn.functional.silu(given)
+    made.backward(torch.ones_like(made))
+print(sum(op == "alloc" for op, *_ in tracker.trace))
+"""
+
+
+@pytest.mark.skipif(
+    shim.needed() and not any(map(shutil.which, shim.COMPILERS)),
+    reason="no card and no C++ compiler here",
+)
+def test_on_the_way_back_through_silu_a_card_holds_no_pieces():
+    """What is given, its outcome, the gradients of both: in a build without CUDA it would be 9."""
+    seen = subprocess.run(
+        [sys.executable, "-c", LEARN], capture_output=True, text=True, timeout=250, check=False
+    )
+    assert seen.stdout.strip() == "4", seen.stderr
 
 
 def test_every_rule_names_an_operator_that_there_is():

@@ -1,0 +1,66 @@
+"""A place in a text where something personal stands, and what kinds there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+# What is told of each kind: one, and several.
+KINDS: dict[str, tuple[str, str]] = {
+    "email": ("e-mail address", "e-mail addresses"),
+    "phone": ("phone number", "phone numbers"),
+    "card": ("card number", "card numbers"),
+    "iban": ("bank account (IBAN)", "bank accounts (IBAN)"),
+    "national_id": ("national number", "national numbers"),
+    "ip": ("network address (IP)", "network addresses (IP)"),
+    "key": ("key or password", "keys and passwords"),
+    "url": ("web address", "web addresses"),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """`sure`: the form or the words before it tell; else only the number itself fits.
+
+    `kind` is one of KINDS, or what a recogniser of names and addresses calls it.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    sure: bool = True
+    detail: str = ""  # which national number, whose key
+
+
+# What looks into one text: our own, and later models that lie on this computer.
+Recogniser = Callable[[str], Iterable[Found]]
+
+# Of two that are as sure and as long, which one it is: a telling form before a loose one.
+_STRICT = ("key", "email", "iban", "card", "national_id", "ip", "url", "phone")
+_BEFORE, _BEHIND = 48, 24  # characters in which a word says what a number is
+
+
+def matched(kind: str, match: re.Match[str], sure: bool = True, detail: str = "") -> Found:
+    return Found(kind, match.start(), match.end(), match.group(), sure, detail)
+
+
+def named(text: str, match: re.Match[str], words: re.Pattern[str]) -> bool:
+    """Whether a word near it says what it is."""
+    start = max(0, match.start() - _BEFORE)
+    return words.search(text, start, min(len(text), match.end() + _BEHIND)) is not None
+
+
+def apart(found: Iterable[Found]) -> Iterator[Found]:
+    """Those that don't overlap, by their place: the sure one wins, then the longer."""
+    taken: list[Found] = []
+
+    def rank(one: Found) -> tuple[bool, int, int]:
+        place = _STRICT.index(one.kind) if one.kind in _STRICT else len(_STRICT)
+        return not one.sure, one.start - one.end, place
+
+    for one in sorted(found, key=rank):
+        if all(one.end <= other.start or other.end <= one.start for other in taken):
+            taken.append(one)
+    return iter(sorted(taken, key=lambda one: one.start))

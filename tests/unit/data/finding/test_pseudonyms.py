@@ -1,0 +1,47 @@
+"""The same thing has the same stand-in, and the map is kept for its owner alone."""
+
+import os
+import stat
+
+import pytest
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.finding.found import Found
+from ftstudio.data.finding.pseudonyms import Pseudonyms
+
+
+def thing(kind, text):
+    return Found(kind, 0, len(text), text)
+
+
+def test_the_same_thing_has_the_same_name():
+    names = Pseudonyms()
+    assert names.of(thing("email", "A@b.org")) == "[EMAIL_1]"
+    assert names.of(thing("email", "c@d.org")) == "[EMAIL_2]"
+    assert names.of(thing("email", "a@B.org")) == "[EMAIL_1]"
+    assert names.of(thing("phone", "+34 612-345")) == "[PHONE_1]"
+    assert names.of(thing("phone", "+34612345")) == "[PHONE_1]"
+    assert names.of(thing("national_id", "1")) == "[NATIONAL_ID_1]"
+    assert len(names) == 4
+
+
+def test_it_goes_on_where_it_was_saved(tmp_path):
+    names = Pseudonyms()
+    names.of(thing("email", "jürgen@b.org"))
+    path = tmp_path / "pseudonyms.json"
+    names.save(path)
+    names.save(path)
+    again = Pseudonyms.load(path)
+    assert again.of(thing("email", "jürgen@b.org")) == "[EMAIL_1]"
+    assert again.of(thing("email", "new@b.org")) == "[EMAIL_2]"
+    assert [p.name for p in tmp_path.iterdir()] == ["pseudonyms.json"]
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 2, "things": []}', '{"schema": 1}'])
+def test_a_damaged_map_is_told(tmp_path, text):
+    path = tmp_path / "pseudonyms.json"
+    path.write_text(text)
+    with pytest.raises(StudioError, match=r"pseudonyms\.json"):
+        Pseudonyms.load(path)

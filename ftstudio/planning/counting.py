@@ -30,16 +30,16 @@ def quick(plan: Plan, shape: ModelShape, longest: int, kind: CardKind | None) ->
 
 def counted(
     trace: Trace, kind: CardKind | None, expandable: bool, closed: MemoryEstimate,
-    remarks: Sequence[str] = (),
+    remarks: Sequence[str] = (), eager: bool = False,
 ) -> MemoryEstimate:  # fmt: skip
     """What the trace comes to on a card of this kind, or on the processor."""
     if kind is None:
-        return _on_processor(trace, closed, remarks)
+        return _on_processor(trace, closed, remarks, eager)
     replayed = replay(trace, expandable=expandable)
     parts = _known(replayed.live_at_peak)
     parts["rounding"] = replayed.peak_reserved - sum(parts.values())
     parts["context"] = kind.context_bytes
-    air = margin(sum(parts.values()))
+    air = margin(sum(parts.values()), eager)
     parts["margin"] = air.bytes
     least = least_capacity(trace, expandable) + kind.context_bytes
     why = [_HOW, *remarks, *_beside(kind), air.why]
@@ -62,11 +62,13 @@ _HOW = (
 )
 
 
-def _on_processor(trace: Trace, closed: MemoryEstimate, remarks: Sequence[str]) -> MemoryEstimate:
+def _on_processor(
+    trace: Trace, closed: MemoryEstimate, remarks: Sequence[str], eager: bool
+) -> MemoryEstimate:
     parts = _live_at_peak(trace)
     held = sum(parts.values())
     parts["context"] = closed.parts["context"]
-    air = margin(sum(parts.values()))
+    air = margin(sum(parts.values()), eager)
     parts["margin"] = air.bytes
     ram = {**closed.ram, "training": held}
     how = (

@@ -17,12 +17,14 @@ from ftstudio.core.model_shape import ModelShape
 from ftstudio.core.objective import Objective
 from ftstudio.core.params import Params
 from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.planning.attending import way
 from ftstudio.planning.card_kinds import MIB, context, kind_of
 from ftstudio.planning.margin import margin
 from ftstudio.planning.memory_blocks import Rows, block_of, doubts, without_way_back
 from ftstudio.planning.memory_estimate import PARTS, MemoryEstimate
 from ftstudio.planning.memory_phases import Moment, Step, moments, peak
 from ftstudio.planning.memory_range import sound
+from ftstudio.planning.recomputed import offloads
 
 __all__ = ["PARTS", "Fit", "MemoryEstimate", "estimate", "fits", "live"]
 
@@ -102,7 +104,7 @@ def estimate(
         parts["rounding"] = int(_ROUNDING * (held - lively) + _ROUNDING_LIVELY * lively)
     else:
         parts["context"] = _CPU_PROCESS
-    air = margin(sum(parts.values()))
+    air = margin(sum(parts.values()), way(training.attention, shape) == "eager")
     parts["margin"] = air.bytes
     why = [_how(top), *wrong, *unsure, air.why]
     made = MemoryEstimate(parts, ram=_ram(asked, parts), why=why)
@@ -240,7 +242,8 @@ def _step(asked: _Asked) -> Step:
     unsaid = asked.size.extra_tokens
     if asked.writes:  # of what it wrote itself only the answers are learned from
         unsaid += max(0, asked.longest - asked.writes)
-    rows = Rows(at_once, length, masked, kept.key_tokens, unsaid)
+    taken = way(training.attention, shape)
+    rows = Rows(at_once, length, masked and taken != "flash", kept.key_tokens, unsaid, taken)
     gradients = 4.0 * _learning(asked)
     head = "tiles"
     if objective and not objective.answers:
@@ -261,6 +264,8 @@ def _step(asked: _Asked) -> Step:
         adapter_gradients=gradients if asked.size.added else 0.0,
         before=gradients if training.accumulation > 1 else 0.0,
         moves=_moves(asked),
+        selective=training.activation_checkpointing == "selective",
+        offload=offloads(training, asked.device),
     )
 
 
@@ -278,6 +283,8 @@ def _writing(asked: _Asked) -> list[Moment]:
     width = precision_of(asked).width if _base_width(asked) < 4 else 4
     per_token = 2 * shape.layers * shape.kv_heads * shape.head_dim * width
     busy = without_way_back(shape, precision_of(asked))
+    if way(training.attention, shape) == "eager":
+        busy += shape.heads * asked.longest * (4 + 2 * precision_of(asked).width)
     if objective is None or objective.answers:
         count = training.sample_questions
         tokens = count * (asked.longest + _SAMPLE_TOKENS)
@@ -307,7 +314,16 @@ def _ram(asked: _Asked, parts: dict[str, int]) -> dict[str, int]:
         ram["loading"] = int(asked.shape.parameters * _base_width(asked))
     if "paged" in asked.training.optimizer:
         ram["paged optimizer"] = int(_state(asked))
+    if offloads(asked.training, asked.device):
+        ram["offload"] = _offloaded(_step(asked))
     return ram
+
+
+def _offloaded(step: Step) -> int:
+    """What enters each block. Pinned memory is handed out in powers of two
+    (CachingHostAllocator.h)."""
+    one = step.rows.tokens * step.precision.stream * step.shape.hidden
+    return step.shape.layers * (1 << (max(1, one) - 1).bit_length())
 
 
 def _how(top: Moment) -> str:

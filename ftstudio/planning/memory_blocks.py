@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 from ftstudio.core.method import Kept, Precision
 from ftstudio.core.model_shape import ModelShape
+from ftstudio.planning.attending import Way
+from ftstudio.planning.recomputed import kept_width
 
 # How blocks differ from Llama's.
 _NORMED_QUERIES = ("Qwen3", "Gemma3", "Olmo2", "Olmo3")
 _NORMED_TWICE = ("Gemma2", "Gemma3")
+_ATTENDING = ("q_proj", "k_proj", "v_proj", "o_proj", "qkv_proj")
 _COUNTED = ("Llama", "Mistral", "Qwen2For", "Qwen3For", "Gemma3", "Phi3")
 
 
@@ -25,6 +28,7 @@ class Rows:
     masked: bool  # not all see all before them: rows are filled up, or hold several texts
     keys: int = 0
     unsaid: int = 0  # of the tokens of a row: learned ones, whose words count in no loss
+    way: Way = "sdpa"  # how attention is computed
 
     @property
     def tokens(self) -> int:
@@ -50,6 +54,7 @@ class Block:
     unkept: float  # in the first block
     busy: float  # more than is kept, while it works
     busy_weights: float
+    selected: float = 0.0  # what selective checkpointing keeps of it
 
 
 def block_of(shape: ModelShape, precision: Precision, kept: Kept, rows: Rows) -> Block:
@@ -71,13 +76,22 @@ def block_of(shape: ModelShape, precision: Precision, kept: Kept, rows: Rows) ->
     inner = shape.ffn * _experts(shape)
     # Gradients of the product, of gate and of up; cut from one tensor both are filled up first.
     pieces = 7 if shape.fused else 3
+    busy = max(kept.busy, pieces * width * inner + precision.stream * hidden)
+    selected = float(width * kept_width(shape))
+    if rows.way == "eager":
+        gone = _inner(shape, width) + 4 * hidden + width * queries  # it is done with by then
+        gone += _inner_share(shape) * (kept.token + (learning if kept.moves else 0))
+        busy = max(busy, _written_out(shape, precision, rows) - gone)
+    else:
+        selected += width * queries + 4 * shape.heads
     return Block(
         kept=base + kept.token,
         learning=learning,
         weights=width * weights,
         unkept=0 if kept.input_learns else min(first, base),
-        busy=max(kept.busy, pieces * width * inner + precision.stream * hidden),
+        busy=busy,
         busy_weights=kept.busy_weights,
+        selected=selected,
     )
 
 
@@ -109,13 +123,31 @@ def _attention(shape: ModelShape, width: int, rows: Rows) -> float:
     """Queries, keys, values and the outcome, with a float32 for each head."""
     queries, keys = shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim
     more = rows.seen / rows.length
+    if rows.way == "eager":  # repeated keys and values, and a score for each pair of tokens
+        scores = shape.heads * rows.seen * (4 + (width if width < 4 else 0))
+        return 2 * width * queries * (1 + more) + scores
     held = 2 * width * keys * more
-    if rows.masked or rows.keys:  # keys are repeated for all heads, and the mask is a number each
+    if (
+        rows.masked or rows.keys
+    ) and rows.way != "flash":  # keys are repeated for all heads, and the mask is a number each
         held = 2 * width * queries * more + width * _round(rows.seen, 16)
         held += 2 * width * keys * more if rows.keys and queries > keys else 0
     elif shape.fused:  # the values are a part of what one layer made
         held += width * (queries + keys)
     return 2 * width * queries + held + 4 * shape.heads
+
+
+def _written_out(shape: ModelShape, precision: Precision, rows: Rows) -> float:
+    """On the way back through the scores: gradients before and after, and their product."""
+    narrow = precision.width if precision.width < 4 else 0
+    return shape.heads * rows.seen * (12 - narrow)
+
+
+def _inner_share(shape: ModelShape) -> float:
+    """Of what adapters keep in a block."""
+    sizes = {name: sum(one) for name, one in shape.linear_shapes.items()}
+    attending = sum(size for name, size in sizes.items() if name in _ATTENDING)
+    return 1 - attending / sum(sizes.values())
 
 
 def _inner(shape: ModelShape, width: int) -> float:

@@ -35,6 +35,8 @@ class Step:
     adapter_gradients: float  # of these, what stands beside the base
     before: float  # gradients that stand there already when a pass begins
     moves: float  # what the optimizer takes for a moment
+    selective: bool = False  # of what is computed twice, a part is kept all the same
+    offload: bool = False  # what enters the blocks waits in the computer's memory
 
     @property
     def learning_blocks(self) -> float:
@@ -88,8 +90,11 @@ def _held(step: Step) -> float:
     """Kept by all blocks at the end of the way forward."""
     tokens, block = step.rows.tokens, step.block
     if step.checkpointing:
-        stays = step.precision.stream * step.shape.hidden + step.kept.lasting
-        return step.shape.layers * tokens * stays
+        enters, lasting = step.precision.stream * step.shape.hidden, step.kept.lasting
+        if step.offload:
+            return tokens * (enters + step.shape.layers * lasting)
+        selected = block.selected if step.selective else 0
+        return step.shape.layers * tokens * (enters + lasting + selected)
     kept = step.flowing_blocks * block.kept + step.learning_blocks * block.learning
     unkept = block.unkept if not step.kept.moves else 0
     weights = step.learning_blocks * block.weights + step.kept.weights
@@ -119,7 +124,12 @@ def _top_forward(step: Step) -> float:
 
 
 def _top_back(step: Step) -> float:
-    return _working(step) + (_one_block(step) if step.checkpointing else 0)
+    if not step.checkpointing:
+        return _working(step)
+    known = (
+        step.rows.tokens * step.block.selected if step.selective else 0
+    )  # it is taken from there
+    return _working(step) + _one_block(step) - known
 
 
 def _bottom(step: Step) -> float:
@@ -176,4 +186,6 @@ def _places(step: Step) -> float:
     """Where each token stands (two tables of one row), and who sees whom."""
     length = step.rows.length
     mask = step.rows.tokens * step.rows.seen if step.rows.masked else 0
+    if step.rows.way == "eager":  # a number for each pair of tokens
+        mask = step.rows.tokens * step.rows.seen * step.precision.stream
     return 2 * step.precision.width * step.shape.head_dim * length + mask

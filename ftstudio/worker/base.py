@@ -20,7 +20,8 @@ def load_base(job: Run) -> Any:
     weights = _PRECISION_BYTES.get(held, "") if held else ""
     quantize = job.method.quantize
     compression = quantize(job.method_params, job.device.kind) if quantize else None
-    return load_model(job.plan.model.path, job.device, weights, job.head, compression)
+    attention = job.plan.training.attention
+    return load_model(job.plan.model.path, job.device, weights, job.head, compression, attention)
 
 
 def learn_in_float32(model: Any) -> None:

@@ -20,9 +20,11 @@ from transformers.models.auto.modeling_auto import (
     MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
     MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES,
 )
+from transformers.utils import is_flash_attn_2_available
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.objective import Head
+from ftstudio.planning.attending import FIRST_CAPABILITY
 from ftstudio.worker.device import Device, choose_device
 
 __all__ = ["Device", "choose_device", "load_model", "load_tokenizer"]
@@ -52,12 +54,13 @@ def load_model(
     weights: str = "",
     head: Head | None = None,
     compression: Any = None,
+    attention: str = "automatic",
 ) -> Any:
     """The folder's model on `device`; `weights` overrides the precision the weights are held in.
 
     `head` puts a classification head in the place of the language-model head; `compression` is a
-    quantization config of transformers. Raises StudioError for anything that is not a plain
-    causal language model in safetensors.
+    quantization config of transformers; `attention` as in TrainingSettings. Raises StudioError for
+    anything that is not a plain causal language model in safetensors.
     """
     folder = Path(path)
     _check_folder(folder)
@@ -66,6 +69,7 @@ def load_model(
     if head is not None:
         kind = AutoModelForSequenceClassification
         give_head(config, head, folder, load_tokenizer(folder).pad_token_id)
+    attends = attention_of(kind, config, attention, device.kind)
     extra: dict[str, Any] = {}
     if compression is not None:
         extra = {"quantization_config": compression, "device_map": {"": device.kind}}
@@ -74,7 +78,7 @@ def load_model(
             str(folder),
             config=config,
             dtype=getattr(torch, weights or device.dtype),
-            attn_implementation="sdpa",
+            attn_implementation=attends,
             use_safetensors=True,
             trust_remote_code=False,
             local_files_only=True,
@@ -88,6 +92,35 @@ def load_model(
         return model.to(device.kind)
     _never_repack(model)
     return model
+
+
+def attention_of(kind: Any, config: Any, wanted: str, device: str) -> str:
+    """What transformers calls the way that is taken. Raises StudioError where it can't be."""
+    model = kind._model_mapping[type(config)]
+    model = model[0] if isinstance(model, (tuple, list)) else model
+    if wanted == "flash":
+        demand_flash(model, device)
+        return "flash_attention_2"
+    return "sdpa" if wanted != "eager" and model._supports_sdpa else "eager"
+
+
+def demand_flash(model: Any, device: str) -> None:
+    why = ""
+    if device != "cuda":
+        why = "It runs on a graphics card only."
+    elif not model._supports_flash_attn:
+        why = f"{model.__name__} has no form for it."
+    elif torch.cuda.get_device_capability() < FIRST_CAPABILITY:
+        why = "It needs a card of the Ampere generation or newer."
+    elif not is_flash_attn_2_available():
+        why = "The package flash-attn is not installed."
+    if why:
+        raise StudioError(
+            "FlashAttention can't be used here.",
+            why,
+            "Leave the choice to the app: training.attention=automatic.",
+            code="no_flash_attention",
+        )
 
 
 def _never_repack(model: Any) -> None:

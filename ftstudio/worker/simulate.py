@@ -26,6 +26,7 @@ from ftstudio.jobs.events import Finished, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.places import workspace_of
 from ftstudio.planning import exact
+from ftstudio.planning.attending import way
 from ftstudio.planning.card_kinds import CardKind, kind_of
 from ftstudio.planning.counting import counted, quick, uncounted
 from ftstudio.planning.memory_estimate import MemoryEstimate
@@ -135,7 +136,8 @@ def _rehearsed(
     except NotSimulated as error:
         return uncounted(closed, str(error))
     tell("Adding up")
-    return counted(done.trace, kind, segments_grow(), closed, done.remarks)
+    eager = way(plan.training.attention, shape) == "eager"
+    return counted(done.trace, kind, segments_grow(), closed, done.remarks, eager)
 
 
 @contextmanager

@@ -14,13 +14,14 @@ from transformers.quantizers import AutoHfQuantizer
 
 from ftstudio.core.objective import Head
 from ftstudio.worker.device import Device
-from ftstudio.worker.model import give_head, read_model_config
+from ftstudio.worker.model import attention_of, give_head, read_model_config
+from ftstudio.worker.simulation.attention import flash_stand_in
 from ftstudio.worker.simulation.rows import plain_tokenizer
 
 
 def fake_base(
     folder: Path, device: Device, weights: str = "", head: Head | None = None,
-    compression: Any = None,
+    compression: Any = None, attention: str = "automatic",
 ) -> Any:  # fmt: skip
     """What `worker.model.load_model` gives, without content. Call it under FakeTensorMode."""
     config = read_model_config(folder)
@@ -30,12 +31,21 @@ def fake_base(
         give_head(config, head, folder, plain_tokenizer().pad_token_id)
     dtype = getattr(torch, weights or device.dtype)
     with no_init_weights():  # there is nothing to be filled
-        model = kind.from_config(config, dtype=dtype, attn_implementation="sdpa")
+        model = kind.from_config(
+            config, dtype=dtype, attn_implementation=_way(kind, config, attention)
+        )
     model.tie_weights()
     if compression is not None:
         compress(model, compression, device)
     model.eval()
     return model.to(device.kind) if compression is None else model
+
+
+def _way(kind: Any, config: Any, attention: str) -> str:
+    """The package for FlashAttention need not be here: its kernel stands behind its shapes."""
+    if attention == "flash" and kind._model_mapping[type(config)]._supports_flash_attn:
+        return flash_stand_in()
+    return attention_of(kind, config, attention, "cuda")
 
 
 def compress(model: Any, config: Any, device: Device) -> None:

@@ -227,7 +227,8 @@ def _base(wanted: Wanted, chosen: Params, head: Head | None) -> Any:
     weights = _HELD.get(held, "") if held else ""
     compression = method.quantize(chosen, device.kind) if method.quantize else None
     load = load_model if wanted.content else fake_base
-    return load(Path(wanted.plan.model.path), device, weights, head, compression)
+    attention = wanted.settings.attention
+    return load(Path(wanted.plan.model.path), device, weights, head, compression, attention)
 
 
 def _attaching(wanted: Wanted, folder: Path, head: Head | None) -> Attaching:

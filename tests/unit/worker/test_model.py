@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from transformers import BloomForCausalLM, LlamaForCausalLM
 
 from ftstudio.core.errors import StudioError
 from ftstudio.worker.device import choose_device
-from ftstudio.worker.model import load_model, load_tokenizer
+from ftstudio.worker.model import demand_flash, load_model, load_tokenizer
 from tests import models
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -97,3 +98,30 @@ def test_a_tokenizer_that_is_not_there_is_told(folder: Path) -> None:
     with pytest.raises(StudioError) as told:
         load_tokenizer(folder)
     assert told.value.code == "model_unreadable"
+
+
+def test_attention_is_computed_as_wanted(folder: Path) -> None:
+    for wanted, taken in (("automatic", "sdpa"), ("sdpa", "sdpa"), ("eager", "eager")):
+        assert load_model(folder, CPU, attention=wanted).config._attn_implementation == taken
+
+
+def test_a_model_without_a_faster_way_is_written_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transformers.LlamaForCausalLM._supports_sdpa", False)
+    assert load_model(folder, CPU).config._attn_implementation == "eager"
+
+
+def test_flash_is_refused_where_it_can_not_be(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(StudioError) as told:
+        load_model(folder, CPU, attention="flash")
+    assert (told.value.code, "card only" in told.value.why) == ("no_flash_attention", True)
+    for capability, why in (((7, 5), "Ampere"), ((9, 0), "not installed")):
+        monkeypatch.setattr(torch.cuda, "get_device_capability", lambda *_, c=capability: c)
+        with pytest.raises(StudioError) as told:
+            demand_flash(LlamaForCausalLM, "cuda")
+        assert why in told.value.why
+    with pytest.raises(StudioError, match="FlashAttention"):
+        demand_flash(BloomForCausalLM, "cuda")

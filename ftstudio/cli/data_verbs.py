@@ -22,6 +22,12 @@ def add(verbs: Verbs) -> None:
     _reading(inspect)
     with_json(inspect).set_defaults(run=_inspect)
 
+    problems = inner.add_parser("problems", help="the rows of a file that can't be read, as a CSV")
+    problems.add_argument("file", type=Path)
+    problems.add_argument("--out", type=Path, required=True, help="a .csv")
+    _reading(problems)
+    with_json(problems).set_defaults(run=_problems)
+
     prepare = inner.add_parser("prepare", help="make a frozen dataset from a file")
     prepare.add_argument("file", type=Path)
     prepare.add_argument("--out", type=Path, help="a new folder; without it, the workspace")
@@ -85,6 +91,36 @@ def _inspect(arguments: argparse.Namespace, screen: Screen) -> int:
         screen.say(f"{found['rows_with_problems']:,} rows with problems:")
     for problem in found["problems"][:20]:
         screen.say(f"  line {problem['line']}: {problem['reason']}  {problem['text'][:80]}")
+    return 0
+
+
+def _problems(arguments: argparse.Namespace, screen: Screen) -> int:
+    import tempfile
+
+    from ftstudio.data.csv_file import write_problems
+    from ftstudio.data.reading import read_file
+
+    source = _existing(arguments.file)
+    with tempfile.TemporaryDirectory(prefix="ftstudio-problems-") as folder:
+        table = read_file(source, Path(folder) / "table", _options(arguments))
+    count = sum(1 for problem in table.problems if problem.row)
+    try:
+        write_problems(arguments.out, table.problems)
+    except OSError as error:
+        raise StudioError(
+            f"{arguments.out} could not be written.",
+            f"The system says: {error.strerror or error}.",
+            "Choose another place.",
+            code="disk",
+        ) from error
+    screen.result(
+        {"rows_in_file": table.rows_in_file, "rows": table.row_count, "problems": count,
+         "out": str(arguments.out)}
+    )  # fmt: skip
+    screen.say(
+        f"{table.rows_in_file:,} rows in the file = {table.row_count:,} read + {count:,} with a "
+        f"problem, which lie in {arguments.out}"
+    )
     return 0
 
 
@@ -174,9 +210,11 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
 
 def _existing(path: Path) -> Path:
     path = path.expanduser()
-    if not path.is_file():
-        why = "It is a folder." if path.is_dir() else "There is no such file."
+    if not path.exists():
         raise StudioError(
-            f"{path} can't be read.", why, "Check the path and its spelling.", code="file_missing"
+            f"{path} can't be read.",
+            "There is no such file or folder.",
+            "Check the path and its spelling.",
+            code="file_missing",
         )
     return path

@@ -28,13 +28,14 @@ from ftstudio.data.reading import read_file
 from ftstudio.data.recipe import AppliedStep, Recipe
 from ftstudio.data.replay import DryRun, dry_run, usable
 from ftstudio.data.report import Report, reading_findings, too_few
+from ftstudio.data.several import files_in
 from ftstudio.data.shapes import Shape, recall, remember
 from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign, split_problems
 from ftstudio.data.step import Finding, Row, steps
 from ftstudio.data.table import Problem, RawTable
 
 _KEPT = 3 * 24 * 3600  # seconds for which rows are kept that no draft needs
-READER = 2  # raised when reading changes, so that tables read earlier are not reused
+READER = 3  # raised when reading changes, so that tables read earlier are not reused
 
 
 class DraftSession:
@@ -50,6 +51,7 @@ class DraftSession:
         self._made: tuple[list[Row], list[Problem]] | None = None
         self._chain: Chain | None = None
         self._run = False  # the chain stands where the recipe stands
+        self._sides: tuple[list[Row], SplitChoice, list[Side]] | None = None
         self._tokens: dict[int, int] = {}
         self._limit: int | None = None
 
@@ -341,7 +343,16 @@ class DraftSession:
 
     def sides(self) -> list[Side]:
         """The side of each of `examples()`."""
-        return assign(self.examples(), self.draft.split)
+        rows, choice = self._current(), self.draft.split
+        if self._sides is None or self._sides[0] is not rows or self._sides[1] != choice:
+            near = [row.near for row in rows]
+            found = assign([row.example for row in rows], choice, near if any(near) else ())
+            self._sides = (rows, choice.model_copy(), found)
+        return list(self._sides[2])
+
+    def split_problems(self) -> list[str]:
+        """Why the split can't be trained with, as sentences; empty where it can."""
+        return split_problems(self.draft.split, self.counts(), self.examples(), self.sides())
 
     def counts(self) -> dict[Side, int]:
         sides = self.sides()
@@ -354,7 +365,7 @@ class DraftSession:
             return found
         blocking = [finding.sentence for finding in self.report().blocking]
         if page in ("preview", "summary"):
-            blocking += split_problems(self.draft.split, self.counts())
+            blocking += self.split_problems()
         return blocking
 
     def freeze(
@@ -371,10 +382,9 @@ class DraftSession:
                 "Go back to the page that names it, and use the remedy there.",
                 code="draft_blocked",
             )
-        examples = self.examples()
         version = freeze(
-            examples,
-            assign(examples, self.draft.split),
+            self.examples(),
+            self.sides(),
             self._manifest(name or self.draft.name),
             datasets=self.workspace.datasets,
             out=out,
@@ -414,7 +424,9 @@ def _title(path: Path) -> str:
 
 
 _ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".text", ".md", ".markdown", ".xlsx", ".xlsm", ".xls",
-            ".xlsb", ".ods", ".json", ".jsonl", ".ndjson", ".parquet", ".pq", ".gz"}  # fmt: skip
+            ".xlsb", ".ods", ".json", ".jsonl", ".ndjson", ".parquet", ".pq", ".gz", ".zip", ".tar",
+            ".tgz", ".docx", ".pdf", ".html", ".htm", ".sqlite", ".db", ".arrow",
+            ".feather"}  # fmt: skip
 
 
 def _reading_name(path: Path, options: ReadOptions) -> str:
@@ -422,6 +434,12 @@ def _reading_name(path: Path, options: ReadOptions) -> str:
     try:
         seen = path.stat()
         state = [seen.st_size, seen.st_mtime_ns, seen.st_ino]
+        if path.is_dir():  # its own time does not change with its files
+            state += [
+                number
+                for _, file in files_in(path)
+                for number in (file.stat().st_size, file.stat().st_mtime_ns)
+            ]
     except OSError:
         state = []
     key = json.dumps([READER, str(path), state, asdict(options)], sort_keys=True)

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
+from ftstudio.data.csv_file import no_formula
 
 MOST_SHEET_ROWS = 1_048_575  # below the line of names
 _SUFFIXES = (".csv", ".xlsx")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes what begins so for a formula
 
 
 def demand_place(out: Path, rows: int = 0) -> None:
@@ -84,17 +84,13 @@ def write_table(
                 writer.writerow(names)
                 own = len(names) - added
                 for row in rows:
-                    writer.writerow([*row[:own], *(_no_formula(value) for value in row[own:])])
+                    writer.writerow([*row[:own], *(no_formula(value) for value in row[own:])])
         return _put(part, out)
     except OSError as error:
         raise _not_written(out, error) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-def _no_formula(value: str | float) -> str | float:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _put(part: Path, out: Path) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 
 
@@ -18,10 +17,7 @@ class Dropped:
 
 
 def what_is_dropped(path: Path, workspace: Workspace) -> Dropped:
-    """Files are data; an adapter folder is put on the shelf; a model folder can be trained.
-
-    Raises StudioError for a folder that is none of these.
-    """
+    """An adapter folder is put on the shelf, a model folder can be trained; all else is data."""
     if not path.is_dir():
         return Dropped("data", path)
     if (path / "adapter_config.json").is_file():
@@ -32,9 +28,4 @@ def what_is_dropped(path: Path, workspace: Workspace) -> Dropped:
         from ftstudio.basemodels.catalogue import add_folder
 
         return Dropped("train", add_folder(workspace, path).ref)
-    raise StudioError(
-        f"“{path.name}” is a folder, and it is not clear what to do with it.",
-        "There is neither an adapter (adapter_config.json) nor a model (config.json) in it.",
-        "Drop the file with your examples itself: Excel, CSV, JSON or Parquet.",
-        code="drop_unknown",
-    )
+    return Dropped("data", path)

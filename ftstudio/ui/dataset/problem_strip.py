@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_count
+from ftstudio.data.csv_file import write_problems
 from ftstudio.data.table import Problem
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card
@@ -94,12 +94,3 @@ class ProblemStrip(Card):
                     self.tr("Choose another folder."),
                 )
             )
-
-
-def write_problems(path: Path, problems: list[Problem]) -> None:
-    """As CSV that Excel opens right: with a byte order mark."""
-    with open(path, "w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["row", "reason", "text"])
-        for problem in problems:
-            writer.writerow([problem.row, problem.reason, problem.text])

@@ -10,9 +10,9 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from ftstudio.data.csv_file import write_problems
 from ftstudio.data.table import Column
 from ftstudio.ui.dataset.mapping_table import share_room, wish
-from ftstudio.ui.dataset.problem_strip import write_problems
 
 
 def idle(qtbot, wizard):

@@ -32,6 +32,25 @@ def test_bad_lines_are_named(command, tmp_path: Path) -> None:
     assert "broken" in problem["text"]
 
 
+def test_problem_rows_are_exported(command, tmp_path: Path) -> None:
+    path = tmp_path / "chat.csv"
+    path.write_text("question,answer\na,b\n=1+1\nc,d\n", "utf-8")
+    out = tmp_path / "problems.csv"
+    said = command("data", "problems", path, "--out", out, "--json")
+    assert (said.code, said.json["rows_in_file"]) == (0, 3)
+    assert said.json["rows"] + said.json["problems"] == 3
+    lines = out.read_text("utf-8-sig").splitlines()
+    assert lines[0] == "row,reason,text"
+    assert lines[1].startswith("3,")
+    assert lines[1].endswith(",'=1+1")
+
+
+def test_a_folder_is_inspected(command, csv_file: Path, tmp_path: Path) -> None:
+    found = command("data", "inspect", csv_file.parent, "--json")
+    assert found.code == 0
+    assert command("data", "inspect", tmp_path / "gone").code == 1
+
+
 def test_people_get_a_table(command, csv_file: Path, monkeypatch) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     said = command("data", "inspect", csv_file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_bytes, format_count
 from ftstudio.data.draft import DraftOptions
-from ftstudio.data.format import ReadOptions, suffixes
+from ftstudio.data.format import ReadOptions, known_kinds, suffixes
 from ftstudio.data.samples import list_samples
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.page import Foot, WizardPage
@@ -50,8 +50,8 @@ class ChooseFilePage(WizardPage):
         column.addWidget(self._make_file())
         column.addWidget(self._make_progress())
         self.drop = FileDrop(
-            self.tr("Drop a file here, or click to choose one"),
-            self.tr("A spreadsheet, CSV, TSV, JSON, Parquet or plain text; also packed with gzip"),
+            self.tr("Drop a file or folder here, or click to choose a file"),
+            known_kinds(),
             list(suffixes()),
             desk.studio.settings.last_folder,
         )
@@ -59,6 +59,9 @@ class ChooseFilePage(WizardPage):
         self.drop.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.drop.setMaximumHeight(340)
         column.addWidget(self.drop, 3)
+        self.folder = button(self.tr("Choose a folder …"), "link", icon="folder-open", small=True)
+        self.folder.clicked.connect(self._on_folder)
+        column.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignHCenter)
         self._recent = QWidget()
         column.addWidget(self._recent)
         self.reading = ReadingCard()
@@ -140,6 +143,7 @@ class ChooseFilePage(WizardPage):
         facts = self.desk.facts
         self._show_recent()
         self.drop.setVisible(facts is None and not self.desk.busy)
+        self.folder.setVisible(facts is None and not self.desk.busy)
         self._recent.setVisible(facts is None and not self.desk.busy)
         self._file.setVisible(facts is not None)
         self.reading.setVisible(facts is not None)
@@ -158,7 +162,7 @@ class ChooseFilePage(WizardPage):
         """What went wrong, and what may be set differently; the file read before stays."""
         self.refresh()
         self.notice.show_error(error)
-        if self.desk.facts is None and self._path is not None and self._path.is_file():
+        if self.desk.facts is None and self._path is not None and self._path.exists():
             draft = DraftOptions(**self._options.__dict__)
             self.reading.show_options(self._path, draft)
             self.reading.setVisible(error.code in _OTHERWISE)
@@ -178,7 +182,7 @@ class ChooseFilePage(WizardPage):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         paths = [Path(line) for line in self.desk.studio.settings.recent_files.splitlines()]
-        known = [path for path in paths if path.is_file()][:_RECENT]
+        known = [path for path in paths if path.exists()][:_RECENT]
         if known:
             row.addWidget(text(self.tr("Used last:"), "muted"))
         for path in known:
@@ -216,6 +220,13 @@ class ChooseFilePage(WizardPage):
         if name:
             self.read(Path(name))
 
+    def _on_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(
+            self, self.tr("Choose a folder"), self.drop.start_folder
+        )
+        if name:
+            self.read(Path(name))
+
     def _on_options(self, options: object) -> None:
         assert isinstance(options, ReadOptions)
         if self._path is not None:
@@ -229,10 +240,12 @@ class ChooseFilePage(WizardPage):
         self._progress.setVisible(bool(doing))
         if doing:
             self.drop.hide()
+            self.folder.hide()
             self._recent.hide()
             self.meter.set_title(doing)
             self.meter.set(max(share, 0.02), f"{share:.0%}" if share >= 0 else "")
         elif self.desk.facts is None:
             self.drop.show()
+            self.folder.show()
             self._recent.show()
         self.foot_changed.emit()

@@ -1,0 +1,31 @@
+"""Writes CSV that opens right in Excel, and in which no cell can become a formula."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ftstudio.data.table import Problem
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def no_formula(value: str | float) -> str | float:
+    """A text that a spreadsheet would compute stands behind an apostrophe; numbers stay."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[str | float]]) -> None:
+    """With the mark that tells Excel the encoding; bytes that are no letters become \\xNN."""
+    with path.open("w", encoding="utf-8-sig", newline="", errors="backslashreplace") as file:
+        writer = csv.writer(file)
+        writer.writerow([no_formula(name) for name in names])
+        for row in rows:
+            writer.writerow([no_formula(value) for value in row])
+
+
+def write_problems(path: Path, problems: Iterable[Problem]) -> None:
+    """The rows that could not be used: number, reason and text."""
+    rows = ((problem.row, problem.reason, problem.text) for problem in problems)
+    write_csv(path, ["row", "reason", "text"], rows)

@@ -27,8 +27,22 @@ def test_the_table_is_whole_and_plausible() -> None:
         assert 50 < kind.watts <= 1200, kind.key
         # What a card does per byte it reads grew over the years, within these bounds.
         assert 20 < kind.flops / kind.bandwidth < 450, kind.key
-        assert kind.source
+        assert "; techpowerup.com/gpu-specs/" in kind.source
+        assert ("float32 rate" in kind.source) == ("flops" in kind.guessed)
         assert find_kind(kind.key) is kind
+
+
+def test_what_the_makers_publish_is_not_called_guessed() -> None:
+    sure = {kind.key for kind in card_kinds() if not kind.guessed}
+    assert {"t4", "a100-80gb", "h100-80gb", "h200", "b200", "rtx-3090", "rtx-4090",
+            "rtx-5090", "rtx-a6000", "l40s"} <= sure  # fmt: skip
+    assert find_kind("rtx-3060").guessed == ("flops",)
+    assert find_kind("rtx-5070").guessed == ("memory", "flops")
+
+
+def test_where_two_sources_differ_it_is_said() -> None:
+    assert "150 W" in find_kind("a10g").source
+    assert "(" not in find_kind("rtx-4090").source
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,8 @@ _SPELT = {"ti": "Ti", "super": "Super", "ada": "Ada", "pcie": "PCIe"}
 @dataclass(frozen=True)
 class CardKind:
     """Bytes, bytes a second, operations a second, watts. `guessed` names what was not published
-    for this very card: "memory" is by its sisters, "flops" by its float32 rate, of "watts" there are two figures."""
+    for this very card: "memory" is by its sisters, "flops" by its float32 rate; of "watts" two
+    figures are told."""
 
     key: str  # "h100-80gb", as `--device` takes it
     words: frozenset[str]

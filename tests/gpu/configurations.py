@@ -9,7 +9,6 @@ from typing import Any
 from ftstudio.core.example import Example
 from ftstudio.core.objective import Preparing
 from ftstudio.core.plan import DatasetRef, ModelRef, Plan, RewardChoice
-from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.data.library import DatasetVersion, freeze
 from ftstudio.techniques import methods, objectives
 
@@ -37,10 +36,6 @@ class Configuration:
         size = f"{self.batch}x{self.longest}"
         return f"{self.model} {self.objective} {self.method} {size} {told}".rstrip()
 
-    @property
-    def eager(self) -> bool:
-        return self.training.get("attention") == "eager"
-
     def dump(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -59,7 +54,7 @@ def _of(model: str, objective: str, method: str, size: str, **more: Any) -> Conf
 
 def configurations() -> list[Configuration]:
     """All of them; larger ones than a card holds are left out when they are run."""
-    return [*_INSTRUCT, *_METHODS, *_GOALS, *_eager()]
+    return [*_INSTRUCT, *_METHODS, *_GOALS, *_WRITTEN_OUT]
 
 
 _INSTRUCT = [
@@ -123,16 +118,11 @@ _GOALS = [
 ]
 
 
-def _eager() -> list[Configuration]:
-    """Where the settings let one choose how attention is computed."""
-    known = TrainingSettings.model_fields.get("attention")
-    if known is None:
-        return []
-    eager = {"training": {"attention": "eager"}}
-    return [
-        _of("Llama-3.2-1B", "instruct", "lora", "2x1024", **eager),
-        _of("Qwen2.5-7B", "instruct", "qlora", "1x2048", twice=True, **eager),
-    ]
+_EAGER = {"attention": "eager"}
+_WRITTEN_OUT = [
+    _of("Llama-3.2-1B", "instruct", "lora", "2x1024", training=_EAGER),
+    _of("Qwen2.5-7B", "instruct", "qlora", "1x2048", twice=True, training=_EAGER),
+]
 
 
 def part_of(all_of_them: list[Configuration], part: str) -> list[Configuration]:

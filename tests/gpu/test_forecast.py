@@ -140,6 +140,8 @@ def row_of(one: Configuration, outcome: Any) -> dict[str, Any]:
     if outcome.error:
         short = "ran out of memory" if outcome.code == OUT_OF_MEMORY else "did not run"
         return {**row, "failed": f"{short}: {outcome.error}"}
+    if not outcome.taken["allocated"]:
+        return {**row, "failed": "did not run on the card"}
     if int(outcome.scores.get("longest", 0)) != one.longest:
         return {**row, "failed": f"its longest row had {outcome.scores.get('longest')} tokens"}
     step = outcome.scores.get("step_seconds", 0.0)

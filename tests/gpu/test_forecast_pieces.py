@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ def test_there_are_enough_and_they_are_spread_over_the_catalogue() -> None:
     assert {"", "adamw_torch", "adamw_8bit", "paged_adamw_8bit"} <= optimizers
     twice = [training.get("activation_checkpointing", False) for training in used]
     assert 10 < sum(twice) < len(twice) - 10
+    assert {training.get("attention", "") for training in used} == {"", "eager"}
     assert len({one.longest for one in every}) > 3
     assert len({one.batch for one in every}) > 3
     sizes = [bases.BASES[one.model].weights for one in every]
@@ -228,9 +230,12 @@ def test_the_child_trains_the_plan_on_rows_as_long_as_foretold(
     assert made.taken["ram"] > 10**8
     assert made.said["code"] == 0
     assert made.seen == 2
+    assert test_forecast.row_of(one, made)["failed"] == "did not run on the card"
+    made.taken |= {"allocated": 5 * GIB, "reserved": 6 * GIB, "context": GIB}  # as if it had
     told = test_forecast.row_of(one, made)
-    assert "failed" not in told
-    assert told["measured"]["allocated"] == 0  # there is no card
+    assert told["measured"]["shown"] == 7 * GIB
+    made.scores["longest"] -= 1
+    assert "63" in test_forecast.row_of(one, made)["failed"]
 
 
 def each_pair_once() -> list[Configuration]:
@@ -251,8 +256,24 @@ def test_each_pair_trains_on_rows_as_long_as_foretold(tmp_path: Path) -> None:
     """All 33 on the processor: about a quarter of a minute each."""
     for one in each_pair_once():
         trial = trials.start(prepared(one, tmp_path), tmp_path, FTSTUDIO_DEVICE="cpu")
-        told = test_forecast.row_of(one, trials.let_go(trial, lambda: 0))
-        assert "failed" not in told, f"{one.key}: {told['failed']}"
+        made = trials.let_go(trial, lambda: 0)
+        assert not made.error, f"{one.key}: {made.error}"
+        assert made.scores["longest"] == 64, one.key
+
+
+@pytest.mark.timeout(600)
+def test_trainings_follow_each_other_until_the_time_is_over(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("FTSTUDIO_DEVICE", "cpu")
+    monkeypatch.setattr(test_forecast, "use_of", lambda index: lambda: 0)
+    todo = [prepared(tiny("instruct", "lora", batch=batch), tmp_path) for batch in (1, 2, 3)]
+    table = Table(tmp_path / "t.json", {"card": "c"})
+    test_forecast.train(todo, table, 0, tmp_path, until=time.monotonic() + 2)
+    assert list(table.rows) == [todo[0].one.key]  # one had begun, and is brought to its end
+    test_forecast.train(todo[1:], table, 0, tmp_path, until=0)
+    assert len(table.rows) == 1
+    test_forecast.train([], table, 0, tmp_path, until=0)
 
 
 @pytest.mark.timeout(600)

@@ -58,6 +58,22 @@ def near(
     return [star if sizes[star] > 1 else None for star in found]
 
 
+def pairs(
+    rows: Sequence[tuple[str, ...]],
+    threshold: float = THRESHOLD,
+    progress: Progress | None = None,
+) -> list[tuple[int, int]]:
+    """All pairs of places that are near each other, each once, without groups. A row that says
+    the very same as an earlier one is paired with the first of them alone."""
+    plain = [tuple(map(normal, row)) for row in rows]
+    seen: dict[tuple[str, ...], int] = {}
+    same = [(first, place) for place, row in enumerate(plain)
+            if (first := seen.setdefault(row, place)) != place]  # fmt: skip
+    places = list(seen.values())
+    close = _close_pairs(list(seen), threshold, progress)
+    return sorted([*same, *((places[low], places[high]) for low, high in close)])
+
+
 def _close_pairs(
     rows: Sequence[tuple[str, ...]], threshold: float, progress: Progress | None
 ) -> list[tuple[int, int]]:

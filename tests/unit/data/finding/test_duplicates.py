@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from ftstudio.data.finding.duplicates import firsts, near
+from ftstudio.data.finding.duplicates import firsts, near, pairs
 from tests.bench.data.duplicate_rows import Maker, jaccard, labelled
 
 
@@ -100,3 +100,10 @@ def test_it_can_be_cancelled():
 
     with pytest.raises(InterruptedError):
         near([("a long enough text", "x"), ("another text", "y")], progress=cancel)
+
+
+def test_all_pairs_are_told_without_groups():
+    old, odd = (f"The lamp on the {word} road is lit and draws well" for word in ("old", "odd"))
+    rows = [(old,), ("Something else altogether, of another kind",), (odd,), (old,)]
+    assert pairs(rows, 0.6) == [(0, 2), (0, 3)]
+    assert pairs([], 0.6) == []

@@ -1,0 +1,50 @@
+"""Answers in which a model speaks of itself or refuses, in several languages."""
+
+from __future__ import annotations
+
+import re
+
+_BEGINNING = 250  # characters; further on, such words are mostly quoted or part of a story
+# A model that says what it is.
+_SELF = (
+    r"as an? (?:ai|a\.i\.|artificial intelligence|(?:large )?language model|(?:ai|virtual|digital)"
+    r" (?:assistant|model|language model))\b",
+    r"i(?:'m| am) (?:just |only )?an? (?:ai|a\.i\.|artificial intelligence|(?:large )?language"
+    r" model)\b",
+    r"my (?:knowledge cut-?off|training data (?:only )?(?:goes|ends))",
+    r"als (?:ki|künstliche intelligenz|(?:ki-)?sprachmodell)\b",
+    r"ich bin (?:nur )?(?:eine ki|ein sprachmodell|eine künstliche intelligenz)",
+    r"en tant qu(?:'|’|e )(?:ia|intelligence artificielle|(?:grand )?modèle de langage)",
+    r"je suis une (?:ia|intelligence artificielle)",
+    r"como (?:una? )?(?:ia|inteligencia artificial|modelo de lenguaje)\b",
+    r"como (?:uma )?(?:ia|inteligência artificial)\b|como um modelo de linguagem",
+    r"come (?:ia|intelligenza artificiale|modello linguistico)\b",
+    r"als (?:ai|kunstmatige intelligentie|taalmodel)\b",
+    r"作为(?:一个|一名|一款)?(?:人工智能|ai|语言模型|大型语言模型)",
+    r"(?:ai|人工知能|言語モデル)(?:アシスタント)?として",
+)
+# A refusal.
+_REFUSED = (
+    r"(?:i(?:'m| am) (?:very |so |really )?sorry,? (?:but )?|unfortunately,? )?i (?:can(?:not|'t)"
+    r"|am (?:not able|unable) to|(?:will|must|have to) (?:not|decline)|won't) "
+    r"(?:help|assist|provide|fulfil|comply|create|generate|write|answer|engage|do that|discuss|support|offer|share|give)",
+    r"i(?:'m| am) (?:not able|unable) to (?:help|assist|provide|fulfil|comply|access|browse|create|"
+    r"generate|open|view)", r"i do(?:n't| not) have (?:personal|access to|the ability to|feelings)",
+    r"es tut mir leid,? (?:aber )?(?:ich kann|das kann ich)",
+    r"(?:dabei|damit) kann ich (?:dir|ihnen)? ?(?:leider )?nicht",
+    r"je (?:suis désolée?,? (?:mais )?je )?ne (?:peux|suis) pas (?:vous |t')?"
+    r"(?:aider|fournir|en mesure)",
+    r"lo siento,? (?:pero )?no puedo", r"no puedo (?:ayudar|proporcionar|cumplir)",
+    r"desculpe,? (?:mas )?não posso", r"mi dispiace,? (?:ma )?non posso",
+    r"het spijt me,? (?:maar )?ik kan", r"(?:很)?抱歉,?，?(?:但)?我(?:不能|无法)",
+    r"申し訳.{0,12}(?:できません|お答えできません)",
+)  # fmt: skip
+_SELF_PATTERN = re.compile("|".join(_SELF), re.I)
+_REFUSED_PATTERN = re.compile("|".join(_REFUSED), re.I)
+
+
+def refusal(answer: str) -> str:
+    """The words by which an answer speaks of itself as a model, or refuses; empty: it doesn't."""
+    beginning = answer[:_BEGINNING].replace("’", "'")
+    match = _SELF_PATTERN.search(beginning) or _REFUSED_PATTERN.search(beginning)
+    return match.group().strip() if match else ""

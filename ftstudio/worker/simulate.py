@@ -26,7 +26,6 @@ from ftstudio.jobs.events import Finished, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.places import workspace_of
 from ftstudio.planning import exact
-from ftstudio.planning.attending import way
 from ftstudio.planning.card_kinds import CardKind, kind_of
 from ftstudio.planning.counting import counted, quick, uncounted
 from ftstudio.planning.memory_estimate import MemoryEstimate
@@ -136,8 +135,7 @@ def _rehearsed(
     except NotSimulated as error:
         return uncounted(closed, str(error))
     tell("Adding up")
-    eager = way(plan.training.attention, shape) == "eager"
-    return counted(done.trace, kind, segments_grow(), closed, done.remarks, eager)
+    return counted(done.trace, kind, segments_grow(), closed, done.remarks)
 
 
 @contextmanager
@@ -163,9 +161,9 @@ def _surroundings(kind: CardKind | None) -> tuple[Any, Any, Any]:
     from ftstudio.worker.device import Device
 
     if kind is None:
-        from torch._subclasses.fake_tensor import FakeTensorMode
+        from ftstudio.worker.simulation.fakes import Fakes
 
-        return Device("cpu", "CPU", "float32", ""), FakeTensorMode, None
+        return Device("cpu", "CPU", "float32", ""), Fakes, None
     from ftstudio.worker.simulation.kernels import Kernels
 
     dtype = "bfloat16" if kind.capability >= (8, 0) else "float16"

@@ -19,6 +19,7 @@ from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
 from ftstudio.planning.card_kinds import CardKind
 from ftstudio.worker.simulation.attention import attend_as_on
+from ftstudio.worker.simulation.fakes import Fakes
 from ftstudio.worker.simulation.kernels import known_to_cuda
 from ftstudio.worker.simulation.tracker import Tracker
 
@@ -46,7 +47,7 @@ def fake_card(kind: CardKind) -> Iterator[FakeTensorMode]:
         stack.enter_context(attend_as_on(kind.capability))
         # It must not look for the card: small tensors would be made on it before they are fakes.
         stack.enter_context(patch.object(FakeTensorMode, "avoid_device_init", True))
-        yield stack.enter_context(FakeTensorMode())
+        yield stack.enter_context(Fakes())
 
 
 def _answers(kind: CardKind) -> Iterator[tuple[Any, str, Any]]:

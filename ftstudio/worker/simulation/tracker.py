@@ -93,6 +93,10 @@ class Tracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.bytes = 0
         self.peak = 0
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # nothing is compiled; the guard against it costs
+
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
@@ -104,13 +108,14 @@ class Tracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         outcome = func(*args, **kwargs)
         self._settle_phase()
         taken = self._hidden(func, args, kwargs, outcome) if self._hidden else NOTHING
+        if taken is NOTHING:
+            self._see_all(outcome)
+            return outcome
         for size in taken.kept:
             number = self._born(size, "workspace")
             self._living[-number] = (number, size, None)
         held = [self._take(size) for size in taken.before]
-        for value in tree_iter(outcome):
-            if isinstance(value, torch.Tensor):
-                self.see(value)
+        self._see_all(outcome)
         held += [self._take(size) for size in taken.after]
         for number, size in held:
             self._died(number, size)
@@ -185,9 +190,18 @@ class Tracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     # How it sees
 
+    def _see_all(self, outcome: Any) -> None:
+        if isinstance(outcome, torch.Tensor):
+            self.see(outcome)
+            return
+        for value in tree_iter(outcome):
+            if isinstance(value, torch.Tensor):
+                self.see(value)
+
     def see(self, tensor: torch.Tensor) -> int:
         """The id of the tensor's storage, written down if it is new; 0 if it does not count."""
-        if tensor.device.type != self._device:
+        device = tensor.fake_device if isinstance(tensor, FakeTensor) else tensor.device
+        if device.type != self._device:
             return 0
         try:
             storage = tensor.untyped_storage()

@@ -20,7 +20,6 @@ import torch
 from torch._subclasses.fake_tensor import (
     DataDependentOutputException,
     DynamicOutputShapeException,
-    FakeTensorMode,
     UnsupportedOperatorException,
 )
 from transformers import PrinterCallback, TrainerCallback, set_seed
@@ -42,6 +41,7 @@ from ftstudio.worker.device import Device
 from ftstudio.worker.evaluate import Question, answers
 from ftstudio.worker.model import load_model
 from ftstudio.worker.simulation.bases import fake_base, packed_tensors
+from ftstudio.worker.simulation.fakes import Fakes
 from ftstudio.worker.simulation.judges import scorer_of
 from ftstudio.worker.simulation.rows import (
     FILLER,
@@ -74,7 +74,7 @@ class Wanted:
     longest: int
     facts: DatasetFacts = field(default_factory=DatasetFacts)
     content: bool = False  # real tensors
-    fakes: Callable[[], AbstractContextManager[Any]] = FakeTensorMode  # on `device`
+    fakes: Callable[[], AbstractContextManager[Any]] = Fakes  # on `device`
     hidden: Hidden | None = None  # what kernels take beside their outputs
     tell: Callable[[str], None] = lambda text: None  # hears what begins; may raise Cancelled
 

@@ -15,7 +15,6 @@ import torch
 from torch.utils._mode_utils import no_dispatch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_iter, tree_map_only
-from torch.utils.weak import WeakIdKeyDictionary
 
 MOST = 1 << 20  # elements that are followed
 _FEW = 1024
@@ -23,6 +22,9 @@ _MASKS = (torch.bool, torch.uint8)
 _aten = torch.ops.aten
 _ASKED = (_aten._local_scalar_dense.default, _aten.equal.default)
 _LIFTED = (_aten.lift_fresh.default, _aten.lift_fresh_copy.default)
+_PICKERS = (_aten.index.Tensor, _aten.index_put.default, _aten.index_put_.default)
+_SPECIAL = frozenset(map(id, (*_ASKED, *_LIFTED, *_PICKERS)))
+_PLACE = "known_values"  # among a fake's attributes
 
 
 class KnownValues(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -30,27 +32,32 @@ class KnownValues(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._known: Any = WeakIdKeyDictionary()  # fake -> real
         self._stale: set[int] = set()  # storages of reals that are not true any more
         self._kept: list[torch.Tensor] = []
 
     def of(self, fake: Any) -> torch.Tensor | None:
         """The real values, where they are known."""
-        real: torch.Tensor | None = self._known.get(fake)
+        real: torch.Tensor | None = fake.__dict__.get(_PLACE)
         if real is None or real.untyped_storage()._cdata in self._stale:
             return None
         return real
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # nothing is compiled; the guard against it costs
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         kwargs = kwargs or {}
+        if id(func) not in _SPECIAL and not _may_be_known(args, kwargs):
+            return func(*args, **kwargs)
         if func in _ASKED:
             return self._answer(func, args)
         if func in _LIFTED:
             outcome = func(*args, **kwargs)
             if outcome.numel() <= MOST:
-                self._known[outcome] = args[0]
+                setattr(outcome, _PLACE, args[0])
             return outcome
         if _picks_by_mask(func, args):
             args = self._with_places(args)
@@ -88,7 +95,7 @@ class KnownValues(TorchDispatchMode):  # type: ignore[no-untyped-call]
         real = self._real(func, args, kwargs)
         reals = [one for one in tree_iter(real) if isinstance(one, torch.Tensor)]
         for fake, value in zip(fakes, reals, strict=True):
-            self._known[fake] = value
+            setattr(fake, _PLACE, value)
         return outcome
 
     def _real(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -102,7 +109,7 @@ class KnownValues(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def _from_real(self, real: Any, device: torch.device) -> Any:
         def fake(one: torch.Tensor) -> torch.Tensor:
             made = torch.empty(one.shape, dtype=one.dtype, device=device)
-            self._known[made] = one
+            setattr(made, _PLACE, one)
             return made
 
         return tree_map_only(torch.Tensor, fake, real)
@@ -127,7 +134,7 @@ class KnownValues(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def _forget_written(self, func: Any, args: tuple[Any, ...]) -> None:
         for place in _written(func):
-            real = self._known.get(args[place]) if place < len(args) else None
+            real = args[place].__dict__.get(_PLACE) if place < len(args) else None
             if real is not None:
                 self._stale.add(real.untyped_storage()._cdata)
                 self._kept.append(real)  # so that its address is not given again
@@ -141,6 +148,16 @@ def _tensors(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[torch.Te
             yield from (other for other in one if isinstance(other, torch.Tensor))
 
 
+def _may_be_known(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Is there a tensor whose values are known, or none at all? Asked of all operations."""
+    none = True
+    for one in _tensors(args, kwargs):
+        if _PLACE in one.__dict__:
+            return True
+        none = False
+    return none
+
+
 def _counts(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     """Does it make whole numbers out of nothing?"""
     dtype = kwargs.get("dtype")
@@ -148,11 +165,13 @@ def _counts(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
         return dtype in (torch.int64, torch.int32, torch.bool)
     if func is _aten.full.default:
         return isinstance(args[1], int)
+    if func is _aten.ones.default:  # learned tokens before a text are marked as read
+        return len(args[0]) == 2
     return func.overloadpacket in (_aten.arange, _aten.randperm)
 
 
 def _picks_by_mask(func: Any, args: tuple[Any, ...]) -> bool:
-    if func.overloadpacket not in (_aten.index, _aten.index_put, _aten.index_put_):
+    if func not in _PICKERS:
         return False
     return any(isinstance(one, torch.Tensor) and one.dtype in _MASKS for one in args[1])
 

@@ -44,6 +44,10 @@ def add(verbs: Verbs) -> None:
     prepare.add_argument("--validation", type=float, default=0.1, help="share held back (0.1)")
     prepare.add_argument("--test", type=float, default=0.0, help="share kept for a last test (0)")
     prepare.add_argument("--seed", type=int, default=7)
+    prepare.add_argument("--group-column", default="", help="rows with the same text in it stay on "
+                         "one side of the split")  # fmt: skip
+    prepare.add_argument("--keep-near-together", action="store_true",
+                         help="what says nearly the same stays on one side too")  # fmt: skip
     _reading(prepare)
     with_json(prepare).set_defaults(run=_prepare)
 
@@ -146,8 +150,12 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
         layout=arguments.layout,
         mapping=_mapping(arguments.map) or None,
         split=SplitChoice(
-            validation=arguments.validation, test=arguments.test, seed=arguments.seed
+            validation=arguments.validation,
+            test=arguments.test,
+            seed=arguments.seed,
+            near=arguments.keep_near_together,
         ),
+        group_column=arguments.group_column,
         name=arguments.name or source.name.partition(".")[0],
         progress=lambda share: screen.progress(f"Preparing  {share:4.0%}"),
     )

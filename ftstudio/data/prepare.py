@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.layout import Guess, guess_layouts, layouts
 from ftstudio.data.library import DatasetVersion
+from ftstudio.data.making import make_rows
 from ftstudio.data.reading import read_file
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SplitChoice
@@ -81,47 +84,56 @@ def prepare(
     steps: Sequence[str] | None = None,
     split: SplitChoice | None = None,
     name: str = "",
+    group_column: str = "",
     progress: Callable[[float], None] | None = None,
 ) -> DatasetVersion:
     """Read, guess (or take the layout and the columns given), clean, split and freeze.
 
     Goes to the workspace, or exactly to `out`. `steps` None: the three safe ones.
     """
-    if workspace is not None:
-        return _prepare(
-            path, workspace, out, options, layout, mapping, steps, split, name, progress
-        )
-    if out is None:
+    if workspace is None and out is None:
         raise ValueError("prepare needs a place: workspace or out")
-    with tempfile.TemporaryDirectory(prefix="ftstudio-prepare-") as folder:
-        passing = Workspace(Path(folder)).create()
-        return _prepare(path, passing, out, options, layout, mapping, steps, split, name, progress)
-
-
-def _prepare(
-    path: Path,
-    workspace: Workspace,
-    out: Path | None,
-    options: ReadOptions | None,
-    layout: str | None,
-    mapping: Mapping[str, str] | None,
-    steps: Sequence[str] | None,
-    split: SplitChoice | None,
-    name: str,
-    progress: Callable[[float], None] | None,
-) -> DatasetVersion:
-    session = DraftSession.open(workspace, Draft(name=name, split=split or SplitChoice()))
-    try:
+    with contextlib.ExitStack() as stack:
+        if workspace is None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ftstudio-prepare-"))
+            workspace = Workspace(Path(folder)).create()
+        draft = Draft(name=name, split=split or SplitChoice())
+        session = DraftSession.open(workspace, draft)
+        stack.callback(draft.delete, workspace)
         session.choose_file(path, options, _part(progress, 0.0, 0.6))
         _choose_layout(session, layout, mapping)
-        chosen = steps if steps is not None else [k for k, s in all_steps().items() if s.by_default]
-        for key in chosen:
+        if group_column:
+            _check_group_column(session, group_column)
+        for key in _safe_steps(session) if steps is None else steps:
             if key not in all_steps():
                 raise _unknown("step", key, list(all_steps()))
             session.apply(key)
         return session.freeze(_part(progress, 0.6, 1.0), out=out)
-    finally:
-        session.draft.delete(workspace)
+
+
+def _safe_steps(session: DraftSession) -> list[str]:
+    kind = layouts()[session.draft.layout].kind
+    return [key for key, step in all_steps().items() if step.by_default and step.suits(kind)]
+
+
+def _check_group_column(session: DraftSession, column: str) -> None:
+    names = session.table.column_names if session.table else []
+    if column not in names:
+        raise _unknown("column", column, names)
+    session.set_group_column(column)
+
+
+def examples_of(path: Path, like: Draft | None = None) -> list[Example]:
+    """The examples of another file, for comparing: read as `like` was where its columns are
+    there, else as is guessed. Nothing of it is kept."""
+    with tempfile.TemporaryDirectory(prefix="ftstudio-examples-") as folder:
+        table = read_file(path, Path(folder) / "table")
+        if like and like.layout and set(like.mapping) <= set(table.column_names):
+            layout, mapping = like.layout, like.mapping
+        else:
+            best = guess_layouts(table)[0]
+            layout, mapping = best.layout, best.mapping
+        return [row.example for row in make_rows(table, layout, mapping)[0]]
 
 
 def _choose_layout(

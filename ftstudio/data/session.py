@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import shutil
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,26 +11,24 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
 from ftstudio.data.chain import Chain, Preview
-from ftstudio.data.draft import Draft, DraftOptions, list_drafts
+from ftstudio.data.draft import Draft, DraftOptions
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.history import RowHistory, What, row_history
 from ftstudio.data.kind import kind_findings
 from ftstudio.data.layout import Guess, guess_layouts, layouts
+from ftstudio.data.leak import Leaks, against_benchmarks, between, near_groups
 from ftstudio.data.library import DatasetVersion, freeze
 from ftstudio.data.making import make_rows
 from ftstudio.data.manifest import manifest_of
 from ftstudio.data.reading import read_file
+from ftstudio.data.readings import reading_name, sweep
 from ftstudio.data.recipe import AppliedStep, Recipe
 from ftstudio.data.replay import DryRun, dry_run, usable
 from ftstudio.data.report import Report, reading_findings, too_few
-from ftstudio.data.several import files_in
 from ftstudio.data.shapes import Shape, recall, remember
 from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign, split_problems
 from ftstudio.data.step import Finding, Row, steps
 from ftstudio.data.table import Problem, RawTable
-
-_KEPT = 3 * 24 * 3600  # seconds for which rows are kept that no draft needs
-READER = 3  # raised when reading changes, so that tables read earlier are not reused
 
 
 class DraftSession:
@@ -64,7 +57,7 @@ class DraftSession:
     ) -> DraftSession:
         """Take up a draft where it was left; a new one is `Draft()`."""
         session = cls(workspace, draft)
-        _sweep(workspace)
+        sweep(workspace)
         if draft.table:
             try:
                 session.table = RawTable.load(Path(draft.table))
@@ -116,7 +109,7 @@ class DraftSession:
     ) -> RawTable:
         """Read into `sources/`, or take what was read from the very same file before."""
         path = path.expanduser().absolute()
-        folder = self.workspace.sources / _reading_name(path, options)
+        folder = self.workspace.sources / reading_name(path, options)
         if folder.is_dir():
             try:
                 return RawTable.load(folder)
@@ -346,6 +339,8 @@ class DraftSession:
         rows, choice = self._current(), self.draft.split
         if self._sides is None or self._sides[0] is not rows or self._sides[1] != choice:
             near = [row.near for row in rows]
+            if choice.near:
+                near = near_groups(self.examples())
             found = assign([row.example for row in rows], choice, near if any(near) else ())
             self._sides = (rows, choice.model_copy(), found)
         return list(self._sides[2])
@@ -353,6 +348,12 @@ class DraftSession:
     def split_problems(self) -> list[str]:
         """Why the split can't be trained with, as sentences; empty where it can."""
         return split_problems(self.draft.split, self.counts(), self.examples(), self.sides())
+
+    def leaks(self, near: bool = True, progress: Callable[[float], None] | None = None) -> Leaks:
+        """What stands on two sides, and which questions of public tests stand in the data.
+        `near` is slow for many rows."""
+        examples, sides = self.examples(), self.sides()
+        return Leaks(between(examples, sides, near, progress), against_benchmarks(examples, sides))
 
     def counts(self) -> dict[Side, int]:
         sides = self.sides()
@@ -407,15 +408,6 @@ class DraftSession:
         )  # fmt: skip
 
 
-def _sweep(workspace: Workspace) -> None:
-    """Rows that were read for no draft that still exists, and readings that were broken off."""
-    used = {Path(draft.table).name for draft in list_drafts(workspace)}
-    for folder in (*workspace.sources.glob("read-*"), *workspace.sources.glob(".reading-*")):
-        with contextlib.suppress(OSError):
-            if folder.name not in used and time.time() - folder.stat().st_mtime > _KEPT:
-                shutil.rmtree(folder)
-
-
 def _title(path: Path) -> str:
     name = path.name
     for _ in range(2):
@@ -427,20 +419,3 @@ _ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".text", ".md", ".markdown", ".xlsx"
             ".xlsb", ".ods", ".json", ".jsonl", ".ndjson", ".parquet", ".pq", ".gz", ".zip", ".tar",
             ".tgz", ".docx", ".pdf", ".html", ".htm", ".sqlite", ".db", ".arrow",
             ".feather"}  # fmt: skip
-
-
-def _reading_name(path: Path, options: ReadOptions) -> str:
-    """The same file (place, size, time) read with the same options is read once."""
-    try:
-        seen = path.stat()
-        state = [seen.st_size, seen.st_mtime_ns, seen.st_ino]
-        if path.is_dir():  # its own time does not change with its files
-            state += [
-                number
-                for _, file in files_in(path)
-                for number in (file.stat().st_size, file.stat().st_mtime_ns)
-            ]
-    except OSError:
-        state = []
-    key = json.dumps([READER, str(path), state, asdict(options)], sort_keys=True)
-    return f"read-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"

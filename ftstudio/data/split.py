@@ -1,4 +1,4 @@
-"""Divides examples into training, validation and test, no question on two sides."""
+"""Divides examples into training, validation and test, nothing that belongs together on two."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from ftstudio.data.normal import asked
 Side = Literal["train", "validation", "test"]
 SIDES: tuple[Side, ...] = ("train", "validation", "test")
 FEWEST = 10  # rows below which nothing can be held back
-_FEW = 4  # validation rows that are held back wherever there are enough
+ENOUGH = 20  # validation rows below which a figure is mostly chance
+PLENTY = 100  # rows from which on so many can be held back
+_FEW = 4  # rows that are held back wherever there are enough
+_OWN_SHARE = 10  # rows of a class or a source that must be tried too
+_MOST_SOURCES = 50
 
 
 class SplitChoice(BaseModel):
@@ -26,30 +30,35 @@ class SplitChoice(BaseModel):
     validation: float = Field(default=0.1, ge=0, le=0.5)
     test: float = Field(default=0.0, ge=0, le=0.5)
     seed: int = 7
+    near: bool = False  # what says nearly the same stays together too, whether grouped or not
 
 
-def assign(examples: Sequence[Example], choice: SplitChoice) -> list[Side]:
+def assign(
+    examples: Sequence[Example], choice: SplitChoice, near: Sequence[str | None] = ()
+) -> list[Side]:
     """The side of each example, in their order.
 
-    Groups (the same question, or the same `group`) stay together. They are taken in the order
-    of a seeded hash until the share is reached, so that added rows move hardly any others. Of
-    examples with classes every class gives its share, as far as the groups allow it.
+    Groups stay together: the same question, the same `group` (a conversation, or what the user's
+    column says), the same image (`meta["images"]`), the same group of near-duplicates (`near`,
+    one for each example, or none at all). They are taken in the order of a seeded hash until the
+    share is reached, so that added rows move hardly any others. Every class and every source
+    (`meta["source"]`) gives its share, as far as the groups allow it.
     """
     sides: list[Side] = ["train"] * len(examples)
     if len(examples) < FEWEST:
         return sides
-    groups = _groups(examples)
+    groups = _groups(examples, near)
     order = sorted(groups, key=lambda key: _draw(key, choice.seed))
     shares: tuple[tuple[Side, float], ...] = (
         ("validation", choice.validation),
         ("test", choice.test),
     )
     left = len(examples)
-    classes = _by_class(examples, groups, order)
+    classes = _strata(examples, groups, order)
     for side, share in shares:
         if share <= 0:
             continue
-        wanted = max(round(len(examples) * share), min(_FEW, len(examples) // 5))
+        wanted = max(round(len(examples) * share), _least(len(examples), side))
         if classes:
             taken = _take_of_each(classes, order, groups, wanted, len(examples))
         else:
@@ -61,17 +70,89 @@ def assign(examples: Sequence[Example], choice: SplitChoice) -> list[Side]:
     return sides
 
 
-def split_problems(choice: SplitChoice, counts: Mapping[Side, int]) -> list[str]:
-    """Why a split can't be trained with, as sentences; empty where it can."""
-    if counts.get("train") or not sum(counts.values()):
+def _least(total: int, side: Side) -> int:
+    """Rows held back even where the share is smaller: four of little data, and for validation
+    more and more up to twenty of a hundred rows."""
+    few = min(_FEW, total // 5)
+    return max(few, min(ENOUGH, total - (PLENTY - ENOUGH))) if side == "validation" else few
+
+
+def split_problems(
+    choice: SplitChoice,
+    counts: Mapping[Side, int],
+    examples: Sequence[Example] = (),
+    sides: Sequence[Side] = (),
+) -> list[str]:
+    """Why a split can't be trained with, as sentences; empty where it can. Whether a class is
+    missing on a side is seen where the examples and their sides are given too."""
+    total = sum(counts.values())
+    if not total:
         return []
-    return [
-        f"No row is left to learn from: validation takes {choice.validation:.0%} and the test "
-        f"{choice.test:.0%}. Hold back less."
-    ]
+    if not counts.get("train"):
+        return [
+            f"No row is left to learn from: validation takes {choice.validation:.0%} and the test "
+            f"{choice.test:.0%}. Hold back less."
+        ]
+    held = counts.get("validation", 0)
+    if choice.validation > 0 and total >= PLENTY and held < ENOUGH:
+        had = {0: "No row", 1: "Only 1 row"}.get(held, f"Only {held} rows")
+        return [
+            f"{had} can be held back for validation, because the others belong together in large "
+            f"groups (the same question, conversation or group). Below {ENOUGH} a figure is "
+            "mostly chance. Take another column for groups, or train without validation: hold "
+            "back 0 %."
+        ]
+    return _missing_classes(choice, examples, sides)
 
 
-def _groups(examples: Sequence[Example]) -> dict[str, list[int]]:
+def _missing_classes(
+    choice: SplitChoice, examples: Sequence[Example], sides: Sequence[Side]
+) -> list[str]:
+    here: dict[Side, Counter[str]] = {side: Counter() for side in SIDES}
+    for example, side in zip(examples, sides, strict=True):
+        here[side].update(example.labels or ())
+    total = sum(here.values(), Counter[str]())
+    unlearned = sorted(label for label in total if not here["train"][label])
+    if unlearned:
+        return [
+            f"The class {_named(unlearned)} stands only in rows that are held back, so it can't "
+            "be learned. Hold back less, or leave the class out."
+        ]
+    tried = choice.validation > 0 and sum(here["validation"].values()) > 0
+    untried = [label for label, n in total.items() if n >= _OWN_SHARE and not
+               here["validation"][label]]  # fmt: skip
+    if tried and untried:
+        return [
+            f"The class {_named(sorted(untried))} has no row in the validation part, because its "
+            "rows belong together in one group. Take another column for groups, or train "
+            "without validation: hold back 0 %."
+        ]
+    return []
+
+
+def _named(labels: Sequence[str], most: int = 3) -> str:
+    rest = f" (and {len(labels) - most} more)" if len(labels) > most else ""
+    return ", ".join(f"“{label}”" for label in labels[:most]) + rest
+
+
+def group_keys(example: Example, near: str | None = None) -> list[str]:
+    """All that keeps this example together with others; empty where nothing does."""
+    keys = [f"group:{example.group}"] if example.group else []
+    if question := asked(example):
+        keys.append(f"question:{question}")
+    keys += [f"image:{image}" for image in example.meta.get("images") or ()]
+    return [*keys, f"near:{near}"] if near else keys
+
+
+# A group is drawn by the key in it that is least likely to be another one next month.
+_LASTING = {"group": 0, "question": 1, "image": 2, "near": 3, "row": 4}
+
+
+def _lasting(key: str) -> tuple[int, str]:
+    return _LASTING[key.partition(":")[0]], key
+
+
+def _groups(examples: Sequence[Example], near: Sequence[str | None]) -> dict[str, list[int]]:
     """Positions by what must stay together; a chain of shared keys is one group."""
     parent: dict[str, str] = {}
 
@@ -84,11 +165,12 @@ def _groups(examples: Sequence[Example]) -> dict[str, list[int]]:
 
     firsts: list[str] = []
     for position, example in enumerate(examples):
-        question = asked(example)
-        first = f"question:{question}" if question else f"row:{position}"
+        first, *others = group_keys(example, near[position] if near else None) or [
+            f"row:{position}"
+        ]
         firsts.append(first)
-        if example.group:
-            one, other = sorted((root(first), root(f"group:{example.group}")))
+        for key in others:
+            one, other = sorted((root(first), root(key)), key=_lasting)
             parent[other] = one
     groups: dict[str, list[int]] = {}
     for position, first in enumerate(firsts):
@@ -96,38 +178,51 @@ def _groups(examples: Sequence[Example]) -> dict[str, list[int]]:
     return groups
 
 
-def _by_class(
+def _strata(
     examples: Sequence[Example], groups: Mapping[str, list[int]], order: Sequence[str]
-) -> dict[str, list[str]]:
-    """Groups, in their order, by the rarest class in them; empty where there are no classes."""
+) -> dict[tuple[str, str], list[str]]:
+    """Groups, in their order, by the rarest class in them and by their source; empty where there
+    is but one of each. Small sources count as one."""
     counts = Counter(label for example in examples for label in example.labels or ())
-    found: dict[str, list[str]] = {}
-    for key in order if counts else ():
-        labels = {label for position in groups[key] for label in examples[position].labels or ()}
+    sources = Counter(_source(example) for example in examples)
+    large = {name for name, count in sources.most_common(_MOST_SOURCES) if count >= _OWN_SHARE}
+    if not counts and len(large) < 2:
+        return {}
+    found: dict[tuple[str, str], list[str]] = {}
+    for key in order:
+        mine = [examples[position] for position in groups[key]]
+        labels = {label for example in mine for label in example.labels or ()}
         rarest = min(labels, key=lambda label: (counts[label], label), default="")
-        found.setdefault(rarest, []).append(key)
+        source = min({_source(example) for example in mine} & large, default="")
+        found.setdefault((rarest, source if len(large) > 1 else ""), []).append(key)
     return found
 
 
+def _source(example: Example) -> str:
+    return str(example.meta.get("source") or "")
+
+
 def _take_of_each(
-    classes: Mapping[str, list[str]],
+    strata: Mapping[tuple[str, str], list[str]],
     order: Sequence[str],
     groups: dict[str, list[int]],
     wanted: int,
     total: int,
 ) -> set[str]:
-    """Groups of every class in proportion; at least one of each class is left to learn from."""
+    """Groups of every stratum in proportion; at least one of each is left to learn from."""
     free = set(order)
-    sizes = {label: sum(len(groups[key]) for key in keys) for label, keys in classes.items()}
-    exact = {label: wanted * size / total for label, size in sizes.items()}
-    quota = {label: int(share) for label, share in exact.items()}
-    by_rest = sorted(exact, key=lambda label: (quota[label] - exact[label], label))
-    for label in by_rest[: wanted - sum(quota.values())]:
-        quota[label] += 1
+    sizes = {name: sum(len(groups[key]) for key in keys) for name, keys in strata.items()}
+    exact = {name: wanted * size / total for name, size in sizes.items()}
+    quota = {name: int(share) for name, share in exact.items()}
+    by_rest = sorted(exact, key=lambda name: (quota[name] - exact[name], name))
+    for name in by_rest[: wanted - sum(quota.values())]:
+        quota[name] += 1
     taken: set[str] = set()
-    for label, keys in classes.items():
+    for name, keys in strata.items():
         mine = [key for key in keys if key in free]
-        taken.update(_take(mine[:-1], groups, quota[label], 0) if quota[label] else ())
+        count = max(quota[name], 1 if sizes[name] >= _OWN_SHARE else 0)
+        left = sum(len(groups[key]) for key in mine)
+        taken.update(_take(mine[:-1], groups, count, left) if count else ())
     return taken
 
 
@@ -146,7 +241,7 @@ def _take(order: list[str], groups: dict[str, list[int]], wanted: int, left: int
         if count + len(groups[key]) <= wanted + max(1, wanted // 10):
             taken.append(key)
             count += len(groups[key])
-    if not taken and len(order) > 1:
+    if not taken and order:
         smallest = min(order, key=lambda key: len(groups[key]))
         if len(groups[smallest]) <= left // 2:
             taken.append(smallest)

@@ -12,7 +12,7 @@ def draft_command(draft: Draft) -> list[str]:
 
     It knows the safe steps only."""
     safe = [key for key, step in steps().items() if step.by_default]
-    if [step.key for step in draft.steps] != safe:
+    if [step.key for step in draft.steps] != safe or any(step.off for step in draft.steps):
         return []
     options, split, usual = draft.options, draft.split, SplitChoice()
     words = ["ftstudio", "data", "prepare", draft.file, "--name", draft.name]
@@ -30,4 +30,6 @@ def draft_command(draft: Draft) -> list[str]:
     ):
         if value != default:
             words += [flag, f"{value}"]
+    words += ["--group-column", draft.group_column] if draft.group_column else []
+    words += ["--keep-near-together"] if split.near else []
     return words if options.skip_bad else [*words, "--stop-at-bad-rows"]

@@ -11,7 +11,7 @@ from ftstudio.data.kind import class_counts
 from ftstudio.data.layout import Guess, layouts
 from ftstudio.data.report import Report
 from ftstudio.data.session import DraftSession
-from ftstudio.data.split import SIDES, Side, assign, split_problems
+from ftstudio.data.split import SIDES, Side
 from ftstudio.data.table import Problem, RawTable
 
 PREVIEW_ROWS = 200
@@ -71,11 +71,11 @@ def gather(session: DraftSession) -> Facts | None:
     draft = session.draft
     settled = not draft.problems("columns")
     examples = session.examples() if settled else []
-    sides = assign(examples, draft.split)
+    sides = session.sides() if settled else []
     report = session.report() if settled else None
     blocking = [finding.sentence for finding in report.blocking] if report else []
     counts = {side: sides.count(side) for side in SIDES}
-    splitting = split_problems(draft.split, counts)
+    splitting = session.split_problems() if settled else []
     found = {"clean": blocking, "preview": blocking + splitting, "summary": blocking + splitting}
     step = max(1, -(-len(examples) // SAMPLE))
     return Facts(

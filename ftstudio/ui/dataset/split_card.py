@@ -127,10 +127,8 @@ class SplitCard(Card):
         box.setCurrentIndex(box.findData(percent))
 
     def _on_chosen(self) -> None:
-        chosen = SplitChoice(
-            validation=self.shares["validation"].currentData() / 100,
-            test=self.shares["test"].currentData() / 100,
-            seed=self._shown.seed,
+        chosen = self._shown.model_copy(
+            update={part: box.currentData() / 100 for part, box in self.shares.items()}
         )
         if chosen != self._shown:
             self.split_chosen.emit(chosen)

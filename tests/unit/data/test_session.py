@@ -290,6 +290,23 @@ def test_a_files_shape_is_known_the_next_time(workspace, tmp_path, messy):
     assert second.examples()[0].group == "A"
 
 
+def test_what_is_nearly_the_same_can_be_kept_on_one_side(workspace, tmp_path):
+    words = [f"{chr(97 + i % 26) * 3}{i * 7919} road" for i in range(400)]
+    asked = [" ".join(words[i * 9 : i * 9 + 12]) for i in range(40)]
+    asked += [f"{text} too" for text in asked]
+    lines = "".join(f"{text},Lit: {text}\n" for text in asked)
+    path = tmp_path / "roads.csv"
+    path.write_text(f"question,answer\n{lines}", "utf-8")
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(path)
+    session.set_split(SplitChoice(validation=0.3))
+    assert session.leaks().own.rows["near"] > 0
+    session.set_split(SplitChoice(validation=0.3, near=True))
+    assert session.leaks().own.count == 0
+    assert session.counts()["validation"] >= 10
+    assert [one.against for one in session.leaks(near=False).benchmarks] == ["GSM8K (test)"]
+
+
 def test_an_older_draft_is_taken_up(session, workspace):
     session.apply("trim")
     path = workspace.drafts / f"{session.draft.id}.json"

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from ftstudio.core.example import Example
-from ftstudio.data.split import FEWEST, SIDES, SplitChoice, assign, split_problems
+from ftstudio.data.split import ENOUGH, FEWEST, SIDES, SplitChoice, assign, split_problems
 from tests.unit.data.conftest import example, labelled
 
 
@@ -139,3 +139,107 @@ def test_documents_that_are_the_same_stay_on_one_side():
     sides = assign(examples, SplitChoice(validation=0.2))
     assert len({(e.text, s) for e, s in zip(examples, sides, strict=True)}) == 20
     assert 10 <= sides.count("validation") <= 30
+
+
+def entangled(count: int, seed: int):
+    """Rows tied by question, group, image and near-duplicate group, in chains across all four."""
+    chance = random.Random(seed)
+    examples, near = many(count, seed), []
+    for one in examples:
+        if chance.random() < 0.2:
+            one.meta["images"] = [f"sha-{chance.randrange(count)}" for _ in range(2)]
+        one.meta["source"] = chance.choice(["may", "june", ""])
+        near.append(f"n{chance.randrange(count)}" if chance.random() < 0.2 else None)
+    return examples, near
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_that_belongs_together_stands_on_two_sides(seed):
+    """Every pair of rows is looked at, by other means than the split's own."""
+    examples, near = entangled(300, seed)
+    sides = assign(examples, SplitChoice(validation=0.2, test=0.1, seed=seed), near)
+    tied = 0
+    for i, one in enumerate(examples):
+        for j in range(i):
+            other = examples[j]
+            if (
+                plainly(one.question) == plainly(other.question)
+                or (one.group is not None and one.group == other.group)
+                or set(one.meta.get("images", [])) & set(other.meta.get("images", []))
+                or (near[i] is not None and near[i] == near[j])
+            ):
+                tied += 1
+                assert sides[i] == sides[j]
+    assert tied > 100
+    assert sides.count("validation") >= ENOUGH
+    assert sides.count("test") >= 10
+
+
+def test_a_near_group_is_drawn_by_what_it_says_not_by_its_number():
+    examples = [example(f"Question {i}?", "a", i) for i in range(300)]
+    near = [f"n{i // 2}" for i in range(300)]
+    renumbered = [f"n{i // 2 + 1000}" for i in range(300)]
+    assert assign(examples, SplitChoice(), near) == assign(examples, SplitChoice(), renumbered)
+
+
+def test_every_source_gives_its_share():
+    sizes = {"may": 400, "june": 100, "july": 20, "odd": 3}
+    examples = [
+        example(f"{name} {i}?", "a", i, meta={"source": name})
+        for name, count in sizes.items() for i in range(count)
+    ]  # fmt: skip
+    sides = assign(examples, SplitChoice(validation=0.2))
+    held = Counter(
+        e.meta["source"] for e, s in zip(examples, sides, strict=True) if s == "validation"
+    )
+    assert {name: held[name] for name in ("may", "june", "july")} == {
+        "may": 80, "june": 20, "july": 4
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "held"), [(50, 5), (84, 8), (90, 10), (100, 20), (150, 20), (400, 40)]
+)
+def test_twenty_are_held_back_as_soon_as_there_are_a_hundred(rows, held):
+    examples = [example(f"Question {i}?", "a", i) for i in range(rows)]
+    assert assign(examples, SplitChoice()).count("validation") == held
+
+
+def test_few_validation_rows_of_many_are_refused_unless_none_are_wanted():
+    counts = {"train": 193, "validation": 7, "test": 0}
+    (sentence,) = split_problems(SplitChoice(), counts)
+    assert sentence.startswith("Only 7 rows")
+    assert "hold back 0 %" in sentence
+    assert split_problems(SplitChoice(validation=0), {"train": 200, "validation": 0}) == []
+    assert split_problems(SplitChoice(), {"train": 70, "validation": 7}) == []  # no more to have
+
+
+def test_a_class_that_is_missing_on_a_side_is_refused():
+    examples = [labelled(f"text {i}", "ab"[i % 2]) for i in range(40)]
+    unlearned = ["validation" if e.labels == ["b"] else "train" for e in examples]
+    counts = {side: unlearned.count(side) for side in SIDES}
+    (sentence,) = split_problems(SplitChoice(), counts, examples, unlearned)
+    assert "“b”" in sentence
+    untried = ["validation" if i in (0, 2, 4, 6) else "train" for i in range(40)]
+    counts = {side: untried.count(side) for side in SIDES}
+    (sentence,) = split_problems(SplitChoice(), counts, examples, untried)
+    assert "no row in the validation part" in sentence
+    sides = assign(examples, SplitChoice())
+    counts = {side: sides.count(side) for side in SIDES}
+    assert split_problems(SplitChoice(), counts, examples, sides) == []
+
+
+def test_a_class_in_one_group_is_refused_in_words():
+    examples = [labelled(f"text {i}", "a") for i in range(60)]
+    examples += [labelled(f"odd {i}", "b").model_copy(update={"group": "g"}) for i in range(12)]
+    sides = assign(examples, SplitChoice(validation=0.2))
+    assert set(sides[60:]) == {"train"}
+    counts = {side: sides.count(side) for side in SIDES}
+    assert "“b”" in split_problems(SplitChoice(), counts, examples, sides)[0]
+
+
+def test_rare_classes_are_tried_too():
+    examples = [labelled(f"{c} {i}", f"class {c}") for c in range(20) for i in range(10)]
+    sides = assign(examples, SplitChoice(validation=0.05))
+    held = {e.labels[0] for e, s in zip(examples, sides, strict=True) if s == "validation"}
+    assert len(held) == 20

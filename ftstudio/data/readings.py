@@ -1,0 +1,45 @@
+"""Rows that were read are kept for as long as a draft needs them, and read once."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import shutil
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from ftstudio.core.paths import Workspace
+from ftstudio.data.draft import list_drafts
+from ftstudio.data.format import ReadOptions
+from ftstudio.data.several import files_in
+
+_KEPT = 3 * 24 * 3600  # seconds for which rows are kept that no draft needs
+READER = 3  # raised when reading changes, so that tables read earlier are not reused
+
+
+def reading_name(path: Path, options: ReadOptions) -> str:
+    """The same file (place, size, time) read with the same options is read once."""
+    try:
+        seen = path.stat()
+        state = [seen.st_size, seen.st_mtime_ns, seen.st_ino]
+        if path.is_dir():  # its own time does not change with its files
+            state += [
+                number
+                for _, file in files_in(path)
+                for number in (file.stat().st_size, file.stat().st_mtime_ns)
+            ]
+    except OSError:
+        state = []
+    key = json.dumps([READER, str(path), state, asdict(options)], sort_keys=True)
+    return f"read-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
+
+
+def sweep(workspace: Workspace) -> None:
+    """Rows that were read for no draft that still exists, and readings that were broken off."""
+    used = {Path(draft.table).name for draft in list_drafts(workspace)}
+    for folder in (*workspace.sources.glob("read-*"), *workspace.sources.glob(".reading-*")):
+        with contextlib.suppress(OSError):
+            if folder.name not in used and time.time() - folder.stat().st_mtime > _KEPT:
+                shutil.rmtree(folder)

@@ -1,0 +1,107 @@
+"""What stands on two sides is found, each tried row once, by the closest likeness."""
+
+import random
+
+import pytest
+
+from ftstudio.core.example import Example
+from ftstudio.data.fingerprints import take_fingerprints
+from ftstudio.data.leak import against, against_benchmarks, between, near_groups
+from ftstudio.data.split import SplitChoice, assign
+from tests.unit.data.conftest import example
+
+LONG = "The warden of the northern road lights every lamp before the second bell of the evening"
+LEARNED = [
+    example("Is lamp one lit?", "Yes.", 1), example("Is lamp two lit?", "No, it is not.", 2),
+    example("Why is lamp three dark?", "Because.", 3), example(LONG, LONG + " indeed.", 4),
+    example("Who are you?", "A lamp.", 5),
+]  # fmt: skip
+TRIED = [
+    example("Is lamp one lit?", "Yes.", 11), example("is  lamp TWO lit?", "no, it is not.", 12),
+    example("Why is lamp three dark?!", "No oil.", 13),
+    example(LONG + " too", LONG + " indeed so.", 14), example("Where is the oil?", "Gone.", 15),
+]  # fmt: skip
+
+
+def test_each_kind_of_twin_is_found_once():
+    report = between([*LEARNED, *TRIED], ["train"] * 5 + ["validation"] * 3 + ["test"] * 2)
+    assert report.rows == {"exact": 1, "normalised": 1, "question": 1, "near": 1}
+    assert [(leak.how, leak.learned, leak.tried) for leak in report.leaks] == [
+        ("exact", 1, 11), ("normalised", 2, 12), ("question", 3, 13), ("near", 4, 14)
+    ]  # fmt: skip
+    assert report.severity == "blocks"
+    assert "4 of the 5 rows held back" in report.sentence
+    assert (report.learned, report.tried) == (5, 5)
+
+
+def test_validation_and_test_are_held_apart_too():
+    both = [LEARNED[0], LEARNED[0].model_copy(update={"source_row": 9})]
+    report = between(both, ["validation", "test"], near=False)
+    assert [(leak.side, leak.learned, leak.tried) for leak in report.leaks] == [
+        ("validation", 1, 9)
+    ]
+    assert between(both, ["train", "train"]).severity == "fine"
+    assert "no row held back" in between(both, ["train", "train"]).sentence
+
+
+def test_a_test_of_the_users_own_is_compared():
+    sides = ["train", "train", "validation", "train", "test"]
+    report = against(LEARNED, sides, [*TRIED, LEARNED[4]], "exam.csv", near=False)
+    assert report.rows == {"exact": 1, "normalised": 1, "question": 1}
+    assert [leak.side for leak in report.leaks] == ["train", "train", "validation"]
+    assert (report.learned, report.tried) == (4, 6)
+    assert "of exam.csv" in report.sentence
+    clean = against(LEARNED, sides, TRIED[4:], "exam.csv")
+    assert (clean.count, clean.severity) == (0, "fine")
+    assert "not even nearly" in clean.sentence
+
+
+def test_public_tests_are_known_by_their_hashes():
+    known = take_fingerprints(TRIED, "Exam", "MIT", "here", "0" * 64)
+    (report,) = against_benchmarks(LEARNED, ["train"] * 5, [known])
+    assert (report.against, report.rows, report.severity) == ("Exam", {"question": 3}, "look")
+    assert {leak.learned for leak in report.leaks} == {1, 2, 3}
+    assert against_benchmarks(LEARNED, ["test"] * 5, [known])[0].count == 0
+    assert [one.against for one in against_benchmarks(LEARNED, ["train"] * 5)] == ["GSM8K (test)"]
+
+
+def pieces(text: str) -> set[str]:
+    flat = " ".join(text.casefold().split())
+    return {flat[i : i + 5] for i in range(max(1, len(flat) - 4))}
+
+
+def alike(one: Example, other: Example) -> bool:
+    """Jaccard of five-letter pieces, by brute force and by nothing of the app's own."""
+    for a, b in ((one.question, other.question), (one.answer, other.answer)):
+        first, second = pieces(a), pieces(b)
+        if len(first & second) < 0.8 * len(first | second):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_a_split_by_near_groups_no_pair_is_left_by_brute_force(seed):
+    chance = random.Random(seed)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = ["".join(chance.choices(letters, k=chance.randint(3, 9))) for _ in range(900)]
+    examples = []
+    for row in range(240):
+        if examples and chance.random() < 0.5:  # an edited copy of the last, perhaps of a copy
+            origin = examples[-1]
+            question, answer = origin.question.split(), origin.answer.split()
+            question[chance.randrange(len(question))] = chance.choice(words)
+            answer[chance.randrange(len(answer))] = chance.choice(words)
+        else:
+            question, answer = (chance.choices(words, k=20) for _ in range(2))
+        examples.append(example(" ".join(question), " ".join(answer), row))
+    choice = SplitChoice(validation=0.2, test=0.1, seed=seed)
+    apart = assign(examples, choice)
+    near = near_groups(examples)
+    sides = assign(examples, choice, near)
+    pairs = [(i, j) for i in range(240) for j in range(i) if alike(examples[i], examples[j])]
+    assert len(pairs) > 40
+    assert any(apart[i] != apart[j] for i, j in pairs)  # a split by questions alone leaks
+    assert [(i, j) for i, j in pairs if sides[i] != sides[j]] == []
+    assert between(examples, sides).count == 0
+    assert between(examples, apart).rows["near"] > 0
+    assert sides.count("validation") >= 20

@@ -68,7 +68,8 @@ def _nested(shape: list[int], value: Any) -> Any:
 
 @contextmanager
 def _in_8_bits() -> Iterator[None]:
-    """How many columns stand out, and are computed apart, only their values tell: here none."""
+    """How many columns stand out, and are computed apart, only their values tell: here none. What
+    an optimizer has paged lies on the card, as it does while there is room."""
     if importlib.util.find_spec("bitsandbytes") is None:
         yield
         return
@@ -89,7 +90,15 @@ def _in_8_bits() -> Iterator[None]:
         made = whole(rows, weights, row_scales, scales, bias=bias, dtype=given.dtype)
         return made, given.new_empty(len(given), 0)
 
+    def unpaged(*shape: int, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
+        return torch.empty(shape, dtype=dtype, device=device)
+
+    def filled(tensor: torch.Tensor, value: float, *rest: Any, **more: Any) -> None:
+        tensor.fill_(value)
+
     with (
+        patch.object(functional, "get_paged", unpaged),
+        patch.object(functional, "fill", filled),
         patch.object(functional, "int8_vectorwise_quant", rounded),
         patch.object(torch.ops.bitsandbytes, "int8_mixed_scaled_mm", multiplied),
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+import pytest
 import torch
 import transformers.utils.import_utils as questions
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
@@ -33,6 +34,17 @@ def test_a_copy_belongs_to_the_same_mode_and_a_module_takes_another_precision() 
         assert layer.weight is before
         assert layer.weight.dtype is torch.bfloat16
         assert total.shape == ()
+
+
+def test_what_an_optimizer_pages_lies_where_its_weights_do() -> None:
+    functional = pytest.importorskip("bitsandbytes.functional")
+    plain = functional.get_paged
+    with FakeTensorMode(), KnownValues() as values, as_if_real(values):
+        held = functional.get_paged(3, 4, dtype=torch.uint8, device=torch.device("cpu"))
+        functional.fill(held, 0)
+        assert (held.shape, held.dtype) == ((3, 4), torch.uint8)
+        assert not getattr(held, "is_paged", False)  # nothing asks to fetch it
+    assert functional.get_paged is plain
 
 
 def test_what_was_changed_is_put_back() -> None:

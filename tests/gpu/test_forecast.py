@@ -6,6 +6,7 @@ billion weights wants 75 GB of the computer's memory for a moment. The card shou
 
     FTSTUDIO_GPU_PART=2/3      only the second third of the configurations
     FTSTUDIO_GPU_SECONDS=500   begins no other after so long; the next call goes on from there
+    FTSTUDIO_GPU_FORETOLD=F    takes estimates that `python -m tests.gpu.foretell` made elsewhere
 
 The table, `results/forecast-<card>.json`, is written after each configuration, also where a
 demand is not met; a whole one is begun again. Commit it.
@@ -38,10 +39,12 @@ from tests.gpu.comparison import (
     measured,
 )
 from tests.gpu.configurations import Configuration, configurations, part_of
+from tests.gpu.foretell import read
 from tests.gpu.trials import OUT_OF_MEMORY, Prepared, estimate_all, give_up, let_go, prepare, start
 
 PART = os.environ.get("FTSTUDIO_GPU_PART", "")
 SECONDS = float(os.environ.get("FTSTUDIO_GPU_SECONDS", "inf"))
+FORETOLD = os.environ.get("FTSTUDIO_GPU_FORETOLD", "")
 
 
 @pytest.mark.gpu
@@ -52,7 +55,8 @@ def test_what_is_foretold_is_what_the_card_takes(card: Card, tmp_path: Path) -> 
     mine = part_of(every, PART)
     table = Table(RESULTS / f"forecast-{file_name(card.short_name)}.json", about(card))
     todo = [prepare(one, tmp_path) for one in mine if not table.done(one.key)]
-    foretell(todo, machine_of(card), table, tmp_path)
+    elsewhere = read(Path(FORETOLD) if FORETOLD else None, table.about["kind"])
+    foretell(todo, machine_of(card), table, tmp_path, elsewhere)
     leave_out(todo, table, card.free_bytes, psutil.virtual_memory().available)
     todo = [one for one in todo if not table.done(one.one.key)]
     train(todo, table, card.index, tmp_path, began + SECONDS)
@@ -82,8 +86,10 @@ def machine_of(card: Card) -> Machine:
     )  # fmt: skip
 
 
-def foretell(todo: list[Prepared], machine: Machine, table: Table, home: Path) -> None:
-    """What an interrupted table has already is not counted again."""
+def foretell(
+    todo: list[Prepared], machine: Machine, table: Table, home: Path, elsewhere: dict[str, Any]
+) -> None:
+    """What an interrupted table has already is not counted again, nor what was elsewhere."""
     by_key = {one.one.key: one.one for one in todo}
 
     def heard(key: str, found: Any) -> None:
@@ -97,6 +103,10 @@ def foretell(todo: list[Prepared], machine: Machine, table: Table, home: Path) -
         table.add({**row, **more})
 
     wanted = [one for one in todo if "foretold" not in table.rows.get(one.one.key, {})]
+    for one in wanted:
+        if one.one.key in elsewhere:
+            heard(one.one.key, elsewhere[one.one.key])
+    wanted = [one for one in wanted if one.one.key not in elsewhere]
     if wanted:
         estimate_all(wanted, machine, home, heard)
 

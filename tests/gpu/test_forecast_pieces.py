@@ -15,7 +15,7 @@ from ftstudio.planning import exact
 from ftstudio.planning.machine import Machine, this_processor
 from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.techniques import methods, objectives, why_not
-from tests.gpu import bases, comparison, test_forecast, trials
+from tests.gpu import bases, comparison, foretell, test_forecast, trials
 from tests.gpu.comparison import MIB, Table, compared, complaints, foretold, measured, off
 from tests.gpu.configurations import Configuration, configurations, part_of
 
@@ -293,14 +293,41 @@ def test_a_child_that_fails_says_why_and_one_that_waits_can_be_given_up(tmp_path
 def test_estimates_are_made_by_the_job_that_makes_them_for_the_window(tmp_path: Path) -> None:
     one = prepared(tiny("classify", "lora"), tmp_path)
     table = Table(tmp_path / "t.json", {"card": "c"})
-    test_forecast.foretell([one], this_processor(), table, tmp_path)
+    test_forecast.foretell([one], this_processor(), table, tmp_path, {})
     told = table.rows[one.one.key]
     assert (told["how"], told["why"]) == ("exact", "")
     assert told["foretold"]["shown"] > told["foretold"]["reserved"] > 0
     # What is known already is not counted again, and what can't be counted says so.
-    test_forecast.foretell([one], Machine("cuda", "Moon", 1, 1, 1), table, tmp_path)
+    test_forecast.foretell([one], Machine("cuda", "Moon", 1, 1, 1), table, tmp_path, {})
     assert "failed" not in table.rows[one.one.key]
     other = Table(tmp_path / "other.json", {"card": "c"})
-    test_forecast.foretell([one], Machine("cuda", "Moon", 1, 1, 1), other, tmp_path)
+    test_forecast.foretell([one], Machine("cuda", "Moon", 1, 1, 1), other, tmp_path, {})
     assert "no card this app knows" in other.rows[one.one.key]["failed"]
     assert exact.versions()
+
+
+def test_estimates_made_elsewhere_are_taken_for_the_same_kind_of_card(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    estimate = MemoryEstimate({"model": 700, "margin": 20}, how="exact").dump()
+    asked: list[str] = []
+
+    def estimate_all(wanted: Any, machine: Machine, home: Path, heard: Any) -> None:
+        assert machine.name == "H100 80 GB"
+        asked.extend(one.one.key for one in wanted)
+        for one in wanted:
+            heard(one.one.key, estimate if one.one.batch == 1 else "it failed")
+
+    monkeypatch.setattr(foretell, "estimate_all", estimate_all)
+    nothing: Any = None
+    ones = [trials.Prepared(tiny("instruct", "lora", batch=b), nothing, 1) for b in (1, 2)]
+    file = tmp_path / "told.json"
+    for _ in range(2):
+        foretell.write("h100-80gb", file, tmp_path, ones)
+    first, second = (one.one.key for one in ones)
+    assert asked == [first, second, second]  # what failed is tried again
+    assert foretell.read(file, "t4") == foretell.read(None, "h100-80gb") == {}
+    told = foretell.read(file, "h100-80gb")
+    table = Table(tmp_path / "t.json", {"card": "c"})
+    test_forecast.foretell(ones[:1], this_processor(), table, tmp_path, told)
+    assert table.rows[first]["foretold"]["shown"] == 720

@@ -13,6 +13,8 @@ from ftstudio.data.library import DatasetVersion, freeze
 from ftstudio.techniques import methods, objectives
 
 _SHORT = {"answer_tokens": 64, "look_questions": 4}
+_SELECTIVE = {"activation_checkpointing": "selective"}
+_OFFLOADED = {"activation_offload": True}
 _SHORTER_ROWS = 72  # more than a trial looks at
 
 
@@ -45,7 +47,7 @@ def _of(model: str, objective: str, method: str, size: str, **more: Any) -> Conf
     made = Configuration(model, objective, method, batch, longest)
     training = dict(more.pop("training", {}))
     if more.pop("twice", False):
-        training["activation_checkpointing"] = True
+        training["activation_checkpointing"] = "full"
     if "optimizer" in more:
         training["optimizer"] = more.pop("optimizer")
     goal = dict(more.pop("goal", _SHORT if objectives()[objective].generates else {}))
@@ -54,7 +56,7 @@ def _of(model: str, objective: str, method: str, size: str, **more: Any) -> Conf
 
 def configurations() -> list[Configuration]:
     """All of them; larger ones than a card holds are left out when they are run."""
-    return [*_INSTRUCT, *_METHODS, *_GOALS, *_WRITTEN_OUT]
+    return [*_INSTRUCT, *_METHODS, *_GOALS, *_RECOMPUTED, *_WRITTEN_OUT]
 
 
 _INSTRUCT = [
@@ -118,6 +120,11 @@ _GOALS = [
 ]
 
 
+_RECOMPUTED = [
+    _of("Llama-3.1-8B", "instruct", "lora", "2x1024", training=_SELECTIVE),
+    _of("Qwen2.5-7B", "dpo", "qlora", "2x1024", training=_SELECTIVE),
+    _of("Llama-3.1-8B", "instruct", "qlora", "2x4096", twice=True, training=_OFFLOADED),
+]
 _EAGER = {"attention": "eager"}
 _WRITTEN_OUT = [
     _of("Llama-3.2-1B", "instruct", "lora", "2x1024", training=_EAGER),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.planning import exact
 from ftstudio.planning.machine import Machine, this_processor
 from ftstudio.planning.memory_estimate import MemoryEstimate
@@ -41,8 +42,9 @@ def test_there_are_enough_and_they_are_spread_over_the_catalogue() -> None:
     used = [one.training for one in every]
     optimizers = {training.get("optimizer", "") for training in used}
     assert {"", "adamw_torch", "adamw_8bit", "paged_adamw_8bit"} <= optimizers
-    twice = [training.get("activation_checkpointing", False) for training in used]
-    assert 10 < sum(twice) < len(twice) - 10
+    twice = [training.get("activation_checkpointing", "off") for training in used]
+    assert set(twice) == {"off", "selective", "full"}
+    assert 10 < twice.count("full") < len(twice) - 10
     assert {training.get("attention", "") for training in used} == {"", "eager"}
     assert len({one.longest for one in every}) > 3
     assert len({one.batch for one in every}) > 3
@@ -56,6 +58,7 @@ def test_each_can_be_planned(one: Configuration) -> None:
     assert not why_not(objective, method, None, "cuda")
     assert set(one.way) <= set(method.params.model_fields)
     assert set(one.goal) <= set(objective.params.model_fields)
+    TrainingSettings.model_validate(one.training)
     assert not set(one.training) & {"batch_size", "max_length"}
     if "activation_checkpointing" in one.training:
         assert "activation_checkpointing" not in method.forbids
@@ -208,7 +211,7 @@ def prepared(one: Configuration, home: Path) -> trials.Prepared:
 @pytest.mark.parametrize(
     "one",
     [
-        tiny("instruct", "full", training={"accumulation": 2, "activation_checkpointing": True}),
+        tiny("instruct", "full", training={"accumulation": 2, "activation_checkpointing": "full"}),
         tiny("grpo", "lora", batch=4, goal={"answer_tokens": 16, "look_questions": 2}),
     ],
     ids=lambda one: one.key,

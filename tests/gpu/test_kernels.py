@@ -27,7 +27,9 @@ from tests.gpu.trials import PATIENCE, ROOT, Prepared, prepare
 # Small enough for each operation to run alone on any card, and unlike each other.
 RECORDED = [
     Configuration("Qwen2.5-0.5B", "instruct", "full", 4, 1024),
-    Configuration("Llama-3.2-1B", "instruct", "lora", 2, 1024, {"activation_checkpointing": True}),
+    Configuration(
+        "Llama-3.2-1B", "instruct", "lora", 2, 1024, {"activation_checkpointing": "full"}
+    ),
     Configuration("Llama-3.2-1B", "instruct", "qlora", 1, 1024, {"optimizer": "adamw_8bit"}),
     Configuration("Llama-3.2-1B", "instruct", "lora_8bit", 1, 1024),
     Configuration("Qwen2.5-1.5B", "instruct", "dora", 2, 512),

@@ -116,7 +116,8 @@ def _question(labels: Labels, words: int, number: int) -> Example:
 
 
 def _preference(labels: Labels, words: int, number: int) -> Example:
-    better, worse = _answer(_said(words, number)), _answer(_said(words, number + 1))
+    # One shorter than the other: even a single pair is filled up, as it mostly is.
+    better, worse = _answer(_said(words, number)), _answer(_said(max(1, words - 1), number + 1))
     return Example(messages=[_user(_said(1, number))], chosen=[better], rejected=[worse])
 
 

@@ -24,6 +24,13 @@ def test_what_is_padded_is_known(values: KnownValues) -> None:
     assert mask[:1].bool().all()
 
 
+def test_marks_of_learned_tokens_before_a_text_are_known(values: KnownValues) -> None:
+    """peft makes them as numbers with a point."""
+    mask = torch.cat([torch.ones(1, 4), torch.tensor([[1, 1, 1]])], dim=1)
+    assert mask.to(torch.bool).all()
+    assert values.of(torch.ones(16)) is None  # a weight
+
+
 def test_a_written_value_is_the_new_one(values: KnownValues) -> None:
     counts = torch.zeros(4, dtype=torch.long)
     counts[1:3] = torch.tensor([7, 8])

@@ -167,8 +167,6 @@ def _counts(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
         return isinstance(args[1], int)
     if func is _aten.ones.default:  # learned tokens before a text are marked as read
         return len(args[0]) == 2
-    if func is _aten.ones.default:  # learned tokens before a text are marked as read
-        return len(args[0]) == 2
     return func.overloadpacket in (_aten.arange, _aten.randperm)
 
 

@@ -13,6 +13,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.params import Params, flaw_of
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import Plan
+from ftstudio.core.training_settings import TrainingSettings
 
 if TYPE_CHECKING:
     from ftstudio.basemodels.inspect import BaseModelInfo
@@ -101,7 +102,8 @@ def make_plan(
 
 
 def change_plan(plan: Plan, settings: Iterable[str], reads: int = _LONGEST) -> Plan:
-    """Apply `group.name=value` settings, checked by their own declarations.
+    """Apply `group.name=value` settings, checked by their own declarations; the group may be left
+    out where it is plain.
 
     `reads`: tokens that the model can read. Where longer answers are to be written, the limit
     grows by as much, unless it is set too.
@@ -110,7 +112,7 @@ def change_plan(plan: Plan, settings: Iterable[str], reads: int = _LONGEST) -> P
     limit_is_set = False
     named: list[tuple[str, str]] = []
     for setting in settings:
-        key, found, text = setting.partition("=")
+        key, found, text = with_group(plan, setting).partition("=")
         group, dot, name = key.strip().partition(".")
         if not found or not dot or group not in groups:
             raise _bad_setting(setting, groups)
@@ -127,6 +129,16 @@ def change_plan(plan: Plan, settings: Iterable[str], reads: int = _LONGEST) -> P
             "objective_params": groups["objective"].model_dump(),
         }
     )
+
+
+def with_group(plan: Plan, setting: str) -> str:
+    """`attention=eager` as `training.attention=eager`, where one group alone has such a name."""
+    key = setting.partition("=")[0].strip()
+    if "." in key:
+        return setting
+    groups = _groups(plan)
+    having = [group for group, params in groups.items() if key in type(params).model_fields]
+    return f"{having[0]}.{setting.strip()}" if len(having) == 1 else setting
 
 
 def _groups(plan: Plan) -> dict[str, Params]:
@@ -198,8 +210,10 @@ def _idle(plan: Plan, groups: Mapping[str, Params]) -> dict[str, dict[str, str]]
     from ftstudio.techniques.idle import idle_method, idle_objective, idle_training
 
     goal, method = objectives()[plan.objective], methods()[plan.method]
+    training = groups["training"]
+    assert isinstance(training, TrainingSettings)
     return {
-        "training": idle_training(goal, method),
+        "training": idle_training(goal, method, training),
         "method": idle_method(goal, method, groups["method"]),
         "objective": idle_objective(goal, method, groups["objective"]),
     }

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from ftstudio.cli.choose import change_plan
+from ftstudio.cli.choose import change_plan, with_group
 from ftstudio.cli.options import Verbs, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
@@ -75,7 +75,7 @@ def _estimate(arguments: argparse.Namespace, screen: Screen) -> int:
     if arguments.exact:
         found = _exactly(found, plan, model, workspace, screen)
         if found.memory.how == "exact" and not arguments.device:
-            alike = corrections(records, card_of(machine), "exact")
+            alike = corrections(records, card_of(machine), "exact", found.memory.eager)
             found = replace(found, memory=corrected(found.memory, alike))
         found = replace(found, fit=fits(found.memory.high, machine.free_bytes))
     screen.result(_figures(found, plan, model))
@@ -118,7 +118,8 @@ def _plan(arguments: argparse.Namespace, model: Outline) -> tuple[Plan, dict[str
         objective=arguments.objective, method=arguments.method,
     )  # fmt: skip
     plan = change_plan(bare, settings)
-    named = [one.partition("=")[0].strip().partition(".") for one in settings]
+    whole = [with_group(bare, one) for one in settings]
+    named = [one.partition("=")[0].strip().partition(".") for one in whole]
     training = {
         name: getattr(plan.training, name) for group, _dot, name in named if group == "training"
     }

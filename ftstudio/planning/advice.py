@@ -16,6 +16,7 @@ from ftstudio.core.plan import DatasetRef, Decision, Plan
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.core.units import format_bytes, format_count
 from ftstudio.data.library import DatasetVersion
+from ftstudio.planning.attending import reason, way
 from ftstudio.planning.lengths import Lengths, measure
 from ftstudio.planning.machine import Machine, this_machine
 from ftstudio.planning.memory import estimate, fits
@@ -89,6 +90,7 @@ def advise(
         _step_size(training, method, shape, goal),
         _longest_text(training, shape, lengths, writes),
         _batch(training, shape, method, params, lengths, machine, goal, writes),
+        _attention(training, shape),
     ]
     if not lengths.validation_rows:
         decisions.append(
@@ -193,6 +195,16 @@ def _batch(
     again = ", computed twice to save memory" if training.recomputes else ""
     value = f"{together} per step, as {training.batch_size} at a time{times}{again}"
     return Decision(name=_title("batch_size"), value=value, reason=reason)
+
+
+def _attention(training: TrainingSettings, shape: ModelShape) -> Decision:
+    field = next(spec for spec in TrainingSettings.specs() if spec.name == "attention")
+    taken = way(training.attention, shape)
+    return Decision(
+        name=field.title,
+        value=dict(field.choices)[taken],
+        reason=reason(training.attention, shape),
+    )
 
 
 def _batches(most: int, may_compute_twice: bool) -> Iterator[tuple[int, bool]]:

@@ -30,20 +30,22 @@ def quick(plan: Plan, shape: ModelShape, longest: int, kind: CardKind | None) ->
 
 def counted(
     trace: Trace, kind: CardKind | None, expandable: bool, closed: MemoryEstimate,
-    remarks: Sequence[str] = (), eager: bool = False,
+    remarks: Sequence[str] = (),
 ) -> MemoryEstimate:  # fmt: skip
     """What the trace comes to on a card of this kind, or on the processor."""
     if kind is None:
-        return _on_processor(trace, closed, remarks, eager)
+        return _on_processor(trace, closed, remarks)
     replayed = replay(trace, expandable=expandable)
     parts = _known(replayed.live_at_peak)
     parts["rounding"] = replayed.peak_reserved - sum(parts.values())
     parts["context"] = kind.context_bytes
-    air = margin(sum(parts.values()), eager)
+    air = margin(sum(parts.values()), closed.eager)
     parts["margin"] = air.bytes
     least = least_capacity(trace, expandable) + kind.context_bytes
     why = [_HOW, *remarks, *_beside(kind), air.why]
-    return MemoryEstimate(parts, least=least, ram=closed.ram, how="exact", why=why)
+    return MemoryEstimate(
+        parts, least=least, ram=closed.ram, how="exact", why=why, eager=closed.eager
+    )
 
 
 def uncounted(closed: MemoryEstimate, reason: str) -> MemoryEstimate:
@@ -62,20 +64,19 @@ _HOW = (
 )
 
 
-def _on_processor(
-    trace: Trace, closed: MemoryEstimate, remarks: Sequence[str], eager: bool
-) -> MemoryEstimate:
+def _on_processor(trace: Trace, closed: MemoryEstimate, remarks: Sequence[str]) -> MemoryEstimate:
     parts = _live_at_peak(trace)
     held = sum(parts.values())
     parts["context"] = closed.parts["context"]
-    air = margin(sum(parts.values()), eager)
+    air = margin(sum(parts.values()), closed.eager)
     parts["margin"] = air.bytes
     ram = {**closed.ram, "training": held}
     how = (
         "Counted: two steps and a look of this very training were gone through without content, "
         "byte by byte."
     )
-    return MemoryEstimate(parts, ram=ram, how="exact", why=[how, *remarks, air.why])
+    why = [how, *remarks, air.why]
+    return MemoryEstimate(parts, ram=ram, how="exact", why=why, eager=closed.eager)
 
 
 def _live_at_peak(trace: Trace) -> dict[str, int]:

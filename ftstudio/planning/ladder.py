@@ -17,13 +17,15 @@ from ftstudio.planning.proposal import Proposal, Situation
 
 SHORTEST = 128
 _MATTERS = 0.98  # a change that saves less is not worth naming
+_MILDEST_FIRST = ("selective", "twice", "smaller", "offload", "8bit", "shorter")
+_TWICE, _OFFLOAD = "activation_checkpointing", "activation_offload"
 
 
 @dataclass(frozen=True)
 class Rung:
     """`changes` are training settings; `same_curve` tells whether the result stays the same."""
 
-    key: str  # "twice", "smaller", "8bit", "shorter", "together", "method"
+    key: str  # one of _MILDEST_FIRST, "together" or "method"
     changes: dict[str, Any]
     total: int
     fit: Fit
@@ -91,17 +93,29 @@ class _View:
 
     def steps(self, training: TrainingSettings) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each change there is from here, mildest first."""
-        forbidden = "activation_checkpointing" in self.proposal.method.forbids
-        if training.activation_checkpointing != "full" and not forbidden:
-            yield "twice", {"activation_checkpointing": "full"}
+        may_recompute = _TWICE not in self.proposal.method.forbids
+        if may_recompute and training.activation_checkpointing == "off":
+            yield "selective", {_TWICE: "selective"}
+        if may_recompute and training.activation_checkpointing != "full":
+            yield "twice", {_TWICE: "full"}
         if training.batch_size > 1:
             yield "smaller", self.smaller(training)
         card = self.situation.machine.device == "cuda"
+        if may_recompute and card and self.gains_by_offload(training):
+            yield "offload", {_TWICE: "full", _OFFLOAD: True}
         if "8bit" not in training.optimizer and card and not self.proposal.method.optimizer:
             yield "8bit", {"optimizer": "adamw_8bit"}
         limit = self.shorter(training)
         if limit:
             yield "shorter", {"max_length": limit}
+
+    def gains_by_offload(self, training: TrainingSettings) -> bool:
+        """More than computing twice alone, which it rests on."""
+        if training.activation_offload:
+            return False
+        twice = training.model_copy(update={_TWICE: "full"})
+        moved = twice.model_copy(update={_OFFLOAD: True})
+        return self.need(moved).total < _MATTERS * self.need(twice).total
 
     def smaller(self, training: TrainingSettings) -> dict[str, Any]:
         """The largest half, quarter … that fits; one example where none does."""
@@ -134,11 +148,12 @@ class _View:
         """The first change, then the next one on top of it, until it fits; nothing if it never
         does."""
         training, changes, taken = self.proposal.training, dict[str, Any](), tuple[str, ...]()
-        for key in ("twice", "smaller", "8bit", "shorter"):
+        for key in _MILDEST_FIRST:
             step = dict(self.steps(training)).get(key)
             if step is None:
                 continue
-            changes, taken = {**changes, **step}, (*taken, key)
+            milder = tuple(one for one in taken if (one, key) != ("selective", "twice"))
+            changes, taken = {**changes, **step}, (*milder, key)
             training = self.proposal.training.model_copy(update=changes)
             if len(taken) > 1 and self.fits_with(training):
                 return [self.rung("together", changes, taken)]

@@ -71,6 +71,7 @@ class Corrections:
     residuals: tuple[float, ...] = ()
     watts: float = 0.0  # 0: not measured yet
     sentences: tuple[str, ...] = ()
+    eager: bool = False  # of which kind of attention the residuals are
 
 
 def keep_estimate(folder: JobFolder, estimate: MemoryEstimate) -> None:
@@ -140,17 +141,18 @@ def corrections(
     powers = [record.watts for record in here if record.watts]
     made = Corrections(
         card, len(here), int(median(contexts)) if contexts else 0,
-        tuple(record.residual for record in alike), median(powers) if powers else 0.0,
+        tuple(record.residual for record in alike), median(powers) if powers else 0.0, (), eager,
     )  # fmt: skip
     return replace(made, sentences=tuple(_sentences(made, alike, how)))
 
 
-def corrected(estimate: MemoryEstimate, taught: Corrections, eager: bool = False) -> MemoryEstimate:
+def corrected(estimate: MemoryEstimate, taught: Corrections) -> MemoryEstimate:
     """The estimate with this card's own context, and the margin its runs justify."""
     more = taught.context - estimate.parts["context"] if taught.context else 0
     made = estimate.plus("context", more)
     held = made.peak - (made.parts["context"] if taught.card else 0)
-    air = margin(held, eager, taught.residuals)
+    alike = taught.eager == estimate.eager
+    air = margin(held, estimate.eager, taught.residuals if alike else ())
     made = made.plus("margin", air.bytes - made.parts["margin"])
     before = [sentence for sentence in made.why if OF_MARGIN not in sentence]
     return replace(made, why=[*before, *taught.sentences, air.why])
@@ -199,7 +201,7 @@ def _record(row: RunRow, taken: Taken, ended: float) -> Record | None:
         foretold_allocated=was.peak - aside - was.parts["rounding"],
         reserved=taken.reserved if taken.card else taken.ram,
         allocated=taken.allocated, context=taken.context, method=plan.method,
-        objective=plan.objective, watts=taken.watts,
+        objective=plan.objective, watts=taken.watts, eager=was.eager,
     )  # fmt: skip
 
 

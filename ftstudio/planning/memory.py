@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ftstudio.core.method import Method, MethodSize, Precision
@@ -104,14 +104,15 @@ def estimate(
         parts["rounding"] = int(_ROUNDING * (held - lively) + _ROUNDING_LIVELY * lively)
     else:
         parts["context"] = _CPU_PROCESS
-    air = margin(sum(parts.values()), way(training.attention, shape) == "eager")
+    eager = way(training.attention, shape) == "eager"
+    air = margin(sum(parts.values()), eager)
     parts["margin"] = air.bytes
     why = [_how(top), *wrong, *unsure, air.why]
-    made = MemoryEstimate(parts, ram=_ram(asked, parts), why=why)
+    made = MemoryEstimate(parts, ram=_ram(asked, parts), why=why, eager=eager)
     least = made.peak - parts.get("rounding", 0)
     spread = _WRONG if wrong else _UNSURE if unsure else (1.0, 1.0)
     low, high = (int(share * made.shown) for share in spread)
-    return MemoryEstimate(made.parts, least, made.ram, "instant", low, high, made.why)
+    return replace(made, least=least, low=low, high=high)
 
 
 def live(

@@ -29,6 +29,7 @@ class MemoryEstimate:
     low: int = -1  # a range where it can't be told; -1: as shown
     high: int = -1
     why: list[str] = field(default_factory=list)  # how it was reached, in sentences
+    eager: bool = False  # attention is written out: less sure, so with more margin
 
     def __post_init__(self) -> None:
         for name in self.parts:
@@ -75,5 +76,5 @@ class MemoryEstimate:
     @staticmethod
     def load(data: Mapping[str, Any]) -> MemoryEstimate:
         """Of `dump`. Raises KeyError, TypeError or ValueError for what is none."""
-        known = ("least", "ram", "how", "low", "high", "why")
+        known = ("least", "ram", "how", "low", "high", "why", "eager")
         return MemoryEstimate(dict(data["parts"]), **{n: data[n] for n in known if n in data})

@@ -16,6 +16,7 @@ from ftstudio.core.params import Params
 from ftstudio.core.plan import Decision, SafeguardChoice
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.planning.advice import advise
+from ftstudio.planning.attending import why_no_flash
 from ftstudio.planning.disk import DiskEstimate, estimate_disk
 from ftstudio.planning.duration import Forecast, PastRun, forecast
 from ftstudio.planning.lengths import Lengths
@@ -69,7 +70,8 @@ def propose(
     goal_params = at_rest(goal_params, idle_objective(goal, method, goal_params))
     advised, decisions = advise(shape, method, params, lengths, machine, goal, goal_params)
     settings = _with(advised, {**changes(preset, advised), **(training or {})})
-    settings = at_rest(settings, idle_training(goal, method))
+    settings = at_rest(settings, idle_training(goal, method))  # on what rests others may depend
+    settings = at_rest(settings, idle_training(goal, method, settings, machine.device))
     decisions = [d for d in decisions if not _was_changed(d, advised, settings)]
     longest = lengths.longest_row(goal.writes(goal_params))
     memory = estimate(
@@ -90,7 +92,8 @@ def propose(
         objective_params=goal_params,
         disk=estimate_disk(shape, method, params, settings, situation.folder),
         result_bytes=method.size(shape, params).result_bytes,
-        refusal=why_not(goal, method, shape, machine.device, params) or "",
+        refusal=why_not(goal, method, shape, machine.device, params)
+        or (why_no_flash(shape, machine) if settings.attention == "flash" else ""),
     )
 
 

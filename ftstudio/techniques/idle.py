@@ -9,16 +9,24 @@ from ftstudio.core.model_shape import ModelShape
 from ftstudio.core.objective import Objective
 from ftstudio.core.params import Params
 from ftstudio.core.plan import MoreData
+from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.techniques import pair, unpacked
 
 _Group = TypeVar("_Group", bound=Params)
 
 _NOTHING_WRITTEN = "This goal learns to judge, not to write: there are no sample answers."
+_IN_MEMORY_ALREADY = "There is no card: they are in the computer's memory already."
 
 
-def idle_training(objective: Objective, method: Method) -> dict[str, str]:
-    """Fields of TrainingSettings that do not count -> why."""
-    found = dict(method.forbids)
+def idle_training(
+    objective: Objective, method: Method, training: TrainingSettings | None = None, device: str = ""
+) -> dict[str, str]:
+    """Fields of TrainingSettings that do not count -> why; beside these values of theirs, and on
+    this kind of device, where they are known."""
+    found = type(training).idle(training.model_dump()) if training else {}
+    found |= method.forbids
+    if device == "cpu":
+        found["activation_offload"] = _IN_MEMORY_ALREADY
     if not objective.answers:
         found["sample_questions"] = _NOTHING_WRITTEN
     return found

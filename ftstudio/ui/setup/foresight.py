@@ -67,7 +67,7 @@ class Foresight(QObject):
 
     def _taught(self, memory: MemoryEstimate, machine: Machine) -> MemoryEstimate:
         """With the context and the margin that finished runs on this card justify."""
-        taught = corrections(self.records, card_of(machine), memory.how)
+        taught = corrections(self.records, card_of(machine), memory.how, memory.eager)
         return corrected(memory, taught) if taught.runs else memory
 
     def refine(self) -> None:

@@ -28,8 +28,12 @@ def _title(owner: QWidget, rung: Rung, proposal: Proposal) -> str:
         case "together":
             parts = [_title(owner, replace(rung, key=key), proposal) for key in rung.steps]
             return owner.tr(" and ").join([", ".join(parts[:-1]), parts[-1]])
+        case "selective":
+            return owner.tr("Compute wide layers twice")
         case "twice":
-            return owner.tr("Compute twice")
+            return owner.tr("Compute everything twice")
+        case "offload":
+            return owner.tr("Keep intermediate results in the computer's memory")
         case "smaller":
             return owner.tr("{few} at a time instead of {many}").format(
                 few=rung.changes["batch_size"], many=proposal.training.batch_size

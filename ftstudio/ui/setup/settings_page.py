@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from ftstudio.core.params import Params
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.data.library import DatasetVersion
+from ftstudio.planning.attending import unusable
 from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.setup_draft import Preset
 from ftstudio.techniques import methods, safeguards, why_not_protect
@@ -163,7 +164,12 @@ class SettingsPage(SetupPage):
         goal, method = proposal.objective, proposal.method
         params = self.desk.objective_params
         if self.form is not None:
-            self.form.set_idle(idle_training(goal, method))
+            situation = self.desk.situation
+            device = situation.machine.device if situation else ""
+            self.form.set_idle(idle_training(goal, method, device=device))
+            if situation is not None:
+                cant = unusable(situation.shape, situation.machine)
+                self.form.set_unusable({"attention": cant})
         if self.method_form is not None:
             self.method_form.set_idle(idle_method(goal, method, proposal.params))
         if self.objective_form is not None:

@@ -159,7 +159,7 @@ def value_in_words(owner: QWidget, spec: ParamSpec, value: Any) -> str:
 
 def _others(owner: QWidget, plan: Plan, shown: set[str]) -> list[Setting]:
     training = plan.training
-    idle = idle_training(objectives()[plan.objective], methods()[plan.method])
+    idle = idle_training(objectives()[plan.objective], methods()[plan.method], training)
     return [
         Setting(spec.title, value_in_words(owner, spec, getattr(training, spec.name)), spec.term,
                 "training", (spec.name,))

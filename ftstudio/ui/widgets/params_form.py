@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -41,6 +41,7 @@ class _Row:
     source: QLabel
     problem: QLabel
     idle: QLabel  # why it does not count now
+    unusable: QLabel  # why some of its choices can't be taken
 
 
 class ParamsForm(QWidget):
@@ -104,6 +105,23 @@ class ParamsForm(QWidget):
         row = self._rows[name]
         return "" if row.widget.isEnabled() else row.idle.text()
 
+    def set_unusable(self, reasons: dict[str, dict[Any, str]]) -> None:
+        """Choices that can't be taken, by setting: greyed, each with its reason."""
+        for name, cant in reasons.items():
+            row = self._rows[name]
+            labels = dict(row.spec.choices)
+            combo = row.control
+            assert isinstance(combo, QComboBox)
+            model = combo.model()
+            assert isinstance(model, QStandardItemModel)
+            for index in range(combo.count()):
+                why = cant.get(combo.itemData(index), "")
+                model.item(index).setEnabled(not why)
+                combo.setItemData(index, why, Qt.ItemDataRole.ToolTipRole)
+            said = [f"{labels[choice]}: {why}" for choice, why in cant.items()]
+            row.unusable.setText("\n".join(said))
+            row.unusable.setVisible(bool(said))
+
     def _show_idle(self) -> None:
         reasons = {**self._type.idle(self._values), **self._given_idle}
         for name, row in self._rows.items():
@@ -149,14 +167,17 @@ class ParamsForm(QWidget):
         problem.hide()
         idle = text("", "small", wrap=True)
         idle.hide()
+        unusable = text("", "small", wrap=True)
+        unusable.hide()
         words.addWidget(help_line)
         words.addWidget(idle)
+        words.addWidget(unusable)
         words.addWidget(source)
         words.addWidget(problem)
         outer.addLayout(words, 1)
         if not isinstance(control, QCheckBox):
             outer.addWidget(_field(control, spec.unit), 0, Qt.AlignmentFlag.AlignTop)
-        return _Row(spec, widget, control, help_line, source, problem, idle)
+        return _Row(spec, widget, control, help_line, source, problem, idle, unusable)
 
     def _title_row(self, spec: ParamSpec, control: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -32,7 +32,7 @@ def test_several_changes_are_named_in_one_row(words):
     found, say = words
     (together,) = [rung for rung in found if rung.key == "together"]
     title, price = say(together)
-    assert title.startswith("Compute twice")
+    assert title.startswith("Compute everything twice")
     assert " and " in title
     assert f"{together.changes['batch_size']} at a time instead of 8" in title
     assert "Same curve" in price

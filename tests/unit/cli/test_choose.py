@@ -52,12 +52,28 @@ def test_settings_are_checked_by_their_declarations() -> None:
     assert PLAN.training.epochs == 3.0
 
 
+def test_the_group_may_be_left_out_where_it_is_plain() -> None:
+    changed = change_plan(PLAN, ["attention=eager", "rank=4", "activation_checkpointing=selective"])
+    assert changed.training.attention == "eager"
+    assert changed.training.activation_checkpointing == "selective"
+    assert changed.method_params["rank"] == 4
+
+
+def test_offloading_is_refused_where_nothing_is_computed_twice() -> None:
+    alone = ["training.activation_offload=true"]
+    assert code_of(change_plan, PLAN, alone) == "setting_ignored"
+    both = change_plan(PLAN, [*alone, "training.activation_checkpointing=true"])
+    assert (both.training.activation_checkpointing, both.training.activation_offload) == (
+        "full", True,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("setting", "code"),
     [
         ("training.epochs=many", "bad_setting"),
         ("training.epochs=1000", "bad_setting"),
-        ("epochs=3", "bad_setting"),
+        ("speed=3", "bad_setting"),
         ("training.epochs", "bad_setting"),
         ("magic.rank=3", "bad_setting"),
         ("method.depth=3", "unknown_setting"),

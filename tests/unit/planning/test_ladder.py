@@ -20,7 +20,7 @@ def test_what_was_set_too_large_is_brought_down_again(tmp_path):
     proposal = propose(given, methods()["lora"], training=wish)
     assert proposal.fit == "does not fit"
     found = rungs(given, proposal)
-    assert [rung.key for rung in found][:2] == ["twice", "smaller"]
+    assert [rung.key for rung in found][:4] == ["selective", "twice", "smaller", "offload"]
     assert all(rung.total < proposal.memory.total for rung in found)
     assert [rung.same_curve for rung in found if rung.key == "shorter"] == [False]
 
@@ -100,3 +100,42 @@ def test_what_protects_is_counted_in_every_rung(tmp_path):
     held = rungs(given, propose(given, methods()["lora"], training=wish, protecting=kept))
     more = safeguards()["ewc"].extra_bytes(QWEN_8B, False, safeguards()["ewc"].params())
     assert held[0].total - plain[0].total == more > 0
+
+
+def test_each_rung_keeps_less_and_costs_more_than_the_milder_one(tmp_path):
+    given = situation(tmp_path)
+    wish = {"batch_size": 16, "accumulation": 1, "activation_checkpointing": "off"}
+    found = {r.key: r for r in rungs(given, propose(given, methods()["lora"], training=wish))}
+    order = [found[key] for key in ("selective", "twice", "offload")]
+    assert [rung.total for rung in order] == sorted((r.total for r in order), reverse=True)
+    assert [rung.price for rung in order] == sorted(rung.price for rung in order)
+    assert order[0].price > 0.1
+    assert all(rung.same_curve for rung in order)
+    assert found["offload"].changes == {
+        "activation_checkpointing": "full", "activation_offload": True,
+    }  # fmt: skip
+
+
+def test_what_is_done_already_is_not_named_again(tmp_path):
+    given = situation(tmp_path)
+
+    def keys(**wish):
+        wish = {"batch_size": 16, "accumulation": 1, **wish}
+        return {r.key for r in rungs(given, propose(given, methods()["lora"], training=wish))}
+
+    assert "selective" not in keys(activation_checkpointing="selective")
+    full = keys(activation_checkpointing="full")
+    assert not full & {"selective", "twice"}
+    assert "offload" in full
+    assert "offload" not in keys(activation_checkpointing="full", activation_offload=True)
+
+
+def test_nothing_waits_elsewhere_on_a_processor_or_where_nothing_may_be_computed_twice(tmp_path):
+    processor = Machine("cpu", "8 processor cores", 24 * 10**9, 10 * 10**9, 8)
+    wish = {"batch_size": 16, "activation_checkpointing": "off"}
+    for machine, key in ((processor, "lora"), (CARD, "prefix")):
+        given = Situation(QWEN_8B, LENGTHS, machine, tmp_path)
+        found = {r.key for r in rungs(given, propose(given, methods()[key], training=wish))}
+        assert found
+        assert "offload" not in found
+    assert "twice" not in found

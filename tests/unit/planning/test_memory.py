@@ -5,7 +5,7 @@ import time
 import pytest
 
 from ftstudio.core.training_settings import TrainingSettings
-from ftstudio.planning.memory import PARTS, estimate, fits
+from ftstudio.planning.memory import PARTS, MemoryEstimate, estimate, fits
 from ftstudio.planning.memory_range import counted
 from ftstudio.techniques import methods, objectives
 from tests.shapes import LLAMA_3B, QWEN_8B, STARTER
@@ -191,3 +191,47 @@ def test_instant():
     for _ in range(100):
         estimate(QWEN_8B, method, params, settings, "cuda", 1024)
     assert (time.process_time() - began) / 100 < 0.010
+
+
+def test_written_out_attention_grows_with_the_square_and_has_more_air():
+    def activations(longest, **training):
+        return lora(longest=longest, batch_size=1, **training).parts["activations"]
+
+    short, long = (activations(n, attention="eager") for n in (1024, 4096))
+    assert long > 6 * short
+    assert activations(4096) < 5 * activations(1024)
+    eager, plain = lora(attention="eager"), lora()
+    assert eager.eager
+    assert not plain.eager
+    assert eager.parts["margin"] >= 0.079 * eager.peak
+    assert MemoryEstimate.load(eager.dump()).eager
+    # Of one block alone, where it is computed twice.
+    twice = {"activation_checkpointing": "full"}
+    assert activations(4096, attention="eager", **twice) < long / 10
+
+
+def test_flash_attention_needs_no_mask_and_no_repeated_keys():
+    for count, less in ((4, True), (1, False)):
+        flash, plain = (lora(attention=one, batch_size=count).total for one in ("flash", "sdpa"))
+        assert (flash < plain) == less
+        assert flash <= plain
+
+
+def test_selective_lies_between_nothing_and_everything():
+    off, selective, full = (
+        lora(batch_size=8, activation_checkpointing=chosen).parts["activations"]
+        for chosen in ("off", "selective", "full")
+    )
+    assert 0.1 * off < selective < 0.4 * off
+    assert full < selective / 1.5
+
+
+def test_what_waits_elsewhere_is_counted_there():
+    full = {"batch_size": 8, "activation_checkpointing": "full"}
+    here, there = lora(**full), lora(activation_offload=True, **full)
+    moved = here.parts["activations"] - there.parts["activations"]
+    entered = QWEN_8B.layers * 8 * 1024 * QWEN_8B.hidden * 2
+    assert moved == pytest.approx((QWEN_8B.layers - 1) / QWEN_8B.layers * entered, rel=0.05)
+    assert there.ram["offload"] >= entered
+    assert "offload" not in here.ram
+    assert "offload" not in lora(device="cpu", activation_offload=True, **full).ram

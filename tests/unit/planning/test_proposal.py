@@ -118,3 +118,19 @@ def test_where_every_method_is_refused_one_is_still_named(tmp_path):
     refused = [p for p in made if p.refusal]
     assert refused
     assert recommend(refused).refusal  # the page says why
+
+
+def test_what_rests_on_what_is_at_rest_rests_too(tmp_path):
+    given = Situation(QWEN_8B, LENGTHS, CARD, tmp_path)
+    wish = {"activation_checkpointing": "full", "activation_offload": True}
+    assert propose(given, methods()["lora"], training=wish).training.activation_offload
+    prefix = propose(given, methods()["prefix"], training=wish).training
+    assert (prefix.activation_checkpointing, prefix.activation_offload) == ("off", False)
+
+
+def test_flash_attention_is_refused_on_a_card_that_is_too_old(tmp_path):
+    old = Machine("cuda", "Tesla T4", 16 * 10**9, 15 * 10**9, 4, "Turing")
+    for machine, refused in ((old, True), (CARD, False)):
+        given = Situation(QWEN_8B, LENGTHS, machine, tmp_path)
+        made = propose(given, methods()["qlora"], training={"attention": "flash"})
+        assert bool(made.refusal) == refused

@@ -97,6 +97,15 @@ def test_what_a_method_forbids_and_what_a_head_takes_away() -> None:
     assert idle_method(objectives()["instruct"], last, last.params()) == {}
 
 
+def test_offloading_rests_where_there_is_no_card_or_all_is_kept() -> None:
+    goal, method = objectives()["instruct"], methods()["lora"]
+    full = TrainingSettings(activation_checkpointing="full", activation_offload=True)
+    assert "activation_offload" not in idle_training(goal, method, full, "cuda")
+    assert "no card" in idle_training(goal, method, full, "cpu")["activation_offload"]
+    off = full.model_copy(update={"activation_checkpointing": "off"})
+    assert "Everything" in idle_training(goal, method, off, "cuda")["activation_offload"]
+
+
 def test_documents_share_no_row_under_methods_that_put_tokens_before_it() -> None:
     goal = objectives()["continue_pretraining"]
     assert "pack" in idle_objective(goal, methods()["prompt"], goal.params())

@@ -82,6 +82,10 @@ full_text description abstract message comment review utterance sentence post tw
 inhalt dokument artikel beschreibung kommentar texto documento articulo contenu texte testo tekst
 """
 
+_IMAGES = (
+    "image images picture pictures photo photos img imgs image_path image_paths file_name bild"
+)
+
 _STRONG: dict[str, str] = {
     "question": _QUESTION,
     "answer": _ANSWER,
@@ -98,6 +102,7 @@ _STRONG: dict[str, str] = {
     "label": _LABEL,
     "number": _NUMBER,
     "text": _TEXT,
+    "images": _IMAGES,
 }
 _WEAK: dict[str, str] = {"question": _WEAK_QUESTION, "answer": _WEAK_ANSWER}
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ftstudio.core.example import Example, ExampleKind, canonical_json
 from ftstudio.core.registry import discover
-from ftstudio.data.table import Column, Problem, RawTable, excerpt
+from ftstudio.data.table import ROWS_FILE, Column, Problem, RawTable, excerpt
+from ftstudio.data.texts import lacking
 
 Row = Mapping[str, "str | None"]  # one row of a RawTable, with "_row"
 Roles = Mapping[str, str]  # column -> role key; a column that is missing is ignored
+PART_COLUMN = "part"  # made by reading, where a file holds its parts apart
+PARTS = {
+    "train": "train", "training": "train", "validation": "validation", "valid": "validation",
+    "val": "validation", "dev": "validation", "eval": "validation", "test": "test",
+}  # fmt: skip
+_SAMPLE, _SEED = 2_000, 20_240_501  # rows that a guess looks at
+_MOST_CHARACTERS = 20_000_000
+_TRIED = 300
+_WORTH_TRYING = 0.3
+_GROUPS = 8
 _CUT = re.compile(r"\\u(0000)?d[89a-f]", re.IGNORECASE)
 
 
@@ -51,6 +63,10 @@ class Layout:
     guess: Callable[[Sequence[Column], Sequence[Row]], Guess]
     to_example: Callable[[Row, Roles], Example | Problem]
     kind: ExampleKind = "chat"  # what every row becomes
+    # Where a row holds several examples; `to_example` is then the first of them. A row that can't
+    # be read whole is one problem, so that rows still add up.
+    to_examples: Callable[[Row, Roles], list[Example] | Problem] | None = None
+    not_yet: str = ""  # a sentence: why rows of this layout can't be learned from today
 
     def missing(self, mapping: Roles) -> list[Role]:
         """Required roles that no column has."""
@@ -66,19 +82,45 @@ def cell(row: Row, mapping: Roles, role: str) -> str:
 
 
 def read_row(layout: Layout, row: Row, mapping: Roles) -> Example | Problem:
-    """The row as an example, or why it makes none; what comes out can always be written.
+    """The (first) example of a row, or why it makes none: see `read_examples`."""
+    made = read_examples(layout, row, mapping)
+    return made if isinstance(made, Problem) else made[0]
+
+
+def read_examples(layout: Layout, row: Row, mapping: Roles) -> list[Example] | Problem:
+    """The row's examples, or why it makes none; what comes out can always be written.
 
     A cell's own text is whole letters, but JSON inside it can spell half of one (backslash u).
     """
-    made = layout.to_example(row, mapping)
+    made: list[Example] | Problem
+    if layout.to_examples is not None:
+        made = layout.to_examples(row, mapping)
+    else:
+        one = layout.to_example(row, mapping)
+        made = one if isinstance(one, Problem) else [one]
+    if not isinstance(made, Problem) and (part := _part_of(row)):
+        made = [_with_part(example, part) for example in made]
     escaped = [text for text in row.values() if text and "\\" in text]
-    if not escaped or _is_whole(made):
+    if not escaped or all(_is_whole(one) for one in _each(made)):
         return made
     reason = (
         "It holds half a character (a lone surrogate): an emoji or a rare letter was cut in two."
     )
     cut = next((text for text in escaped if _CUT.search(text)), escaped[0])
     return Problem(int(row["_row"] or 0), reason, excerpt(cut))
+
+
+def _each(made: list[Example] | Problem) -> list[Example] | list[Problem]:
+    return [made] if isinstance(made, Problem) else made
+
+
+def _part_of(row: Row) -> str:
+    """The part of the file that a row was kept in (train, test, …), where it says so."""
+    return PARTS.get((row.get(PART_COLUMN) or "").strip().casefold(), "")
+
+
+def _with_part(example: Example, part: str) -> Example:
+    return example.model_copy(update={"meta": {**example.meta, "part": part}})
 
 
 def _is_whole(made: Example | Problem) -> bool:
@@ -92,11 +134,68 @@ def _is_whole(made: Example | Problem) -> bool:
 
 @cache
 def layouts() -> dict[str, Layout]:
-    return discover("ftstudio.data.layouts", Layout, minimum=8)
+    return discover("ftstudio.data.layouts", Layout, minimum=13)
 
 
 def guess_layouts(table: RawTable) -> list[Guess]:
-    """What every layout makes of the table, the likeliest first."""
-    sample = table.sample()
-    guesses = [layout.guess(table.columns, sample) for layout in layouts().values()]
+    """What every layout makes of the table, the likeliest first.
+
+    All of the columns and a seeded random sample of the rows are looked at; a layout that the
+    sample's rows then don't fit loses confidence.
+    """
+    sample = random_rows(table)
+    tried = sample[:: max(1, len(sample) // _TRIED)]
+    guesses = [
+        _tried(layout, layout.guess(table.columns, sample), tried) for layout in layouts().values()
+    ]
     return sorted(guesses, key=lambda guess: -guess.confidence)
+
+
+def _tried(layout: Layout, guess: Guess, sample: Sequence[Row]) -> Guess:
+    """The guess after its mapping was tried on rows: fewer than half usable make it doubtful."""
+    if guess.confidence < _WORTH_TRYING or layout.missing(guess.mapping) or layout.not_yet:
+        return guess
+    usable = sum(1 for row in sample if _is_usable(layout, row, guess.mapping))
+    if usable >= 0.5 * len(sample):
+        return guess
+    reason = f"{guess.reason} But only {usable:,} of {len(sample):,} rows tried fit this."
+    confidence = guess.confidence * (0.4 + 1.2 * usable / len(sample))
+    return replace(guess, confidence=confidence, reason=reason)
+
+
+def _is_usable(layout: Layout, row: Row, mapping: Roles) -> bool:
+    """A conversation with a silent turn is one all the same; a question without answer is none."""
+    made = read_examples(layout, row, mapping)
+    if isinstance(made, Problem):
+        return False
+    return "messages" in mapping.values() or any(not lacking(example) for example in made)
+
+
+def random_rows(table: RawTable, count: int = _SAMPLE) -> list[dict[str, str | None]]:
+    """Rows drawn from all over the table, in their order; the same ones each time.
+
+    A long table is drawn from in some of its groups only, so that the others need not be read.
+    """
+    if table.row_count <= count:
+        return _not_too_much(table.rows())
+    import pyarrow.parquet as parquet
+
+    draw = random.Random(_SEED)
+    found: list[dict[str, str | None]] = []
+    with parquet.ParquetFile(table.folder / ROWS_FILE) as file:
+        groups = range(file.metadata.num_row_groups)
+        chosen = sorted(draw.sample(groups, min(_GROUPS, len(groups))))
+        sizes = [file.metadata.row_group(group).num_rows for group in chosen]
+        for group, size in zip(chosen, sizes, strict=True):
+            wanted = min(size, -(-count * size // sum(sizes)))
+            places = sorted(draw.sample(range(size), wanted))
+            found += file.read_row_group(group).take(places).to_pylist()
+    return _not_too_much(found)
+
+
+def _not_too_much(rows: list[dict[str, str | None]]) -> list[dict[str, str | None]]:
+    """Fewer of them where they are very long."""
+    letters = sum(len(text) for row in rows for text in row.values() if text)
+    if letters <= _MOST_CHARACTERS:
+        return rows
+    return rows[:: -(-letters // _MOST_CHARACTERS)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ftstudio.core.example import Example
-from ftstudio.data.layout import layouts, read_row
+from ftstudio.data.layout import layouts, read_examples
 from ftstudio.data.step import Row
 from ftstudio.data.table import Problem, RawTable
 
@@ -25,13 +25,13 @@ def make_rows(
     rows: list[Row] = []
     problems: list[Problem] = []
     for raw in table.rows():
-        made = read_row(chosen, raw, mapping)
+        made = read_examples(chosen, raw, mapping)
         if isinstance(made, Problem):
             problems.append(made)
             continue
         if group_column and (name := (raw.get(group_column) or "").strip()):
-            made = _grouped(made, name)
-        rows.append(Row(made, lengths.get(made.source_row)))
+            made = [_grouped(example, name) for example in made]
+        rows.extend(Row(example, lengths.get(example.source_row)) for example in made)
     return rows, problems
 
 

@@ -23,7 +23,8 @@ for _role, _names in {
         _ROLES[_name] = _role  # type: ignore[assignment]
 _CALLS = {"function_call", "tool_call", "tool_calls"}
 _WHO = ("role", "from", "speaker")
-_WHAT = ("content", "value", "text", "message")
+_WHAT = ("content", "value", "text", "message", "parts")
+_THOUGHT = ("reasoning_content", "reasoning", "thinking", "thought")
 _NO_TEXT = {"image", "image_url", "video", "video_url", "audio", "audio_url", "input_audio", "file"}
 _LONGEST_LITERAL = 2_000_000  # characters
 _MOST_BRACKETS = 5_000
@@ -50,6 +51,14 @@ def is_talk(value: Any, fewest: int = 1) -> bool:
     if not isinstance(value, list) or len(value) < fewest:
         return False
     return all(is_turn(turn) for turn in value[:50])
+
+
+def in_turns(value: Any) -> Any:
+    """["question", "answer", …] as turns of two people in turn; anything else as it is."""
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(t, str) for t in value):
+        who = ("user", "assistant")
+        return [{"role": who[i % 2], "content": text} for i, text in enumerate(value)]
+    return value
 
 
 def _spoken_by_name(value: dict[str, Any]) -> list[dict[str, Any]]:
@@ -160,6 +169,7 @@ def _message(turn: Any, number: int) -> Message:
     if said.casefold() in _CALLS:
         return Message(role="assistant", tool_calls=_calls(raw, number))
     content, calls = _content(raw, number)
+    content = _thought(turn) + content
     calls += _calls(turn.get("tool_calls"), number) + _calls(turn.get("function_call"), number)
     name = turn.get("name")
     call_id = turn.get("tool_call_id")
@@ -170,6 +180,16 @@ def _message(turn: Any, number: int) -> Message:
         tool_calls=calls or None,
         tool_call_id=str(call_id) if call_id else None,
     )
+
+
+def _thought(turn: dict[str, Any]) -> str:
+    """What was thought before the answer, where a field of its own keeps it."""
+    told = next((turn[name] for name in _THOUGHT if isinstance(turn.get(name), str)), "")
+    return _marked_thought(told) if told.strip() else ""
+
+
+def _marked_thought(text: Any) -> str:
+    return f"<think>\n{text}\n</think>\n\n"
 
 
 def _content(raw: Any, number: int) -> tuple[str, list[dict[str, Any]]]:
@@ -199,7 +219,7 @@ def _part(part: Any, number: int) -> tuple[str, list[dict[str, Any]]]:
     if kind in _NO_TEXT:
         raise Unusable(f"Turn {number} holds a picture, sound or film; only text can be learned.")
     if kind in ("reasoning", "thinking"):
-        return f"<think>\n{value}\n</think>\n\n", []
+        return _marked_thought(value), []
     if kind in _CALLS:
         return "", _calls(value, number)
     return str(value), []

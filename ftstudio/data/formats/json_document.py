@@ -68,9 +68,10 @@ def _unwrapped(found: Iterator[Item], items: _Items, reading: Reading) -> Iterat
         return
     if isinstance(value, list):
         rest = [first, *([second] if second else []), *found]
-        rows = rows_of_lists([item for _, item in rest])
-        same = len(rows) == len(rest)
-        yield from rest if same else ((n + 1, row) for n, row in enumerate(rows, start=1))
+        lists = [item for _, item in rest]
+        rows = rows_of_lists(lists)
+        begin = 1 + len(lists) - len(rows)  # the first rows may name the columns
+        yield from rest if rows is lists else enumerate(rows, start=begin)
         return
     yield first
     if second is not None:

@@ -13,6 +13,7 @@ from ftstudio.data.table import Column, Problem, excerpt
 from ftstudio.data.turns import (
     Unusable,
     check_tools,
+    in_turns,
     is_talk,
     is_turn,
     parse_json,
@@ -45,21 +46,41 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
         if last is not None:
             mapping[last.name] = "last_answer"
     sure |= {other.name for other in rest}
-    return Guess("messages", min(0.98, 0.3 + 0.68 * share), _reason(column, share, sample, tools),
-                 mapping, frozenset(sure))  # fmt: skip
+    confidence, reason = min(0.98, 0.3 + 0.68 * share), _reason(column, share, sample, tools)
+    if _in_turns_only(column.name, sample):
+        confidence *= 0.75
+        reason = (
+            f"{column.name} holds lists of texts. The first is taken for a question, the "
+            "next for its answer, and so on."
+        )
+    return Guess("messages", confidence, reason, mapping, frozenset(sure))
 
 
 def _share(name: str, sample: Sequence[Row]) -> float:
     filled = [text for row in sample if (text := row.get(name))]
     if not filled:
         return 0.0
-    return sum(1 for text in filled if is_talk(parse_json(text), fewest=0)) / len(filled)
+    told = [_talk(text, name) for text in filled]
+    return sum(1 for turns in told if is_talk(turns, fewest=0)) / len(filled)
+
+
+def _talk(text: str, name: str) -> Any:
+    """The turns of a cell; plain texts one after another are a talk where the name says so."""
+    value = parse_json(text)
+    return in_turns(value) if name_says(name, "messages") >= EXACT else value
+
+
+def _in_turns_only(name: str, sample: Sequence[Row]) -> bool:
+    """Whether it is only the order that says who speaks."""
+    return any(value and isinstance(value, list) and isinstance(value[0], str)
+               for row in sample[:50] if (value := parse_json(row.get(name))))  # fmt: skip
 
 
 def _unanswered(name: str, sample: Sequence[Row]) -> float:
     """The share of conversations that end with a question: their answer lies elsewhere."""
     talks = [value for row in sample if isinstance(value := parse_json(row.get(name)), list)]
-    ends = [str(talk[-1].get("role", talk[-1].get("from"))) for talk in talks if talk]
+    last = [talk[-1] for talk in talks if talk and isinstance(talk[-1], dict)]
+    ends = [str(turn.get("role", turn.get("from"))) for turn in last]
     return sum(1 for who in ends if who in ("user", "human")) / max(1, len(ends))
 
 
@@ -78,6 +99,8 @@ def _holds_tools(column: Column, sample: Sequence[Row]) -> bool:
 def _reason(column: Column, share: float, sample: Sequence[Row], tools: Column | None) -> str:
     turns: Any = next((v for row in sample if (v := parse_json(row.get(column.name)))), [])
     first = turns[0] if isinstance(turns, list) and turns else {}
+    if not isinstance(first, dict):
+        first = {}
     shape = "ShareGPT" if "from" in first else "OpenAI"
     part = "Every cell" if share >= 1 else f"{share:.0%} of the cells"
     reason = f"{part} in {column.name} holds a list of turns, as in {shape} files."
@@ -105,6 +128,7 @@ def _to_example(row: Row, mapping: Roles) -> Example | Problem:
 
 def _with_last(talk: Any, last: str) -> Any:
     """The conversation with its answer from another column: a turn as JSON, or plain text."""
+    talk = in_turns(talk)
     if not isinstance(talk, list) or not last.strip():
         return talk
     turn = parse_json(last)

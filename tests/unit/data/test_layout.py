@@ -1,15 +1,27 @@
 """The contract of all the layouts, and the guess between them."""
 
+import itertools
+import json
+import random
+
 import pytest
 
 from ftstudio.core.example import Example
-from ftstudio.data.layout import cell, guess_layouts, layouts, read_row
+from ftstudio.data.layout import (
+    cell,
+    guess_layouts,
+    layouts,
+    random_rows,
+    read_examples,
+    read_row,
+)
 from ftstudio.data.table import Problem
 
 
 def test_all_are_found():
     keys = {"question_answer", "instruction", "messages", "preference", "feedback", "label"}
-    assert keys | {"number", "text"} <= set(layouts())
+    keys |= {"number", "text", "seed_tasks", "ranked", "duel", "written", "vision"}
+    assert keys <= set(layouts())
 
 
 @pytest.mark.parametrize("layout", layouts().values(), ids=lambda layout: layout.key)
@@ -113,3 +125,103 @@ def test_escaped_letters_that_are_whole_are_read():
     plain = {"_row": "1", "q": r"Is it \ud83d?", "a": "Yes."}  # said, not spelled
     roles = {"q": "question", "a": "answer"}
     assert isinstance(read_row(layouts()["question_answer"], plain, roles), Example)
+
+
+NAMES = ["role", "content", "from", "value", "text", "type", "image_url", "tool_calls", "function",
+         "name", "arguments", "input", "output", "score", "rank", "path", "parts", "id", "tools",
+         "reasoning_content", "response"]  # fmt: skip
+WORDS = ["", " ", "user", "assistant", "gpt", "human", "function_call", "tool", "a.png", "<image>",
+         "Human: a\n\nAssistant: b", "[INST] x [/INST] y", "{", "[1, 2", "[]", "null", "good", "👍",
+         "-1", "1e999", "NaN", "a;b|c", "\\ud83d", "<|im_start|>user\n"]  # fmt: skip
+
+
+def anything(draw: random.Random, depth: int = 0):
+    """Any value that JSON can hold, with names and words that layouts look for."""
+    pick = draw.randrange(8 if depth < 4 else 5)
+    if pick < 3:
+        return draw.choice(WORDS)
+    if pick < 5:
+        return draw.choice([None, True, False, 0, -1, 2**70, 0.5, float("nan"), float("inf")])
+    inner = [anything(draw, depth + 1) for _ in range(draw.randrange(4))]
+    return inner if pick == 5 else dict(zip(draw.sample(NAMES, len(inner)), inner, strict=True))
+
+
+@pytest.mark.parametrize("layout", layouts().values(), ids=lambda layout: layout.key)
+def test_any_json_becomes_examples_or_a_problem(layout):
+    draw = random.Random(layout.key)
+    names = [role.key for role in layout.roles]
+    some = 0
+    for number in range(1, 2_001):
+        values = [anything(draw) for _ in names]
+        cells = [v if isinstance(v, str) else json.dumps(v) for v in values]
+        row = {"_row": str(number), **dict(zip(names, cells, strict=True))}
+        held = {name: name for name in draw.sample(names, draw.randint(0, len(names)))}
+        made = read_examples(layout, row, held)
+        if isinstance(made, Problem):
+            assert made.row == number
+            assert made.reason.endswith((".", "?", "!"))
+            continue
+        some += 1
+        assert {example.source_row for example in made} == {number}
+        for example in made:
+            json.dumps(example.model_dump()).encode()
+        first = layout.to_example(row, held)
+        assert isinstance(first, Example)
+    assert some or layout.not_yet or len(names) > 2
+
+
+@pytest.mark.parametrize("layout", layouts().values(), ids=lambda layout: layout.key)
+def test_any_json_can_be_guessed_about(layout, read_text):
+    draw = random.Random(7)
+    for _ in range(5):
+        lines = [
+            json.dumps({name: anything(draw, 2) for name in draw.sample(NAMES, 6)})
+            for _ in range(30)
+        ]
+        table = read_text("any.jsonl", "\n".join(lines))
+        guess = layout.guess(table.columns, table.rows())
+        assert 0 <= guess.confidence <= 1
+        assert guess.reason.endswith(".")
+        assert set(guess.mapping) <= set(table.column_names)
+        assert set(guess.mapping.values()) <= {role.key for role in layout.roles}
+
+
+def test_rows_are_drawn_from_all_over_the_same_each_time(read_text):
+    body = "\n".join(f"What is {i}?,It is {i}." for i in range(12_000))
+    table = read_text("long.csv", f"question,answer\n{body}\n")
+    rows = random_rows(table, 500)
+    assert rows == random_rows(table, 500)
+    numbers = [int(row["_row"]) for row in rows]
+    assert len(numbers) == len(set(numbers))
+    assert 500 <= len(numbers) <= 510
+    assert numbers == sorted(numbers)
+    assert numbers[0] < 500
+    assert numbers[-1] > 11_500
+    gaps = {b - a for a, b in itertools.pairwise(numbers)}
+    assert len(gaps) > 10  # drawn, not every so many
+
+
+def test_a_layout_that_rows_do_not_fit_loses_confidence(read_text):
+    """The names say conversations with marks; nearly all marks are missing."""
+    body = "".join(f"Question {i}?,\n" for i in range(40))
+    ranked = guess_layouts(read_text("a.csv", f"question,answer\n{body}Why?,Because.\n"))
+    best = ranked[0]
+    assert best.confidence < 0.5
+    found = next(guess for guess in ranked if guess.layout == "question_answer")
+    assert "1 of 41 rows tried fit" in found.reason
+
+
+def test_the_part_of_the_file_is_kept(read_text):
+    parts = {name: [{"question": f"{name} {i}?", "answer": f"so {i}"} for i in range(6)]
+             for name in ("train", "test")}  # fmt: skip
+    table = read_text("a.json", json.dumps(parts))
+    roles = guess_layouts(table)[0].mapping
+    made = [read_row(layouts()["question_answer"], row, roles) for row in table.rows()]
+    assert [example.meta["part"] for example in made] == ["train"] * 6 + ["test"] * 6
+
+
+def test_lists_without_names_are_columns(read_text):
+    rows = [[f"How tall is lamp {i}?", f"It is {i} feet tall."] for i in range(20)]
+    table = read_text("a.json", json.dumps(rows))
+    assert table.row_count == 20
+    assert list(guess_layouts(table)[0].mapping.values()) == ["question", "answer"]

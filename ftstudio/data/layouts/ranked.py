@@ -1,0 +1,151 @@
+"""Several answers to one question, each with a score or a rank: the best against the worse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ftstudio.core.example import Example, Message
+from ftstudio.core.numerals import read_number
+from ftstudio.data.column_roles import EXACT, best
+from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
+from ftstudio.data.table import Column, Problem, excerpt
+from ftstudio.data.turns import Unusable, is_talk, parse_json, read_turns
+
+_TEXT = ("response", "text", "answer", "content", "completion", "output", "value", "generation")
+_SCORE = ("overall_score", "score", "rating", "reward", "points", "value", "rank", "ranking")
+_RANKS = ("rank", "ranks", "ranking", "rankings", "rang", "place", "order")  # 1 is the best
+
+
+def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
+    lists = [column for column in columns if column.kind == "list"]
+    found = [(c, s, _share(c.name, s.name if s else "", sample))
+             for c in lists for s in (None, *lists) if c is not s]  # fmt: skip
+    answers, scores, share = max(found, key=lambda pair: pair[2], default=(None, None, 0.0))
+    if answers is None or share < 0.3:
+        reason = "No column holds several answers with a score or a rank each."
+        return Guess("ranked", 0.02, reason, {}, frozenset())
+    mapping = {answers.name: "answers"}
+    if scores is not None:
+        mapping[scores.name] = "scores"
+    rest = [c for c in columns if c.name not in mapping and c.filled]
+    question = best(rest, "question") or best(rest, "instruction") or best(rest, "question", 0.35)
+    if question is not None:
+        mapping[question.name] = "prompt"
+    system = best([c for c in rest if c is not question], "system", EXACT)
+    if system is not None:
+        mapping[system.name] = "system"
+    confidence = min(0.96, share) if question is not None else 0.4
+    judged = f"{scores.name} holds what each is worth" if scores else "each with what it is worth"
+    asked = f" to what {question.name} asks" if question is not None else ""
+    reason = f"{answers.name} holds several answers{asked}, and {judged}." if scores else (
+        f"{answers.name} holds several answers{asked}, {judged}."
+    )  # fmt: skip
+    sure = {c.name for c in columns} if question is not None else set(mapping)
+    return Guess("ranked", confidence, reason, mapping, frozenset(sure))
+
+
+def _share(answers: str, scores: str, sample: Sequence[Row]) -> float:
+    filled = [row for row in sample if row.get(answers)]
+    good = 0
+    for row in filled:
+        try:
+            good += len(_judged(row.get(answers) or "", row.get(scores) or "", scores)) > 1
+        except Unusable:
+            continue
+    return good / max(1, len(filled))
+
+
+def _judged(answers: str, scores: str, name: str) -> list[tuple[str, float]]:
+    """Each answer with what it is worth: higher is better."""
+    texts = parse_json(answers)
+    if not isinstance(texts, list) or len(texts) < 2:
+        raise Unusable("It does not hold several answers.")
+    if all(isinstance(item, dict) for item in texts):
+        return [_of_object(item) for item in texts]
+    worth = parse_json(scores)
+    if not isinstance(worth, list) or len(worth) != len(texts):
+        raise Unusable("The scores are not as many as the answers.")
+    if not all(isinstance(text, str) for text in texts):
+        raise Unusable("An answer is not a text.")
+    sign = -1.0 if _is_rank(name) else 1.0
+    return [(text, sign * _number(value)) for text, value in zip(texts, worth, strict=True)]
+
+
+def _of_object(item: dict[str, Any]) -> tuple[str, float]:
+    text = next((item[name] for name in _TEXT if isinstance(item.get(name), str)), None)
+    if text is None:
+        raise Unusable("An answer is not a text.")
+    for name in _SCORE:
+        value = item.get(name)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            continue
+        return text, (-1.0 if _is_rank(name) else 1.0) * _number(value)
+    raise Unusable("An answer has no score.")
+
+
+def _is_rank(name: str) -> bool:
+    return any(word in name.casefold().replace("-", "_").split("_") for word in _RANKS)
+
+
+def _number(value: Any) -> float:
+    number = None if isinstance(value, bool) else read_number(str(value))
+    if number is None:
+        raise Unusable(f"“{excerpt(str(value))}” is not a score.")
+    return number
+
+
+def _to_examples(row: Row, mapping: Roles) -> list[Example] | Problem:
+    number, text = int(row["_row"] or 0), cell(row, mapping, "answers")
+    name = next((column for column, role in mapping.items() if role == "scores"), "")
+    try:
+        judged = sorted(_judged(text, row.get(name) or "", name), key=lambda pair: -pair[1])
+        asked = _asked(cell(row, mapping, "prompt"))
+        better, most = judged[0]
+        worse = [said for said, worth in judged if worth < most]
+        if not worse:
+            raise Unusable("All the answers are worth the same.")
+    except Unusable as reason:
+        return Problem(number, str(reason), excerpt(text))
+    system = cell(row, mapping, "system").strip()
+    if system and asked[0].role != "system":
+        asked.insert(0, Message(role="system", content=system))
+    answer = [Message(role="assistant", content=better)]
+    return [
+        Example(messages=asked, chosen=answer, source_row=number,
+                rejected=[Message(role="assistant", content=said)])
+        for said in worse
+    ]  # fmt: skip
+
+
+def _asked(text: str) -> list[Message]:
+    value = parse_json(text)
+    if is_talk(value):
+        return read_turns(value, answered=False)
+    if not text.strip():
+        raise Unusable("Nothing is asked before the answers.")
+    return [Message(role="user", content=text)]
+
+
+def _to_example(row: Row, mapping: Roles) -> Example | Problem:
+    made = _to_examples(row, mapping)
+    return made if isinstance(made, Problem) else made[0]
+
+
+LAYOUT = Layout(
+    key="ranked",
+    title="Several answers with scores",
+    term="ranked completions",
+    help="Each row holds several answers to one question and what each is worth; the best is "
+    "paired with every worse one.",
+    roles=(
+        Role("prompt", "Question", "prompt", required=True),
+        Role("answers", "Answers", "completions", required=True),
+        Role("scores", "Scores or ranks", "scores", required=False),
+        Role("system", "Who it is", "system prompt", required=False),
+    ),
+    guess=_guess,
+    to_example=_to_example,
+    to_examples=_to_examples,
+    kind="preference",
+)

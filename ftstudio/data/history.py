@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from ftstudio.core.example import Example
 from ftstudio.data.chain import Chain
@@ -14,6 +14,9 @@ from ftstudio.data.step import Row, steps
 from ftstudio.data.table import Problem
 
 What = Literal["not read", "no example", "made", "changed", "left out", "added"]
+
+# A row that is in no part: its number, at which stage, why, its example, its text.
+LeftOut: TypeAlias = "tuple[int, str, str, Example | None, str]"
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,9 @@ def _row(rows: Sequence[Row], number: int) -> Row | None:
 
 def left_out(
     recipe: Sequence[AppliedStep], chain: Chain, lost: Sequence[tuple[What, Problem]]
-) -> list[tuple[int, str, str, Example | None, str]]:
-    """Every row that is in no part: its number, at which stage, why, its example, its text."""
-    found: list[tuple[int, str, str, Example | None, str]] = [
+) -> list[LeftOut]:
+    """Every row that is in no part, in the order in which they were lost."""
+    found: list[LeftOut] = [
         (problem.row, "reading" if what == "not read" else "columns", problem.reason, None,
          problem.text)
         for what, problem in lost

@@ -11,7 +11,7 @@ import shutil
 import stat
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.paths import Workspace
+from ftstudio.data import card, croissant
 from ftstudio.data.split import SIDES, Side
-from ftstudio.data.stored import from_stored, to_stored
+from ftstudio.data.stored import from_stored, merkle_root, to_stored
 
 SCHEMA = 2  # 1: conversations only
 VERSION_FILE = "version.json"
@@ -130,11 +131,13 @@ def freeze(
     *,
     datasets: Path | None = None,
     out: Path | None = None,
+    beside: Mapping[str, str] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> DatasetVersion:
     """Write a version into `datasets`/<id> (or exactly to `out`), whole or not at all.
 
-    The id follows from the content: what is there already is returned as it is.
+    The id follows from the content: what is there already is returned as it is. `beside`: texts
+    that belong to it, by file name; a card for people and one for machines are always written.
     """
     kind = kind_of(examples)
     rows = [to_stored(example) for example in examples]
@@ -165,8 +168,11 @@ def freeze(
             **_classes(examples),
             "counts": {side: sum(1 for s in sides if s == side) for side in SIDES},
             "hash": digest,
-            "files": {f"{side}.parquet": _sha256(work / f"{side}.parquet") for side in SIDES},
+            "merkle": _roots(rows, sides),
+            "files": _write_beside(work, beside or {}),
         }
+        _write_text(work / card.FILE, card.readme(full))
+        _write_text(work / croissant.FILE, _json(croissant.croissant(full)))
         _write_manifest(work, full)
         _publish(work, target)
     except OSError as error:
@@ -307,9 +313,30 @@ def _write_sides(
         _flush(path)
 
 
+def _roots(rows: Sequence[dict[str, Any]], sides: Sequence[Side]) -> dict[str, str]:
+    """Merkle roots over all rows, and over those of each side."""
+    ids = [(side, str(row["row_id"])) for row, side in zip(rows, sides, strict=True)]
+    roots = {"rows": merkle_root(one for _, one in ids)}
+    return roots | {side: merkle_root(one for s, one in ids if s == side) for side in SIDES}
+
+
+def _write_beside(work: Path, beside: Mapping[str, str]) -> dict[str, str]:
+    """Write what belongs to it; the sha256 of every file there is then."""
+    for name, text in beside.items():
+        _write_text(work / name, text)
+    return {name: _sha256(work / name) for name in [*(f"{s}.parquet" for s in SIDES), *beside]}
+
+
 def _write_manifest(work: Path, manifest: dict[str, Any]) -> None:
-    path = work / VERSION_FILE
-    path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False), "utf-8")
+    _write_text(work / VERSION_FILE, _json(manifest))
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8", newline="\n")
     _flush(path)
 
 

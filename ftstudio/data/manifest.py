@@ -13,9 +13,13 @@ def manifest_of(
     name: str, table: RawTable, draft: Draft, recipe: Recipe, unusable: int, examples: int
 ) -> dict[str, Any]:
     """All of `version.json` that does not follow from the examples themselves."""
+    source = {
+        "name": table.path.name, "sha256": table.sha256, "size": table.size,
+        "licence": draft.licence,
+    }  # fmt: skip
     return {
         "name": name,
-        "sources": [{"name": table.path.name, "sha256": table.sha256, "size": table.size}],
+        "sources": [source],
         "format": table.format,
         "details": table.details,
         "layout": draft.layout,

@@ -10,14 +10,16 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
+from ftstudio.data import drops
 from ftstudio.data.chain import Chain, Preview
 from ftstudio.data.draft import Draft, DraftOptions
 from ftstudio.data.format import ReadOptions
-from ftstudio.data.history import RowHistory, What, row_history
+from ftstudio.data.history import LeftOut, RowHistory, What, left_out, row_history
 from ftstudio.data.kind import kind_findings
 from ftstudio.data.layout import Guess, guess_layouts, layouts
 from ftstudio.data.leak import Leaks, against_benchmarks, between, near_groups
 from ftstudio.data.library import DatasetVersion, freeze
+from ftstudio.data.licences import licence_beside
 from ftstudio.data.making import make_rows
 from ftstudio.data.manifest import manifest_of
 from ftstudio.data.reading import read_file
@@ -80,6 +82,10 @@ class DraftSession:
         draft = self.draft
         same_columns = self.table is not None and self.table.column_names == table.column_names
         self.table, self.guesses = table, guess_layouts(table)
+        if draft.file != str(path):
+            found = licence_beside(path)
+            draft.licence = found.key if found else "unknown"
+            draft.licence_from = found.file if found else ""
         draft.file, draft.table = str(path), str(table.folder)
         draft.options = DraftOptions(**asdict(options))
         draft.name = draft.name or _title(path)
@@ -285,6 +291,10 @@ class DraftSession:
         found: list[tuple[What, Problem]] = [("not read", problem) for problem in unread]
         return found + [("no example", problem) for problem in self.unreadable()]
 
+    def left_out(self) -> list[LeftOut]:
+        """Every row of the file that is in no part, with the stage and the reason."""
+        return left_out(self.draft.steps, self.chain(), self.lost())
+
     def history(self, number: int) -> RowHistory:
         """What became of the row with this number of the file, and why."""
         chain = self.chain()
@@ -389,6 +399,7 @@ class DraftSession:
             self._manifest(name or self.draft.name),
             datasets=self.workspace.datasets,
             out=out,
+            beside={drops.FILE: drops.drops_table(self.left_out())},
             progress=progress,
         )
         remember(self.workspace, self._shape())

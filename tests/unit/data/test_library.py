@@ -21,6 +21,7 @@ from ftstudio.data.library import (
     restore_version,
 )
 from ftstudio.data.split import SplitChoice, assign
+from ftstudio.data.stored import merkle_root
 from tests.unit.data.conftest import example
 
 MANIFEST = {"name": "Lamps", "layout": "question_answer"}
@@ -291,3 +292,39 @@ def test_whether_there_are_answers_is_known_before_any_row_is_read(tmp_path):
     manifest = {k: v for k, v in bare.manifest.items() if k != "answers"}  # of an older version
     (bare.path / "version.json").write_text(json.dumps(manifest), "utf-8")
     assert load_version(bare.path).facts.answers
+
+
+def test_a_version_has_roots_cards_and_what_belongs_to_it(tmp_path):
+    examples, sides = lamps(12), ["train"] * 9 + ["validation"] * 3
+    beside = {"dropped.csv": "row,stage\n1,trim\n"}
+    version = freeze(examples, sides, MANIFEST, out=tmp_path / "v", beside=beside)
+    assert {path.name for path in version.path.iterdir()} == {
+        "version.json", "README.md", "croissant.json", "dropped.csv",
+        "train.parquet", "validation.parquet", "test.parquet",
+    }  # fmt: skip
+    roots = version.manifest["merkle"]
+    assert roots["rows"] == merkle_root(e.content_hash() for e in examples)
+    assert roots["validation"] == merkle_root(e.content_hash() for e in examples[9:])
+    turned = freeze(examples[::-1], sides, MANIFEST, out=tmp_path / "turned")
+    assert turned.id != version.id
+    assert turned.manifest["merkle"]["rows"] == roots["rows"]
+    version.verify()
+    dropped = version.path / "dropped.csv"
+    dropped.chmod(0o600)
+    dropped.write_text("other", "utf-8")
+    with pytest.raises(StudioError):
+        version.verify()
+
+
+@pytest.mark.parametrize("schema", [1, 2])
+def test_versions_of_older_apps_are_still_read(workspace, schema):
+    version = frozen(workspace)
+    old = {k: v for k, v in version.manifest.items() if k not in ("merkle", "kind", "answers")}
+    for name in ("README.md", "croissant.json", "version.json"):
+        (version.path / name).unlink()
+    old["schema"] = schema
+    (version.path / "version.json").write_text(json.dumps(old), "utf-8")
+    again = load_version(version.path)
+    again.verify()
+    assert (again.facts.kind, again.total) == ("chat", 30)
+    assert len(list(again.examples("train"))) == again.counts["train"]

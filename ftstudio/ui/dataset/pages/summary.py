@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from ftstudio.core.units import format_bytes, format_count
 from ftstudio.data.kind import TITLES, classes_in_words
 from ftstudio.data.layout import layouts
+from ftstudio.data.licences import licence, licences
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.done_list import DoneList
 from ftstudio.ui.dataset.draft_command import draft_command
@@ -206,19 +207,15 @@ class SummaryPage(WizardPage):
         self.licence = QComboBox()
         self.licence.setProperty("sz", "small")
         self.licence.setAccessibleName(self.tr("Licence of the data, if you know it"))
-        for key, words in (
-            ("unknown", self.tr("not said (optional)")),
-            ("own", self.tr("my own data")),
-            ("internal", self.tr("my organisation's, internal")),
-            ("cc0-1.0", "CC0 1.0"),
-            ("cc-by-4.0", "CC BY 4.0"),
-            ("cc-by-sa-4.0", "CC BY-SA 4.0"),
-            ("cc-by-nc-4.0", "CC BY-NC 4.0"),
-            ("apache-2.0", "Apache 2.0"),
-            ("mit", "MIT"),
-            ("other", self.tr("another licence")),
-        ):
-            self.licence.addItem(words, key)
+        words = {
+            "unknown": self.tr("not said (optional)"),
+            "own": self.tr("my own data"),
+            "internal": self.tr("my organisation's, internal"),
+            "other": self.tr("another licence"),
+        }
+        first = ("unknown", "own", "internal")
+        for key in (*first, *(one.key for one in licences() if one.key not in first)):
+            self.licence.addItem(words.get(key, licence(key).title), key)
         self.licence.activated.connect(self._on_licence)
         row.addWidget(self.licence, 1)
         return row

@@ -14,20 +14,20 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from ftstudio.gpu.usage import handle_of, held_by, in_use
+from ftstudio.gpu.nvml import open_nvml
+from ftstudio.gpu.usage import handle_of, held_by
 
 
 def main() -> None:
-    torch.cuda.get_device_properties(0)
+    before = _in_use()
+    told: dict[str, Any] = {"capability": torch.cuda.get_device_capability()}
     handle = handle_of(str(torch.cuda.get_device_properties(0).uuid))
-    before = in_use(handle)
 
     def taken() -> int:
         torch.cuda.synchronize()
-        own = held_by(handle, os.getpid()) or in_use(handle) - before
+        own = held_by(handle, os.getpid()) or _in_use() - before
         return own - torch.cuda.memory_reserved()
 
-    told: dict[str, Any] = {"capability": torch.cuda.get_device_capability()}
     torch.cuda.init()
     told["context"] = taken()
     one = torch.ones(512, 512, device="cuda", dtype=torch.float16, requires_grad=True)
@@ -46,6 +46,14 @@ def main() -> None:
     told["with_kernels"] = taken()
     told["by_process"] = bool(held_by(handle, os.getpid()))
     print("RESULT " + json.dumps(told))
+
+
+def _in_use() -> int:
+    """Of all cards together: which one is ours can't be asked before there is a context."""
+    nvml = open_nvml()
+    assert nvml is not None
+    handles = map(nvml.nvmlDeviceGetHandleByIndex, range(nvml.nvmlDeviceGetCount()))
+    return sum(int(nvml.nvmlDeviceGetMemoryInfo(handle).used) for handle in handles)
 
 
 def _work() -> None:

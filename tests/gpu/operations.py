@@ -115,6 +115,10 @@ def _tensor(
 ) -> torch.Tensor:
     kind = getattr(torch, dtype)
     place = device if where == "cuda" else where
+    if any(step == 0 and length > 1 for length, step in zip(shape, strides, strict=True)):
+        once = [1 if step == 0 else length for length, step in zip(shape, strides, strict=True)]
+        single = _tensor(once, strides, dtype, where, device, words)
+        return single.as_strided(shape, strides)  # what is spread out can't be written to
     made = torch.empty_strided(shape, strides, dtype=kind, device=place)
     if words:
         return made.random_(0, _LOW)

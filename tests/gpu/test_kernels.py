@@ -42,6 +42,7 @@ RECORDED = [
 # A rule may be off by so much, or by so large a share of what it says.
 SLACK, SHARE = 2 * MIB, 0.02
 _MOST_DEATHS = 20
+_MOST_TOLD = 6
 
 
 @pytest.mark.gpu
@@ -110,11 +111,19 @@ def probe(operations: list[dict[str, Any]], home: Path, device: str) -> list[dic
 
 
 def row_of(operation: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    told = {name: operation[name] for name in ("name", "overload", "args", "kwargs", "rule")}
+    told = {name: operation[name] for name in ("name", "overload", "kwargs", "rule")}
+    told["args"] = [_brief(one) for one in operation["args"]]
     row = {**told, **{name: found[name] for name in ("hidden", "kept", "error") if name in found}}
     if "made" in found and found["made"] != operation["made"]:
         row["made"] = {"foretold": operation["made"], "really": found["made"]}
     return row
+
+
+def _brief(argument: Any) -> Any:
+    """Long lists of weights are told by their first ones."""
+    if isinstance(argument, list) and len(argument) > _MOST_TOLD:
+        return [*argument[:_MOST_TOLD], f"{len(argument)} in all"]
+    return argument
 
 
 def is_wrong(row: dict[str, Any]) -> bool:

@@ -41,6 +41,22 @@ def test_an_operation_is_written_down_and_made_again() -> None:
         operations.write(aten._to_copy.default, (object(),), {})
 
 
+def test_what_is_spread_over_rows_is_made_so_again() -> None:
+    given = torch.ones(3, 1, 4).expand(3, 5, 4)
+    written = operations.write(aten.clone.default, (given,), {})
+    func, (made,), _ = operations.made(written, "cpu")
+    assert made.shape == (3, 5, 4)
+    assert made.stride() == given.stride()
+    assert func(made).sum() > 0
+
+
+def test_long_lists_are_told_by_their_first_ones() -> None:
+    operation = {**row(0, 0), "args": [list(range(300)), [1, 2]], "made": []}
+    told = test_kernels.row_of(operation, {"hidden": 0, "kept": 0, "made": []})
+    assert told["args"] == [[0, 1, 2, 3, 4, 5, "300 in all"], [1, 2]]
+    assert "made" not in told
+
+
 def test_words_are_low_and_other_whole_numbers_are_0() -> None:
     words = torch.zeros(50, dtype=torch.int64)
     table = torch.ones(1000, 8)

@@ -23,6 +23,8 @@ SHORT = {"goal": {"answer_tokens": 4, "look_questions": 2}}
 QUICK = [
     case("instruct", "lora", training={"accumulation": 2, "activation_checkpointing": True}),
     case("continue_pretraining", "lora"),
+    case("instruct", "lora", training={"activation_checkpointing": "selective"}),
+    case("dpo", "lora", training={"attention": "eager"}),
     case("classify", "adapter_layers"),
     case("dpo", "lora"),
     case("kto", "lora"),
@@ -53,6 +55,16 @@ LONG = [
     case("instruct", "lora", training={"batch_size": 1}),
     case("continue_pretraining", "lora", goal={"pack": False}),
     case("dpo", "full", goal={"ask_first": True}),
+    *(
+        case(o, m, training={"activation_checkpointing": "selective"}, **more)
+        for o, m, more in (
+            ("ppo", "lora", SHORT),
+            ("grpo", "lora", SHORT),
+            ("kto", "full", {}),
+            ("classify", "adapter_layers", {}),
+            ("instruct", "qlora", {}),
+        )
+    ),
     *(case(o, "lora") for o in ("multi_task", "orpo", "simpo", "score")),
 ]
 
@@ -108,3 +120,27 @@ def test_the_look_and_each_phase_are_told_apart(tmp_path: Path):
         "load", "forward", "backward", "optimizer", "look", "answer",
     }  # fmt: skip
     assert set(found["fake"]["parts"]) >= {"model", "adapter", "optimizer"}
+
+
+@pytest.mark.timeout(900)
+def test_its_cost_hangs_on_layers_not_on_batch_and_length(tmp_path: Path):
+    """Operations are counted, not seconds. Filled-up rows and single ones go through other
+    kernels, so like is held against like. What a layer costs is the same to the operation; beside
+    the layers, more tokens are more tiles of the output head, and more rows more to lay together,
+    however many layers there are."""
+
+    def of(layers: int, batch: int, length: int) -> Case:
+        training = {"batch_size": batch, "max_length": length, "activation_checkpointing": "full"}
+        return case("instruct", "lora", layers=layers, training=training)
+
+    sizes = [(1, 512), (1, 4096), (2, 512), (8, 4096)]
+    few = take([of(2, *size) for size in sizes], tmp_path)
+    many = take([of(6, *size) for size in sizes], tmp_path)
+    for what in ("operations", "events"):
+        assert few[0][what] == few[1][what]
+        assert many[0][what] == many[1][what]
+        per_layer = [(b[what] - a[what]) / 4 for a, b in zip(few, many, strict=True)]
+        assert per_layer[2] == per_layer[3] > 100
+        beside = [a[what] - 2 * each for a, each in zip(few, per_layer, strict=True)]
+        assert beside[3] - beside[2] < 16 * per_layer[2]  # of 8 x 4096 tokens in all
+    assert many[3]["peak"] > 4 * many[2]["peak"]

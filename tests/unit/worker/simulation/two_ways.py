@@ -17,8 +17,10 @@ from transformers.utils import logging
 
 from ftstudio.basemodels.inspect import BaseModelInfo, inspect_model
 from ftstudio.core.plan import DatasetRef, Plan
+from ftstudio.planning.outline import outline
 from ftstudio.techniques import methods, objectives
 from ftstudio.worker.device import Device
+from ftstudio.worker.simulation.tracker import NOTHING, Taken
 from ftstudio.worker.simulation.trainers import NotSimulated, Wanted, rehearse
 from tests.walk.bases import make_base
 
@@ -39,6 +41,8 @@ def main() -> None:
 
 def both_ways(case: dict[str, Any], folder: Path) -> dict[str, Any]:
     info = inspect_model(make_base(case.get("base", "dense"), folder / case.get("base", "dense")))
+    if "layers" in case:
+        return operations(case, info, folder)
     told: dict[str, Any] = {}
     traces = []
     for name, content in (("fake", False), ("real", True)):
@@ -51,6 +55,27 @@ def both_ways(case: dict[str, Any], folder: Path) -> dict[str, Any]:
                       "parts": parts_at_end(done.trace)}  # fmt: skip
     told["same_events"] = traces[0] == traces[1]
     return told
+
+
+def operations(case: dict[str, Any], info: BaseModelInfo, folder: Path) -> dict[str, Any]:
+    """How many operations it takes without content, with `layers`, for rows of `longest`."""
+    base = folder / f"layers-{case['layers']}"
+    base.mkdir(exist_ok=True)
+    config = json.loads(Path(info.ref.path, "config.json").read_text("utf-8"))
+    config |= {"num_hidden_layers": case["layers"], "max_position_embeddings": 8192}
+    (base / "config.json").write_text(json.dumps(config), "utf-8")
+    longest = case["training"]["max_length"]
+    plan = plan_of(case, info)
+    plan = plan.model_copy(update={"model": info.ref.model_copy(update={"path": str(base)})})
+    counted = 0
+
+    def hidden(*given: Any) -> Taken:
+        nonlocal counted
+        counted += 1
+        return NOTHING
+
+    done = rehearse(Wanted(plan, outline(str(base)).shape, CPU, longest, hidden=hidden))
+    return {"operations": counted, "events": len(done.trace), "peak": done.peak}
 
 
 def plan_of(case: dict[str, Any], info: BaseModelInfo) -> Plan:

@@ -15,7 +15,7 @@ from ftstudio.data.texts import lacking
 
 Row = Mapping[str, "str | None"]  # one row of a RawTable, with "_row"
 Roles = Mapping[str, str]  # column -> role key; a column that is missing is ignored
-PART_COLUMN = "part"  # made by reading, where a file holds its parts apart
+PART_COLUMNS = ("part", "split")  # the first is made by reading, where a file has parts
 PARTS = {
     "train": "train", "training": "train", "validation": "validation", "valid": "validation",
     "val": "validation", "dev": "validation", "eval": "validation", "test": "test",
@@ -116,7 +116,8 @@ def _each(made: list[Example] | Problem) -> list[Example] | list[Problem]:
 
 def _part_of(row: Row) -> str:
     """The part of the file that a row was kept in (train, test, …), where it says so."""
-    return PARTS.get((row.get(PART_COLUMN) or "").strip().casefold(), "")
+    said = ((row.get(name) or "").strip().casefold() for name in PART_COLUMNS)
+    return next((PARTS[word] for word in said if word in PARTS), "")
 
 
 def _with_part(example: Example, part: str) -> Example:

@@ -22,7 +22,7 @@ from ftstudio.data.split import SplitChoice
 from ftstudio.data.step import steps as all_steps
 from ftstudio.data.table import Problem, RawTable
 
-_CONFIDENT = 0.45  # below this a person must say what the columns are
+_CONFIDENT = 0.8  # below this a person must say what the columns are
 
 
 def inspect(path: Path, options: ReadOptions | None = None) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def _choose_layout(
         raise StudioError(
             "It is not clear which columns hold the examples.",
             f"{guess.reason} The columns are: {names}.",
-            "Say which column has which role.",
+            "Say what a row is with --layout, or which column has which role with --map.",
             code="columns_unclear",
         )
     if missing:

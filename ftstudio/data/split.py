@@ -43,20 +43,27 @@ def assign(
     one for each example, or none at all). They are taken in the order of a seeded hash until the
     share is reached, so that added rows move hardly any others. Every class and every source
     (`meta["source"]`) gives its share, as far as the groups allow it.
+
+    What the file itself kept apart (`meta["part"]`) stays apart, with all that belongs to it, and
+    a side that the file has is not drawn again.
     """
     sides: list[Side] = ["train"] * len(examples)
     if len(examples) < FEWEST:
         return sides
     groups = _groups(examples, near)
-    order = sorted(groups, key=lambda key: _draw(key, choice.seed))
+    kept = _kept_apart(examples, groups)
+    for key, side in kept.items():
+        for position in groups[key]:
+            sides[position] = side
+    order = sorted(groups.keys() - kept.keys(), key=lambda key: _draw(key, choice.seed))
     shares: tuple[tuple[Side, float], ...] = (
         ("validation", choice.validation),
         ("test", choice.test),
     )
-    left = len(examples)
+    left = sides.count("train")
     classes = _strata(examples, groups, order)
     for side, share in shares:
-        if share <= 0:
+        if share <= 0 or side in kept.values():
             continue
         wanted = max(round(len(examples) * share), _least(len(examples), side))
         if classes:
@@ -68,6 +75,21 @@ def assign(
             sides[position] = side
             left -= 1
     return sides
+
+
+def _kept_apart(
+    examples: Sequence[Example], groups: Mapping[str, Sequence[int]]
+) -> dict[str, Side]:
+    """Groups that the file keeps for validation or test: one row of them is enough, and the test
+    goes first. Nothing where the file has no other rows."""
+    kept: dict[str, Side] = {}
+    for key, positions in groups.items():
+        parts = {examples[position].meta.get("part") for position in positions}
+        if "test" in parts:
+            kept[key] = "test"
+        elif "validation" in parts:
+            kept[key] = "validation"
+    return kept if len(kept) < len(groups) else {}
 
 
 def _least(total: int, side: Side) -> int:

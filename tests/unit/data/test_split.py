@@ -243,3 +243,31 @@ def test_rare_classes_are_tried_too():
     sides = assign(examples, SplitChoice(validation=0.05))
     held = {e.labels[0] for e, s in zip(examples, sides, strict=True) if s == "validation"}
     assert len(held) == 20
+
+
+def in_parts(train: int, **parts: int) -> list[Example]:
+    """Rows of a file that keeps its parts apart."""
+    made = []
+    for part, count in {"train": train, **parts}.items():
+        made += [example(f"{part} {i}?", "a", i, meta={"part": part}) for i in range(count)]
+    return made
+
+
+def test_the_files_own_test_stays_test():
+    examples = in_parts(200, test=40)
+    sides = assign(examples, SplitChoice(test=0.3))
+    assert sides[200:] == ["test"] * 40
+    assert sides.count("test") == 40  # not drawn again
+    assert sides[:200].count("validation") >= 20
+    sides = assign(in_parts(200, validation=30), SplitChoice())
+    assert sides == ["train"] * 200 + ["validation"] * 30
+
+
+def test_what_repeats_a_test_question_goes_with_it():
+    examples = [*in_parts(50, test=10), example("test 3?", "b", 99, meta={"part": "train"})]
+    assert assign(examples, SplitChoice())[-1] == "test"
+
+
+def test_a_file_of_a_test_alone_is_divided_as_any_other():
+    sides = assign(in_parts(0, test=200), SplitChoice())
+    assert (sides.count("train"), sides.count("validation")) == (180, 20)

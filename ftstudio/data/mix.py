@@ -1,0 +1,151 @@
+"""Several versions as one: how much of each, how often its rows are seen, and freezing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.example import Example
+from ftstudio.core.mixture import MOST_PASSES, Mixing, counts, repeated
+from ftstudio.core.paths import Workspace
+from ftstudio.data.card import licence_keys
+from ftstudio.data.library import DatasetVersion, freeze
+from ftstudio.data.licences import strictest
+from ftstudio.data.split import SIDES, Side, group_keys
+
+
+@dataclass(frozen=True)
+class Share:
+    """One version's part in the mixture. `epochs`: how often each of its training rows is seen in
+    one pass of the mixture."""
+
+    version: DatasetVersion
+    weight: float
+    rows: int  # that it has for training
+    taken: int
+    share: float  # of the mixture's training rows
+
+    @property
+    def epochs(self) -> float:
+        return self.taken / self.rows if self.rows else 0.0
+
+
+def shares_of(
+    versions: Sequence[DatasetVersion],
+    how: Mixing = "size",
+    weights: Sequence[float] = (),
+    temperature: float = 2.0,
+    rows: int | None = None,
+) -> list[Share]:
+    """How much of each. Without `rows` no row is left out and small versions are repeated, ten
+    times at most; with it the mixture has about so many training rows, drawn or repeated."""
+    weighted = list(weights) or [1.0] * len(versions)
+    _check(versions, weighted)
+    sizes = [version.counts.get("train", 0) for version in versions]
+    taken = counts(sizes, how, temperature, weighted)
+    if rows is not None and any(taken):
+        whole = sum(taken)
+        taken = [min(MOST_PASSES * size, round(one * rows / whole))
+                 for one, size in zip(taken, sizes, strict=True)]  # fmt: skip
+    whole = sum(taken) or 1
+    return [
+        Share(version, weight, size, one, one / whole)
+        for version, weight, size, one in zip(versions, weighted, sizes, taken, strict=True)
+    ]
+
+
+def freeze_mix(
+    workspace: Workspace,
+    shares: Sequence[Share],
+    name: str,
+    seed: int = 7,
+    progress: Callable[[float], None] | None = None,
+) -> DatasetVersion:
+    """Make one version of them. Every row names its version in `meta["source"]`; what one version
+    holds back is not learned from another."""
+    examples: list[Example] = []
+    sides: list[Side] = []
+    held: set[str] = set()
+    for side in ("validation", "test"):
+        for share in shares:
+            for example in share.version.examples(side):
+                keys = _said_keys(example)
+                if side == "test" and held.intersection(keys):
+                    continue
+                examples.append(_marked(example, share.version))
+                sides.append(side)
+                held.update(keys)
+    left_out = 0
+    for share in shares:
+        for example in repeated(share.version.examples("train"), share.rows, share.taken, seed):
+            if held.intersection(_said_keys(example)):
+                left_out += 1
+                continue
+            examples.append(_marked(example, share.version))
+            sides.append("train")
+    in_order = sorted(range(len(sides)), key=lambda place: SIDES.index(sides[place]))
+    return freeze(
+        [examples[place] for place in in_order],
+        [sides[place] for place in in_order],
+        _manifest(shares, name, seed, left_out),
+        datasets=workspace.datasets,
+        progress=progress,
+    )
+
+
+def _said_keys(example: Example) -> list[str]:
+    """Question and images. A group's name means something in its own version alone, where it is
+    on one side already."""
+    return [key for key in group_keys(example) if not key.startswith("group:")]
+
+
+def _marked(example: Example, version: DatasetVersion) -> Example:
+    meta = {**example.meta, "source": version.name, "dataset": version.id}
+    return example.model_copy(update={"meta": meta})
+
+
+def _manifest(shares: Sequence[Share], name: str, seed: int, left_out: int) -> dict[str, Any]:
+    sources: dict[str, dict[str, Any]] = {}
+    for share in shares:
+        manifest = share.version.manifest
+        for one, key in zip(manifest.get("sources", []), licence_keys(manifest), strict=False):
+            sources.setdefault(str(one.get("sha256")), {**one, "licence": key})
+    return {
+        "name": name,
+        "sources": list(sources.values()),
+        "made_from": [
+            {"id": share.version.id, "name": share.version.name, "weight": share.weight,
+             "rows": share.rows, "taken": share.taken, "epochs": round(share.epochs, 3)}
+            for share in shares
+        ],
+        "left_out_as_held_back": left_out,
+        "seed": seed,
+        "licence": strictest(k for share in shares for k in licence_keys(share.version.manifest)),
+    }  # fmt: skip
+
+
+def _check(versions: Sequence[DatasetVersion], weights: Sequence[float]) -> None:
+    kinds = sorted({version.facts.kind for version in versions})
+    if len(versions) < 2 or len({version.id for version in versions}) < len(versions):
+        raise StudioError(
+            "There is nothing to mix.",
+            "A mixture needs two different datasets or more.",
+            "Choose another one.",
+            code="nothing_to_mix",
+        )
+    if len(kinds) > 1:
+        raise StudioError(
+            "These datasets can't be mixed.",
+            f"They hold different kinds of examples: {', '.join(kinds)}.",
+            "Choose datasets of one kind.",
+            code="other_kind",
+        )
+    if len(weights) != len(versions) or not all(0 < weight < 1e6 for weight in weights):
+        raise StudioError(
+            "The weights can't be used.",
+            f"There are {len(versions)} datasets, and each needs a weight above 0.",
+            "Give one weight for each dataset.",
+            code="bad_weights",
+        )

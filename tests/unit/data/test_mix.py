@@ -1,0 +1,80 @@
+"""A mixture has its shares, names its sources, and learns nothing that one of them holds back."""
+
+from collections import Counter
+
+import pytest
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.leak import between
+from ftstudio.data.library import freeze
+from ftstudio.data.mix import freeze_mix, shares_of
+from ftstudio.data.split import SIDES, SplitChoice, assign
+from tests.unit.data.conftest import example, labelled
+
+
+def version(workspace, name, rows, first=0, licence="mit"):
+    examples = [
+        example(f"Is lamp {i} lit?", f"Yes, {name}.", i, group="A" if i % 5 else None)
+        for i in range(first, first + rows)
+    ]
+    manifest = {
+        "name": name, "licence": licence,
+        "sources": [{"name": f"{name}.csv", "sha256": name * 8, "size": 1}],
+    }  # fmt: skip
+    sides = ["validation" if i % 10 == 0 else "train" for i in range(rows)]
+    return freeze(examples, sides, manifest, datasets=workspace.datasets)
+
+
+@pytest.fixture
+def two(workspace):
+    return [version(workspace, "may", 40), version(workspace, "june", 160, 100, "cc-by-nc-4.0")]
+
+
+def test_shares_and_epochs_are_told_before(two):
+    sizes = shares_of(two)
+    assert [(one.rows, one.taken, one.epochs) for one in sizes] == [(36, 36, 1.0), (144, 144, 1.0)]
+    equal = shares_of(two, "weights", [1, 1])
+    assert [(one.taken, one.share, one.epochs) for one in equal] == [(144, 0.5, 4.0), (144, 0.5, 1)]
+    warm = shares_of(two, "temperature", temperature=2)
+    assert [one.taken for one in warm] == [72, 144]
+    small = shares_of(two, "weights", [1, 3], rows=100)
+    assert [one.taken for one in small] == [25, 75]
+    assert small[0].epochs == pytest.approx(25 / 36)
+
+
+def test_the_mixture_is_a_version_of_its_own(workspace, two):
+    mixed = freeze_mix(workspace, shares_of(two, "weights", [1, 1]), "both")
+    assert mixed.counts == {"train": 288, "validation": 20, "test": 0}
+    train = list(mixed.examples("train"))
+    assert Counter(e.meta["source"] for e in train) == {"may": 144, "june": 144}
+    assert {e.meta["dataset"] for e in train} == {one.id for one in two}
+    assert [one["epochs"] for one in mixed.manifest["made_from"]] == [4.0, 1.0]
+    assert [one["licence"] for one in mixed.manifest["sources"]] == ["mit", "cc-by-nc-4.0"]
+    assert mixed.manifest["licence"] == "cc-by-nc-4.0"
+    assert freeze_mix(workspace, shares_of(two, "weights", [1, 1]), "both").id == mixed.id
+    assert "| may |" in (mixed.path / "README.md").read_text("utf-8")
+
+
+def test_what_one_holds_back_is_not_learned_from_the_other(workspace):
+    one, other = version(workspace, "may", 40), version(workspace, "june", 40, 5)
+    mixed = freeze_mix(workspace, shares_of([one, other]), "both")
+    assert mixed.manifest["left_out_as_held_back"] == 7
+    examples = [(e, side) for side in SIDES for e in mixed.examples(side)]
+    report = between([e for e, _ in examples], [s for _, s in examples], near=False)
+    assert report.count == 0
+    assert mixed.counts["train"] == 72 - 7
+
+
+def test_what_can_not_be_mixed_is_said(workspace, two):
+    with pytest.raises(StudioError) as caught:
+        shares_of(two[:1])
+    assert caught.value.code == "nothing_to_mix"
+    with pytest.raises(StudioError) as caught:
+        shares_of(two, "weights", [1, 0])
+    assert caught.value.code == "bad_weights"
+    sorted_ = [labelled(f"t{i}", "ab"[i % 2]) for i in range(20)]
+    classes = freeze(sorted_, assign(sorted_, SplitChoice()), {"name": "c"},
+                     datasets=workspace.datasets)  # fmt: skip
+    with pytest.raises(StudioError) as caught:
+        shares_of([*two, classes])
+    assert caught.value.code == "other_kind"

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import torch
 
@@ -47,6 +48,26 @@ def known_to_cuda() -> Iterator[None]:
 
 def _never(*given: Any, **named: Any) -> Any:
     raise NotImplementedError("there is no card: tensors without content never get here")
+
+
+@contextmanager
+def groups_of_any_type() -> Iterator[None]:
+    """Inside, the product of groups (mixtures of experts) has a shape in all types, as it has a
+    kernel in all (GroupedBlas.cpp falls back to one product for each group, which takes nothing).
+    The shape that torch gives is for bfloat16 alone."""
+    from torch import _meta_registrations as shapes
+
+    plain = shapes._meta_grouped_mm_common
+
+    def shaped(given: Any, weights: Any, *more: Any, **named: Any) -> Any:
+        if given.dtype is torch.bfloat16 or named.get("scale_a") is not None:
+            return plain(given, weights, *more, **named)
+        dtype = named.get("out_dtype") or given.dtype
+        made: Any = shapes._create_grouped_mm_output_tensor
+        return made(given, weights, named.get("offs"), dtype)
+
+    with patch.object(shapes, "_meta_grouped_mm_common", shaped):
+        yield
 
 
 class Kernels:

@@ -16,6 +16,7 @@ from torch._subclasses.fake_tensor import FakeTensor
 from torch.utils.data import RandomSampler
 
 from ftstudio.worker.simulation.fake_card import apply_to_weights
+from ftstudio.worker.simulation.kernels import groups_of_any_type
 from ftstudio.worker.simulation.values import KnownValues
 
 
@@ -49,6 +50,7 @@ def as_if_real(values: KnownValues) -> Iterator[None]:
 
     with (
         _in_8_bits(),
+        groups_of_any_type(),
         # Asked before masks are left out: with fakes the library would build them always.
         patch.object(transformers.utils.import_utils, "is_fake_tensor", lambda tensor: False),
         patch.object(torch.nn.Module, "_apply", apply_to_weights),

@@ -12,7 +12,13 @@ import torch
 
 from ftstudio.planning.card_kinds import cublas_workspace
 from ftstudio.worker.simulation import shim
-from ftstudio.worker.simulation.kernels import LIGHT_WORKSPACE, ONLY_WITH_CUDA, RULES, Kernels
+from ftstudio.worker.simulation.kernels import (
+    LIGHT_WORKSPACE,
+    ONLY_WITH_CUDA,
+    RULES,
+    Kernels,
+    groups_of_any_type,
+)
 from ftstudio.worker.simulation.tracker import NOTHING, Tracker
 
 aten = torch.ops.aten
@@ -145,6 +151,16 @@ def test_on_the_way_back_through_silu_a_card_holds_no_pieces():
         [sys.executable, "-c", LEARN], capture_output=True, text=True, timeout=250, check=False
     )
     assert seen.stdout.strip() == "4", seen.stderr
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_products_of_groups_have_a_shape_in_each_type(dtype):
+    words, experts = blank(10, 16, dtype=dtype), blank(4, 16, 32, dtype=dtype)
+    ends = blank(4, dtype=torch.int32)
+    with groups_of_any_type():
+        made = torch._grouped_mm(words, experts, offs=ends)
+    assert made.shape == (10, 32)
+    assert made.dtype is dtype
 
 
 def test_every_rule_names_an_operator_that_there_is():

@@ -39,6 +39,7 @@ _METHODS = (
 )  # fmt: skip
 LONG = [
     *(case("instruct", method) for method in _METHODS),
+    *(case("instruct", method, base="experts") for method in ("lora", "full")),
     *(case(o, "full") for o in ("instruct", "dpo", "kto", "orpo", "simpo", "reward", "score")),
     *(case(o, "qlora") for o in ("dpo", "classify", "continue_pretraining")),
     case("rloo", "lora", **SHORT),
@@ -104,13 +105,6 @@ def test_what_is_held_is_the_same_to_the_byte(tmp_path: Path):
 @pytest.mark.timeout(3600)
 def test_the_same_over_methods_objectives_and_settings(tmp_path: Path):
     demand_same(LONG, take(LONG, tmp_path))
-
-
-@pytest.mark.bench
-def test_experts_on_the_processor_end_in_a_reason(tmp_path: Path):
-    """Their product of groups takes bfloat16 alone without content, as it is on a card."""
-    (found,) = take([case("instruct", "lora", base="experts")], tmp_path)
-    assert "BF16" in found["why"]
 
 
 @pytest.mark.timeout(900)

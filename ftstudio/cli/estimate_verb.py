@@ -133,8 +133,6 @@ def _exactly(
     from ftstudio.planning import exact
     from ftstudio.planning.outlook import ranged
 
-    if not exact.is_here():
-        return _with_reason(found, "Counting exactly is not part of this version yet.")
     if model.folder is None:
         return _with_reason(found, "Counting exactly needs the model's config.json.")
     whole = plan.model_copy(

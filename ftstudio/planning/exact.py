@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import json
 import sys
 from functools import cache
@@ -29,11 +28,6 @@ _ASIDE_TRAINING = {
     "epochs", "learning_rate", "schedule", "warmup", "weight_decay", "checks_per_epoch",
     "patience", "seed",
 }  # fmt: skip
-
-
-def is_here() -> bool:
-    """Whether this version can count exactly at all."""
-    return importlib.util.find_spec("ftstudio.worker.simulate") is not None
 
 
 def payload(plan: Plan, machine: Machine, longest: int) -> dict[str, Any]:

@@ -107,10 +107,8 @@ class ExactFigures(QObject):
             return
         if found is not None:
             self._keep(found)
-        elif exact.is_here():
-            self.job.begin(self._studio.workspace, self._payload["plan"]["name"], self._payload)
         else:
-            self._on_failed(_not_here())
+            self.job.begin(self._studio.workspace, self._payload["plan"]["name"], self._payload)
 
     def _keep(self, found: MemoryEstimate) -> None:
         asked, self._asked = self._asked, ""
@@ -129,12 +127,3 @@ class ExactFigures(QObject):
 def key_of(payload: dict[str, Any]) -> str:
     """The same for all that needs the same memory, told without reading a file."""
     return canonical_hash({**payload, "plan": exact.what_counts(payload["plan"])})
-
-
-def _not_here() -> StudioError:
-    return StudioError(
-        "Memory can't be counted exactly here.",
-        "This version of the app has no part that counts it.",
-        "The quick figure holds; try it on the card to be sure.",
-        code="no_simulation",
-    )

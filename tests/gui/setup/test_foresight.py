@@ -27,7 +27,6 @@ from tests.gui.setup.conftest import on_a_card, show
 def unhurried(unhurried, monkeypatch):
     """Here things are counted after a moment."""
     monkeypatch.setattr(exact_figures, "PAUSE_MS", 20)
-    monkeypatch.setattr(exact_figures.exact, "is_here", lambda: True)
 
 
 def asked(qtbot, started, kind, count=1):
@@ -117,14 +116,6 @@ def test_what_was_counted_in_an_earlier_session_needs_no_job(qtbot, opened, star
     exact.keep(workspace.root, asked, MemoryEstimate({"adapter": 5, "margin": 1}, how="exact"))
     show(opened, "method")
     qtbot.waitUntil(lambda: desk.proposal.memory.shown == 6, timeout=30_000)
-    assert not started
-
-
-def test_where_nothing_can_be_counted_it_is_said(qtbot, opened, started, monkeypatch):
-    monkeypatch.setattr(exact_figures.exact, "is_here", lambda: False)
-    show(opened, "method")
-    qtbot.waitUntil(lambda: opened.desk.foresight.exact.state == "failed", timeout=30_000)
-    assert opened.desk.proposal.memory.how == "instant"
     assert not started
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from ftstudio.core.paths import Workspace
-from ftstudio.planning import exact
 from ftstudio.planning.memory_estimate import PARTS
 from tests.model_folders import LLAMA, make_model
 
@@ -154,13 +153,6 @@ def test_what_can_not_be_meant_is_refused(command, words: tuple[str, ...], code:
     assert strict(said.out)["error"]["code"] == code
 
 
-def test_exactly_where_this_version_can_not(command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exact, "is_here", lambda: False)
-    found = whole(command("estimate", "--exact", "--json"))
-    assert found["how"] == "instant"
-    assert "not part of this version" in found["why"][0]
-
-
 def test_exactly_leaves_nothing_behind(
     command, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,7 +160,6 @@ def test_exactly_leaves_nothing_behind(
     from ftstudio.jobs import launch
 
     started = []
-    monkeypatch.setattr(exact, "is_here", lambda: True)
     monkeypatch.setattr(launch, "start", started.append)
     monkeypatch.setattr(launch, "follow", lambda folder: iter(()))
     found = whole(command("estimate", "--exact", "--device", "t4", "--json"))

@@ -23,7 +23,7 @@ import torch  # noqa: E402
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig  # noqa: E402
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING  # noqa: E402
 
-from ftstudio.planning.allocator import replay  # noqa: E402
+from ftstudio.planning.allocator import Allocator, replay  # noqa: E402
 from ftstudio.planning.card_kinds import find_kind  # noqa: E402
 from ftstudio.worker.device import Device  # noqa: E402
 from ftstudio.worker.simulation.bases import compress, packed_tensors  # noqa: E402
@@ -34,7 +34,6 @@ from ftstudio.worker.simulation.tracker import Tracker  # noqa: E402
 from ftstudio.worker.simulation.values import KnownValues  # noqa: E402
 from tests.bench.forecast.model_configs import CONFIGS  # noqa: E402
 
-AHEAD = 48  # weights; one number for all rows, chosen on two of them
 _LEAST, _MOST = 400 << 10, 150 << 20  # a linear layer's weight, not a scale and not the words
 
 
@@ -56,8 +55,7 @@ def simulate(row: dict[str, Any]) -> dict[str, Any]:
         LOOPS[row["loop"]](row, config, tracker)
         trace = tracker.trace
         del tracker
-    if row["technique"] == "qlora":
-        trace = loaded_ahead(trace)
+    trace = as_loaded(trace, row.get("ahead", 0), row.get("clears", True))
     if folder := os.environ.get("FTSTUDIO_BENCH_TRACES"):  # to look at, or to replay otherwise
         parts = (row["model"].split("/")[-1], row["technique"], row.get("attention", ""))
         name = "-".join((*parts, str(row["batch"]), str(row["length"])))
@@ -65,7 +63,7 @@ def simulate(row: dict[str, Any]) -> dict[str, Any]:
     replayed = replay(trace)
     expandable = replay(trace, expandable=True)
     return {
-        "allocated": replayed.peak_allocated, "reserved": replayed.peak_reserved,
+        "allocated": after_the_first_step(trace), "reserved": replayed.peak_reserved,
         "expandable": expandable.peak_reserved, "parts": replayed.live_at_peak,
         "phase": replayed.peak_phase, "events": len(trace), "loaded": _loaded(trace),
         "seconds": round(time.monotonic() - started, 1),
@@ -73,21 +71,23 @@ def simulate(row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def loaded_ahead(trace: list[Any]) -> list[Any]:
-    """The loads as the versions measured did them: readers in threads of their own brought weights
-    to the card, in half precision, before they were packed. (Ours waits for each.)"""
-    end = next(i for i in range(1, len(trace)) if trace[i][0] == "phase")
-    dead = {event[1] for event in trace[1:end] if event[0] == "free"}
+def as_loaded(trace: list[Any], ahead: int, clears: bool) -> list[Any]:
+    """The loads as the measured versions did them. `ahead`: how many weights the readers, threads
+    of their own, had brought to the card in half precision before they were packed (ours waits for
+    each). `clears`: whether the cache was given back when the model was made ready to learn."""
+    end = _end_of_loading(trace)
+    loads = [event for event in trace[1:end] if clears or event[0] != "empty"]
+    dead = {event[1] for event in loads if event[0] == "free"}
     brought = [
-        event for event in trace[1:end]
+        event for event in loads
         if event[0] == "alloc" and event[1] in dead and _LEAST < event[2] < _MOST
     ]  # fmt: skip
     places = {event[1]: place for place, event in enumerate(brought)}
     made: list[Any] = [trace[0]]
     there = 0
-    for event in trace[1:end]:
-        if event[0] == "alloc" and event[1] in places:
-            upto = places[event[1]] + AHEAD + 1
+    for event in loads:
+        if ahead and event[0] == "alloc" and event[1] in places:
+            upto = places[event[1]] + ahead + 1
             made += brought[there:upto]
             there = max(there, upto)
         else:
@@ -95,14 +95,35 @@ def loaded_ahead(trace: list[Any]) -> list[Any]:
     return made + trace[end:]
 
 
+def after_the_first_step(trace: list[Any]) -> int:
+    """The most that was allocated from the second step on: so it was measured."""
+    card = Allocator()
+    held: dict[int, Any] = {}
+    steps = now = most = 0
+    for op, number, size, phase, _ in trace:
+        if op == "phase":
+            steps += phase == "forward"
+        elif op == "alloc" and size:
+            held[number] = block = card.allocate(size)
+            now += block.size
+        elif op == "free" and number in held:
+            block = held.pop(number)
+            now -= block.size
+            card.free(block)
+        elif op == "empty":
+            card.release_cached()
+        most = max(most, now) if steps > 1 else 0
+    return most
+
+
+def _end_of_loading(trace: list[Any]) -> int:
+    return next(i for i in range(1, len(trace)) if trace[i][0] == "phase")
+
+
 def _loaded(trace: Any) -> int:
     """Bytes that are held when loading ends."""
-    held = 0
-    for op, _, size, _, _ in trace[1:]:
-        if op == "phase":
-            break
-        held += {"alloc": size, "free": -size}.get(op, 0)
-    return held
+    sizes = {"alloc": 1, "free": -1}
+    return sum(sizes.get(op, 0) * size for op, _, size, _, _ in trace[: _end_of_loading(trace)])
 
 
 def adapters_with_checkpoints(row: dict[str, Any], config: Any, tracker: Tracker) -> None:

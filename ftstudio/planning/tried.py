@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.jobs.events import Taken
+from ftstudio.planning.duration import forecast, trial
+from ftstudio.planning.proposal import Proposal, Situation
 
 _MOST = 200  # older ones are let go
 
@@ -42,6 +44,24 @@ class Tried:
             tokens=int(scores.get("tokens", 0)),
             longest=int(scores.get("longest", 0)),
         )
+
+
+def timed(made: Proposal, situation: Situation, tried: Tried) -> Proposal:
+    """With the duration by what steps of this very plan took here: that goes before other runs."""
+    if tried.step_seconds <= 0 or tried.longest <= 0:
+        return made
+    shape, machine = situation.shape, situation.machine
+    passes = round(tried.tokens / (made.training.batch_size * tried.longest))  # not all were tried
+    training = made.training.model_copy(update={"accumulation": max(1, passes)})
+    took = trial(
+        shape, made.method, made.params, training, machine, tried.longest, tried.step_seconds,
+        made.objective, made.objective_params,
+    )  # fmt: skip
+    foretold = forecast(
+        shape, made.method, made.params, made.training, situation.lengths, machine, [took],
+        made.objective, made.objective_params,
+    )  # fmt: skip
+    return replace(made, forecast=foretold)
 
 
 def load(workspace: Workspace) -> dict[str, Tried]:

@@ -14,7 +14,7 @@ from ftstudio.planning.machine import Machine
 from ftstudio.planning.measured import Record, card_of, corrected, corrections
 from ftstudio.planning.memory import MemoryEstimate, fits
 from ftstudio.planning.proposal import Proposal
-from ftstudio.planning.tried import Tried
+from ftstudio.planning.tried import Tried, timed
 from ftstudio.ui.setup.desk_view import DeskView
 from ftstudio.ui.setup.exact_figures import ExactFigures, key_of
 from ftstudio.ui.setup.live_machine import LiveMachine
@@ -106,6 +106,8 @@ class Foresight(QObject):
             return replace(made, fit=fits(made.memory.high, machine.free_bytes))
         if not tried.ran:
             return replace(made, fit="does not fit")
+        if (situation := self._desk.situation) is not None:
+            made = timed(made, situation, tried)
         return replace(made, fit=fits(tried.peak, machine.free_bytes))
 
     def _want(self) -> None:

@@ -5,7 +5,13 @@ import pytest
 from ftstudio.core.paths import Workspace
 from ftstudio.jobs.events import Taken
 from ftstudio.planning import tried
-from ftstudio.planning.tried import Tried
+from ftstudio.planning.duration import trial
+from ftstudio.planning.lengths import Lengths
+from ftstudio.planning.machine import Machine
+from ftstudio.planning.proposal import Situation, propose
+from ftstudio.planning.tried import Tried, timed
+from ftstudio.techniques import methods
+from tests.shapes import STARTER
 
 SCORES = {"step_seconds": 1.5, "tokens": 4096.0, "longest": 1024.0}
 
@@ -25,6 +31,38 @@ def test_on_a_card_it_is_what_its_own_tools_have_shown() -> None:
 def test_on_the_processor_it_is_the_memory_of_the_process() -> None:
     made = Tried.of(Taken(ram=900), {})
     assert (made.device, made.peak, made.ran) == ("cpu", 900, True)
+
+
+@pytest.fixture
+def situation() -> Situation:
+    machine = Machine("cpu", "2 processor cores", 16 << 30, 12 << 30, 2)
+    lengths = Lengths(900, 100, 120.0, 300, 400, 200, 250, 80.0)
+    return Situation(STARTER, lengths, machine, Path.home())
+
+
+@pytest.mark.parametrize("faster", [0.5, 1.0, 4.0])
+def test_what_steps_took_here_corrects_the_duration(situation: Situation, faster: float) -> None:
+    """As a finished run does: steps in half the time, so half the time of training and looks."""
+    wished = {"batch_size": 2, "accumulation": 4, "max_length": 512}
+    made = propose(situation, methods()["lora"], training=wished)
+    short = made.training.model_copy(update={"accumulation": 2})  # as a trial is run
+    guessed = trial(
+        situation.shape, made.method, made.params, short, situation.machine, 400, 1.0,
+        made.objective, made.objective_params,
+    ).guessed  # fmt: skip
+    measured = Tried("cpu", 1, step_seconds=guessed / faster, tokens=2 * 2 * 400, longest=400)
+    after = timed(made, situation, measured)
+    for phase in ("train", "looks"):
+        assert after.forecast.phases[phase] * faster == pytest.approx(made.forecast.phases[phase])
+    assert after.forecast.phases["load"] == made.forecast.phases["load"]
+    assert "trial" in after.forecast.learned_from
+    assert after.forecast.spread < made.forecast.spread
+    assert after.memory == made.memory
+
+
+def test_a_trial_without_a_time_corrects_nothing(situation: Situation) -> None:
+    made = propose(situation, methods()["lora"])
+    assert timed(made, situation, Tried("cpu", 0)) is made
 
 
 def test_is_kept_and_forgotten(workspace: Workspace) -> None:

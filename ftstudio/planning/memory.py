@@ -285,7 +285,8 @@ def _writing(asked: _Asked) -> list[Moment]:
     per_token = 2 * shape.layers * shape.kv_heads * shape.head_dim * width
     busy = without_way_back(shape, precision_of(asked))
     if way(training.attention, shape) == "eager":
-        busy += shape.heads * asked.longest * (4 + 2 * precision_of(asked).width)
+        narrow = precision_of(asked).width  # scores, the same in float32, and what softmax makes
+        busy += shape.heads * asked.longest * (8 + (narrow if narrow < 4 else 0))
     if objective is None or objective.answers:
         count = training.sample_questions
         tokens = count * (asked.longest + _SAMPLE_TOKENS)

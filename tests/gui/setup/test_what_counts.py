@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib.util import find_spec
+
 import pytest
 
 from ftstudio.core.example import Example, Message
 from ftstudio.core.plan import DatasetRef, MoreData
 from ftstudio.data.library import freeze
+from ftstudio.planning.machine import Machine
 from ftstudio.ui.setup.setup_place import SetupPlace
 from tests.gui.setup.conftest import make_dataset
 from tests.gui.setup.test_pages import show
@@ -99,3 +103,41 @@ def test_what_is_at_rest_in_the_goal_is_in_no_plan(opened):
     desk.set_objective_params({**params, "kl_control": "fixed", "kl_target": 9.0})
     assert desk.plan().objective_params["kl_target"] == 6
     assert "Wanted distance" not in titles(opened)
+
+
+def pick(form, name, choice):
+    combo = form.control(name)
+    combo.setCurrentIndex(combo.findData(choice))
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_how_memory_is_saved_and_attention_computed(opened):
+    page = show(opened, "settings")
+    page._on_level("all")
+    form = page.form
+    attention = form.control("attention")
+    greyed = attention.model().item(attention.findData("flash"))
+    assert not greyed.isEnabled()
+    assert "graphics card only" in attention.itemData(attention.findData("flash"), 3)  # tool tip
+    row = form._rows["attention"]
+    assert "FlashAttention 2: " in row.unusable.text()
+    assert not row.unusable.isHidden()
+    pick(form, "attention", "eager")
+    pick(form, "activation_checkpointing", "selective")
+    training = opened.desk.plan().training
+    assert (training.attention, training.activation_checkpointing) == ("eager", "selective")
+    assert opened.desk.proposal.memory.eager
+    assert "no card" in form.why_idle("activation_offload")
+    decided = {decision.name for decision in opened.desk.proposal.decisions}
+    assert row.spec.title not in decided  # it was chosen, so the app gives no reason
+
+
+def test_offloading_is_greyed_until_everything_is_computed_twice(opened, qtbot, monkeypatch):
+    card = Machine("cuda", "RTX 4090", 24 * 10**9, 21 * 10**9, 8, "Ada")
+    desk = opened.desk
+    desk.situation = replace(desk.situation, machine=card)
+    form = show(opened, "settings").form
+    assert "“Everything”" in form.why_idle("activation_offload")
+    desk.set_training({**form.values(), "activation_checkpointing": "full"})
+    assert not form.why_idle("activation_offload")
+    assert form.control("attention").model().item(2).isEnabled() == bool(find_spec("flash_attn"))

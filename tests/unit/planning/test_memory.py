@@ -195,7 +195,8 @@ def test_instant():
 
 def test_written_out_attention_grows_with_the_square_and_has_more_air():
     def activations(longest, **training):
-        return lora(longest=longest, batch_size=1, **training).parts["activations"]
+        settings = {"batch_size": 1, "sample_questions": 0, **training}
+        return lora(longest=longest, **settings).parts["activations"]
 
     short, long = (activations(n, attention="eager") for n in (1024, 4096))
     assert long > 6 * short
@@ -208,6 +209,9 @@ def test_written_out_attention_grows_with_the_square_and_has_more_air():
     # Of one block alone, where it is computed twice.
     twice = {"activation_checkpointing": "full"}
     assert activations(4096, attention="eager", **twice) < long / 10
+    # Sample answers are begun in one batch, all of whose scores are there at once.
+    asking = {"attention": "eager", "sample_questions": 4, **twice}
+    assert activations(4096, **asking) > 4 * 32 * 4096**2 * 8
 
 
 def test_flash_attention_needs_no_mask_and_no_repeated_keys():

@@ -12,7 +12,11 @@ from torch.autograd.graph import save_on_cpu
 from transformers import LlamaConfig, LlamaForCausalLM, Trainer, TrainingArguments, set_seed
 
 from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.jobs.events import Step
 from ftstudio.worker.recompute import recomputing
+from tests import models
+from tests.nursery import Nursery
+from tests.walk.datasets import tiny_dataset
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 WIDE = LlamaConfig(
@@ -121,3 +125,30 @@ def test_nothing_is_chosen_where_nothing_is_computed_twice() -> None:
     moved = TrainingSettings(activation_checkpointing="full", activation_offload=True)
     assert recomputing(moved, "cuda") == {**plain, "offload": True}
     assert recomputing(moved, "cpu") == plain
+
+
+@pytest.mark.parametrize(("goal", "method"), [("instruct", "full"), ("dpo", "lora")])
+def test_whole_runs_learn_the_same_with_each_setting(
+    tmp_path: Path, tiny: Path, nursery: Nursery, goal: str, method: str
+) -> None:
+    dataset = tiny_dataset("preference" if goal == "dpo" else "chat", tmp_path / "dataset")
+    params = {"rank": 4, "alpha": 8} if method == "lora" else {}
+    brief = {"epochs": 0.5, "sample_questions": 0, "checks_per_epoch": 1}
+
+    def losses(name: str, **training: Any) -> list[float]:
+        plan = models.make_plan(
+            tiny, dataset, objective=goal, method=method, method_params=params,
+            training={**brief, **training},
+        )  # fmt: skip
+        job = models.make_job(tmp_path / name, plan)
+        assert nursery.run(job.path) == 0, job.log.read_text()[-2000:]
+        return [event.loss for event in models.events_of(job) if isinstance(event, Step)]
+
+    plain = losses("plain")
+    assert len(plain) >= 2
+    for chosen in ("selective", "full"):
+        assert losses(chosen, activation_checkpointing=chosen) == plain
+    # There is no card: it counts for nothing, and harms nothing.
+    twice = {"activation_checkpointing": "full", "activation_offload": True}
+    assert losses("moved", **twice) == plain
+    assert losses("eager", attention="eager") == pytest.approx(plain, rel=1e-3)

@@ -32,6 +32,7 @@ QUICK = [
     case("instruct", "qlora"),
     case("ppo", "lora", goal={**SHORT["goal"], "passes": 1}),
     case("grpo", "lora", goal={**SHORT["goal"], "group": 2}),
+    case("instruct", "lora", safeguards=["ewc"]),
 ]
 _METHODS = (
     "full", "dora", "adapter_layers", "prefix", "p_tuning_v2", "p_tuning", "prompt", "ia3", "oft",
@@ -56,6 +57,8 @@ LONG = [
     case("instruct", "lora", training={"batch_size": 1}),
     case("continue_pretraining", "lora", goal={"pack": False}),
     case("dpo", "full", goal={"ask_first": True}),
+    case("instruct", "full", safeguards=["ewc", "replay"]),
+    case("dpo", "dora", safeguards=["ewc"]),
     *(
         case(o, m, training={"activation_checkpointing": "selective"}, **more)
         for o, m, more in (
@@ -138,3 +141,21 @@ def test_its_cost_hangs_on_layers_not_on_batch_and_length(tmp_path: Path):
         beside = [a[what] - 2 * each for a, each in zip(few, per_layer, strict=True)]
         assert beside[3] - beside[2] < 16 * per_layer[2]  # of 8 x 4096 tokens in all
     assert many[3]["peak"] > 4 * many[2]["peak"]
+
+
+@pytest.mark.timeout(900)
+def test_what_protects_earlier_knowledge_is_held_while_it_learns(tmp_path: Path):
+    """EWC keeps how much each weight matters, and of the base's own also where it began. To
+    rehearse earlier examples keeps nothing; but every look asks for them."""
+    cases = [case("instruct", method, safeguards=kept) for method in ("lora", "full")
+             for kept in ([], ["replay"], ["ewc"])]  # fmt: skip
+    found = [one["fake"] for one in take(cases, tmp_path)]
+    for plain, replayed, weighed in (found[:3], found[3:]):
+        kept = [one["parts"]["optimizer"] for one in (plain, replayed, weighed)]
+        assert kept[0] == kept[1]
+        assert weighed["peak"] > plain["peak"]
+        assert replayed["phases"]["look"] >= plain["phases"]["look"]
+    model = found[3]["parts"]["model"]
+    assert found[5]["parts"]["optimizer"] - found[3]["parts"]["optimizer"] == 2 * model
+    least = found[2]["parts"]["optimizer"] - found[0]["parts"]["optimizer"]
+    assert 0 < least < found[0]["parts"]["model"]

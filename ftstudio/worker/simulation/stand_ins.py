@@ -48,12 +48,19 @@ def as_if_real(values: KnownValues) -> Iterator[None]:
         weakref.finalize(made, id, tensor)  # which lives as long: both share their memory
         return made
 
+    def address(tensor: Any) -> int:
+        """Which weights are one, trainers tell by where they lie; nothing else may be asked."""
+        if not isinstance(tensor, torch.nn.Parameter):
+            raise RuntimeError("a tensor without content lies nowhere: it has no data pointer")
+        return int(tensor.untyped_storage()._cdata)
+
     with (
         _in_8_bits(),
         groups_of_any_type(),
         # Asked before masks are left out: with fakes the library would build them always.
         patch.object(transformers.utils.import_utils, "is_fake_tensor", lambda tensor: False),
         patch.object(torch.nn.Module, "_apply", apply_to_weights),
+        patch.object(FakeTensor, "data_ptr", address, create=True),
         patch.object(FakeTensor, "tolist", listed),
         patch.object(FakeTensor, "numpy", as_array, create=True),
         patch.object(FakeTensor, "__deepcopy__", _copied, create=True),

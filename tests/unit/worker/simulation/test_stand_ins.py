@@ -36,6 +36,16 @@ def test_a_copy_belongs_to_the_same_mode_and_a_module_takes_another_precision() 
         assert total.shape == ()
 
 
+def test_weights_have_a_place_and_other_tensors_none() -> None:
+    with FakeTensorMode(), KnownValues() as values, as_if_real(values):
+        layer, other = torch.nn.Linear(3, 4), torch.nn.Linear(3, 4)
+        other.weight = layer.weight
+        places = {weight.data_ptr() for weight in (layer.weight, other.weight, layer.bias)}
+        assert len(places) == 2
+        with pytest.raises(RuntimeError, match="data pointer"):
+            torch.ones(3).data_ptr()
+
+
 def test_what_an_optimizer_pages_lies_where_its_weights_do() -> None:
     functional = pytest.importorskip("bitsandbytes.functional")
     plain = functional.get_paged

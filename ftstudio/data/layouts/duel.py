@@ -35,7 +35,9 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     if question is not None:
         mapping[question.name] = "prompt"
     confidence = 0.96 if question is not None else 0.45
-    reason = f"{first.name} and {second.name} hold two answers, and {winner.name} says which won."
+    reason = (
+        f"“{first.name}” and “{second.name}” hold two answers, and “{winner.name}” says which won."
+    )
     sure = frozenset(c.name for c in columns) if question is not None else frozenset(mapping)
     return Guess("duel", confidence, reason, mapping, sure)
 

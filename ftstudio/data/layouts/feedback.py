@@ -21,11 +21,11 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     rest = [column for column in columns if column is not good]
     talk = next((column for column in rest if _holds_talks(column.name, sample)), None)
     if talk is not None:
-        mapping, clear, said = {talk.name: "messages"}, True, f"the conversations in {talk.name}"
+        mapping, clear, said = {talk.name: "messages"}, True, f"the conversations in “{talk.name}”"
     else:
         pair = find_pair(rest, max((column.filled for column in rest), default=0))
         if pair is None:
-            reason = f"{good.name} says good or bad, but of which answer is not clear."
+            reason = f"“{good.name}” says good or bad, but of which answer is not clear."
             return Guess("feedback", 0.2, reason, {good.name: "good"}, frozenset())
         mapping = {pair.question.name: "question", pair.answer.name: "answer"}
         clear, said = pair.named == 2, f"the answers in {pair.answer.name}"
@@ -36,7 +36,7 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     both = share_of_marks(good.name, sample)[1]
     ignored = {c.name for c in rest if c.name not in mapping and (clear or beside(c))}
     sure = ignored | (set(mapping) if clear else {good.name})
-    reason = f"{good.name} says of {said} whether they are good or bad."
+    reason = f"“{good.name}” says of {said} whether they are good or bad."
     if not both:
         reason = reason.removesuffix(".") + ", though it always says the same."
     confidence = (0.99 if clear else 0.6) if both else 0.5

@@ -56,10 +56,10 @@ def _reason(mapping: dict[str, str], instruction: Column) -> str:
     names = {role: name for name, role in mapping.items()}
     if "input" in names:
         return (
-            f"{instruction.name} says what to do, {names['input']} holds the text it is about, "
-            f"and {names['output']} the result."
+            f"“{instruction.name}” says what to do, “{names['input']}” holds the text it is about, "
+            f"and “{names['output']}” the result."
         )
-    return f"{instruction.name} says what to do, and {names['output']} holds the result."
+    return f"“{instruction.name}” says what to do, and “{names['output']}” holds the result."
 
 
 def _to_example(row: Row, mapping: Roles) -> Example | Problem:
@@ -99,7 +99,7 @@ def _history(text: str) -> list[Message] | None:
 
 LAYOUT = Layout(
     key="instruction",
-    title="Instruction, text and result",
+    title="Instructions, texts and results",
     term="instruction, input, output",
     help="Each row says what to do, may hold a text to do it with, and shows the result.",
     roles=(

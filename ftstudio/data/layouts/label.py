@@ -31,8 +31,8 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     if named and not rivals:
         sure |= set(mapping) | {column.name for column in rest}
     reason = (
-        f"{label.name} holds {_count(label, few[label.name])} values that come again and again; "
-        f"{text.name} is the text they belong to."
+        f"“{label.name}” holds {_count(label, few[label.name])} values that come again and again; "
+        f"“{text.name}” is the text they belong to."
     )
     return Guess("label", confidence, reason, mapping, frozenset(sure))
 
@@ -66,7 +66,7 @@ def _to_example(row: Row, mapping: Roles) -> Example | Problem:
 
 LAYOUT = Layout(
     key="label",
-    title="Text and its class",
+    title="Texts and their classes",
     term="classification",
     help="Each row holds a text and the class it belongs to; several are written with ; or | "
     "between them.",

@@ -50,7 +50,7 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     if _in_turns_only(column.name, sample):
         confidence *= 0.75
         reason = (
-            f"{column.name} holds lists of texts. The first is taken for a question, the "
+            f"“{column.name}” holds lists of texts. The first is taken for a question, the "
             "next for its answer, and so on."
         )
     return Guess("messages", confidence, reason, mapping, frozenset(sure))
@@ -103,11 +103,11 @@ def _reason(column: Column, share: float, sample: Sequence[Row], tools: Column |
         first = {}
     shape = "ShareGPT" if "from" in first else "OpenAI"
     part = "Every cell" if share >= 1 else f"{share:.0%} of the cells"
-    reason = f"{part} in {column.name} holds a list of turns, as in {shape} files."
+    reason = f"{part} in “{column.name}” holds a list of turns, as in {shape} files."
     if share < 1:
         reason = reason.replace("holds", "hold", 1)
     if tools is not None:
-        reason += f" {tools.name} describes the functions that may be called."
+        reason += f" “{tools.name}” describes the functions that may be called."
     return reason
 
 

@@ -28,7 +28,7 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     sure = {column.name for column in rest if beside(column)}
     if not rivals:
         sure |= set(mapping) | {column.name for column in rest}
-    reason = f"{number.name} holds numbers; {text.name} is the text they belong to."
+    reason = f"“{number.name}” holds numbers; “{text.name}” is the text they belong to."
     return Guess("number", confidence, reason, mapping, frozenset(sure))
 
 
@@ -57,7 +57,7 @@ def _to_example(row: Row, mapping: Roles) -> Example | Problem:
 
 LAYOUT = Layout(
     key="number",
-    title="Text and its number",
+    title="Texts and their numbers",
     term="regression",
     help="Each row holds a text and the number it is worth, such as stars or points.",
     roles=(

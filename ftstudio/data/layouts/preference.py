@@ -55,11 +55,12 @@ def _prompts(rest: Sequence[Column], sample: Sequence[Row]) -> list[str]:
 
 
 def _reason(chosen: str, rejected: str, asked: Sequence[str], whole: bool) -> str:
-    two = f"{chosen} holds the better answer and {rejected} the worse one"
+    two = f"“{chosen}” holds the better answer and “{rejected}” the worse one"
     if whole:
         return f"{two}, each with the question before it."
     if asked:
-        return f"{two} to what {' and '.join(asked)} asks."
+        names = " and ".join(f"“{name}”" for name in asked)
+        return f"{two}; {names} holds what was asked."
     return f"{two}, but no column is named like a question."
 
 
@@ -120,7 +121,7 @@ def _parted(
 
 LAYOUT = Layout(
     key="preference",
-    title="Better and worse answer",
+    title="Better and worse answers",
     term="preference pairs: chosen, rejected",
     help="Each row holds two answers to one question and says which of them is the better one.",
     roles=(

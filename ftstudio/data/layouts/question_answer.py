@@ -66,18 +66,20 @@ def _confidence(pair: Pair, columns: Sequence[Column]) -> float:
 
 def _reason(pair: Pair) -> str:
     question, answer = pair.question, pair.answer
-    share = f"{question.questions:.0%} of the cells in {question.name} end with a question mark"
+    share = f"{question.questions:.0%} of the cells in “{question.name}” end with a question mark"
     if pair.named == 2:
-        reason = f"The columns {question.name} and {answer.name} say by their names what they are."
+        reason = (
+            f"The columns “{question.name}” and “{answer.name}” say by their names what they are."
+        )
     elif pair.named == 1:
         known, other = (question, answer) if pair.by_name[0] >= 0.7 else (answer, question)
-        reason = f"The column {known.name} is known by its name; {other.name} fits beside it."
+        reason = f"The column “{known.name}” is known by its name; “{other.name}” fits beside it."
     elif question.questions > 0.5:
-        reason = f"{share}, and {answer.name} holds text beside it."
+        reason = f"{share}, and “{answer.name}” holds text beside it."
     else:
         reason = (
-            f"The names say nothing certain; {question.name} and {answer.name} hold the text "
-            "that fits best. Please check."
+            f"The names say nothing certain; “{question.name}” and “{answer.name}” hold the text "
+            "that fits best."
         )
     return reason
 
@@ -94,7 +96,7 @@ def _to_example(row: Row, mapping: Roles) -> Example | Problem:
 
 LAYOUT = Layout(
     key="question_answer",
-    title="Question and answer",
+    title="Questions and answers",
     term="prompt and completion",
     help="Each row holds one question and the answer you would like to hear.",
     roles=(

@@ -36,10 +36,10 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     if system is not None:
         mapping[system.name] = "system"
     confidence = min(0.96, share) if question is not None else 0.4
-    judged = f"{scores.name} holds what each is worth" if scores else "each with what it is worth"
-    asked = f" to what {question.name} asks" if question is not None else ""
-    reason = f"{answers.name} holds several answers{asked}, and {judged}." if scores else (
-        f"{answers.name} holds several answers{asked}, {judged}."
+    judged = f"“{scores.name}” holds what each is worth" if scores else "each with what it is worth"
+    asked = f" to what “{question.name}” asks" if question is not None else ""
+    reason = f"“{answers.name}” holds several answers{asked}, and {judged}." if scores else (
+        f"“{answers.name}” holds several answers{asked}, {judged}."
     )  # fmt: skip
     sure = {c.name for c in columns} if question is not None else set(mapping)
     return Guess("ranked", confidence, reason, mapping, frozenset(sure))

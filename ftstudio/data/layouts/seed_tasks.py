@@ -36,8 +36,8 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     confidence = min(0.97, share) if known else 0.85 * share if task is not None else 0.45 * share
     number = sum(len(_cases(row.get(cases.name))) for row in sample) / max(1, len(sample))
     many = f", {number:.1f} a row on average" if number > 1.05 else ""
-    what = f"{task.name} says what to do, and " if task is not None else ""
-    reason = f"{what}{cases.name} holds worked cases of it (input and output){many}."
+    what = f"“{task.name}” says what to do, and " if task is not None else ""
+    reason = f"{what}“{cases.name}” holds worked cases of it (input and output){many}."
     sure = {c.name for c in columns if c.name in mapping or known or beside(c)}
     return Guess("seed_tasks", confidence, reason, mapping, frozenset(sure))
 

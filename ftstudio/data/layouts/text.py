@@ -26,7 +26,7 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     if confidence >= 0.8:
         sure |= {text.name, *(column.name for column in rest)}
     reason = (
-        f"{text.name} holds texts of {text.mean_length:,.0f} letters on average"
+        f"“{text.name}” holds texts of {text.mean_length:,.0f} letters on average"
         + (", and no other column stands for an answer." if confidence >= 0.6 else ".")
     )  # fmt: skip
     return Guess("text", confidence, reason, {text.name: "text"}, frozenset(sure))

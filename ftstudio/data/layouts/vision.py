@@ -28,8 +28,8 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
         mapping[pictures.name] = "images"
     if talk is not None and (held or seen >= 0.1):
         mapping[talk.name] = "messages"
-        where = f"The conversations in {talk.name} show pictures in {seen:.0%} of the rows"
-        beside = f", whose files {pictures.name} names" if pictures is not None and held else ""
+        where = f"The conversations in “{talk.name}” show pictures in {seen:.0%} of the rows"
+        beside = f", whose files “{pictures.name}” names" if pictures is not None and held else ""
         confidence = 0.99 if seen >= 0.5 else 0.85 if held else 0.5 + 0.9 * min(seen, 0.5)
         sure = frozenset(column.name for column in columns)
         return Guess("vision", confidence, f"{where}{beside}. {NOT_YET}", mapping, sure)
@@ -38,8 +38,8 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     text = find_text([column for column in columns if column is not pictures])
     if text is not None:
         mapping[text.name] = "text"
-    about = f", and {text.name} says what they show" if text is not None else ""
-    reason = f"{pictures.name} names picture files{about}. {NOT_YET}"
+    about = f", and “{text.name}” says what they show" if text is not None else ""
+    reason = f"“{pictures.name}” names picture files{about}. {NOT_YET}"
     return Guess("vision", 0.9 if text is not None else 0.6, reason, mapping, frozenset(mapping))
 
 

@@ -28,7 +28,7 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     confidence = min(0.97, 0.2 + 0.77 * share) * (0.6 if rivals or len(found) > 1 else 1.0)
     part = "Every cell" if share >= 1 else f"{share:.0%} of the cells"
     verb = "is a conversation" if share >= 1 else "are conversations"
-    reason = f"{part} in {column.name} {verb} written as one text, with marks for who speaks."
+    reason = f"{part} in “{column.name}” {verb} written as one text, with marks for who speaks."
     sure = frozenset(c.name for c in rest) | ({column.name} if share > 0.8 else set())
     return Guess("written", confidence, reason, mapping, frozenset(sure))
 

@@ -15,6 +15,8 @@ from ftstudio.ui.widgets.card import Card, Chip, line
 from ftstudio.ui.widgets.text import IconLabel, text
 
 SURE = 0.8  # below this the app asks instead of believing
+_OFFERED = 0.25  # layouts at least this likely are named beside one that is not sure
+_MOST_OFFERED = 2
 
 
 class BeliefCard(Card):
@@ -51,8 +53,23 @@ class BeliefCard(Card):
         column.addStretch(1)
         column.addLayout(top)
         column.addWidget(self._reason)
+        column.addWidget(self._rivals())
         column.addStretch(1)
         return column
+
+    def _rivals(self) -> QWidget:
+        """What else it may be: asked where the app is not sure."""
+        self._ask = QWidget()
+        row = QHBoxLayout(self._ask)
+        row.setContentsMargins(0, 4, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(text(self.tr("Or is it:"), "small"))
+        self._offers = [button("", small=True) for _ in range(_MOST_OFFERED)]
+        for offer in self._offers:
+            offer.clicked.connect(self._on_offer)
+            row.addWidget(offer)
+        row.addStretch(1)
+        return self._ask
 
     def _sum(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -88,16 +105,41 @@ class BeliefCard(Card):
 
     def _show_guess(self, guess: Guess, facts: Facts) -> None:
         layout = layouts()[facts.draft.layout or guess.layout]
-        percent = round(guess.confidence * 100)
-        sure = guess.confidence >= SURE
-        title = self.tr("Looks like {layout}") if sure else self.tr("Is this {layout}?")
+        sure = guess.confidence >= SURE or bool(facts.recalled)
+        fine = sure and not layout.not_yet
+        title = self.tr("Looks like {layout}") if sure else self.tr("Perhaps {layout}")
         self._title.setText(title.format(layout=layout.title.lower()))
-        self._sure.set(self.tr("{n} % sure").format(n=percent), "ok" if sure else "warn")
-        reason = guess.reason if sure else self.tr("{reason} Please check the columns below.")
-        self._reason.setText(reason.format(reason=guess.reason))
-        self.set_tone("" if sure else "warn")
-        self._icon.set_icon("wand-sparkles", "accent" if sure else "warn")
+        self._sure.set(self._how_sure(guess, facts), "ok" if fine else "warn")
+        self._reason.setText(self._why(guess, facts, sure))
+        self.set_tone("" if fine else "warn")
+        self._icon.set_icon("wand-sparkles", "accent" if fine else "warn")
         self._fill_menu(facts, layout.key)
+        self._offer_rivals(facts, layout.key, sure)
+
+    def _how_sure(self, guess: Guess, facts: Facts) -> str:
+        if facts.recalled:
+            return self.tr("as last time")
+        return self.tr("{n} % sure").format(n=round(guess.confidence * 100))
+
+    def _why(self, guess: Guess, facts: Facts, sure: bool) -> str:
+        if facts.recalled:
+            words = self.tr("The columns are as you chose them last time, for {file}.")
+            return words.format(file=facts.recalled)
+        if sure:
+            return guess.reason
+        return self.tr("{reason} Please check the columns below.").format(reason=guess.reason)
+
+    def _offer_rivals(self, facts: Facts, chosen: str, sure: bool) -> None:
+        rivals = [g for g in facts.guesses if g.confidence >= _OFFERED and g.layout != chosen]
+        rivals = [] if sure else rivals[:_MOST_OFFERED]
+        for offer, rival in zip(self._offers, [*rivals, None, None], strict=False):
+            offer.setVisible(rival is not None)
+            if rival is not None:
+                layout = layouts()[rival.layout]
+                offer.setText(layout.title)
+                offer.setToolTip(f"{rival.reason} {layout.help}")
+                offer.setProperty("layout_key", layout.key)
+        self._ask.setVisible(bool(rivals))
 
     def _fill_menu(self, facts: Facts, chosen: str) -> None:
         self._menu.clear()
@@ -114,6 +156,9 @@ class BeliefCard(Card):
             action.setToolTip(layout.help)
             action.setData(key)
             group.addAction(action)
+
+    def _on_offer(self) -> None:
+        self.layout_chosen.emit(str(self.sender().property("layout_key")))
 
     def _on_triggered(self, action: QAction) -> None:
         self.layout_chosen.emit(str(action.data()))

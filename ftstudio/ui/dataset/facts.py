@@ -45,6 +45,7 @@ class Facts:
     classes: dict[str, int] = field(default_factory=dict)  # rows by class, where there are classes
     leaks: int = 0  # questions that stand on two sides; counted, not believed
     problems: dict[str, list[str]] = field(default_factory=dict)
+    recalled: str = ""  # the file whose columns these are, chosen once before; else empty
 
     @property
     def troubled(self) -> list[Problem]:
@@ -62,6 +63,14 @@ def count_leaks(examples: list[Example], sides: list[Side]) -> int:
         question = " ".join((example.text or example.question).casefold().split())
         (learned if side == "train" else held).add(question)
     return len(learned & held)
+
+
+def _recalled(session: DraftSession) -> str:
+    """The earlier file of this shape, as long as the columns are still as they were for it."""
+    draft, shape = session.draft, session.recalled
+    if shape is None or (shape.layout, shape.mapping) != (draft.layout, draft.mapping):
+        return ""
+    return shape.file or "–"
 
 
 def gather(session: DraftSession) -> Facts | None:
@@ -93,4 +102,5 @@ def gather(session: DraftSession) -> Facts | None:
         classes=class_counts(examples),
         leaks=count_leaks(examples, sides),
         problems={page: draft.problems(page) or found.get(page, []) for page in PAGES},
+        recalled=_recalled(session),
     )

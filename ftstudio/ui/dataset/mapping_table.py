@@ -8,7 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHeaderView, QWidget
 
-from ftstudio.data.table import Column
+from ftstudio.data.cells import in_words
+from ftstudio.data.table import ROW_COLUMN, Column
 from ftstudio.ui.dataset.column_head import HEIGHT, ColumnHead
 from ftstudio.ui.widgets.table_view import RowsTable
 
@@ -99,7 +100,11 @@ class MappingTable(RowsTable):
         """`wishes`: how wide each column would like to be; left room is shared by their size."""
 
         def fetch(start: int, count: int) -> list[dict[str, Any]]:
-            return rows[start : start + count]
+            return [
+                {name: value if name == ROW_COLUMN else in_words(value)
+                 for name, value in row.items()}
+                for row in rows[start : start + count]
+            ]  # fmt: skip
 
         names = [head.name for head in heads]
         self.set_source(names, len(rows), fetch, [""] * len(names))

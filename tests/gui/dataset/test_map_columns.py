@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from ftstudio.data.csv_file import write_problems
+from ftstudio.data.shapes import Shape, remember
 from ftstudio.data.table import Column
 from ftstudio.ui.dataset.mapping_table import share_room, wish
 
@@ -164,3 +166,59 @@ def test_room_is_shared():
 def test_a_column_that_asks_has_room_for_its_question():
     column = Column("n", "number", 5, 5, ())
     assert wish(column) < wish(column, asks=True)
+
+
+def test_what_is_not_sure_is_asked_with_what_else_it_may_be(qtbot, place, columns):
+    belief = columns.belief
+    assert belief._title.text().startswith("Perhaps questions")
+    assert belief._reason.text().endswith("Please check the columns below.")
+    assert belief._ask.isVisible()
+    offered = [offer for offer in belief._offers if offer.isVisible()]
+    rival = offered[0].property("layout_key")
+    assert rival != "question_answer"
+    offered[0].click()
+    idle(qtbot, place.wizard)
+    assert place.wizard.desk.facts.draft.layout == rival
+
+
+def test_columns_chosen_once_are_recalled(place, settled, unclear_csv, studio):
+    shape = Shape(
+        columns=["Nr", "Text A", "Text B", "Product"], layout="question_answer",
+        mapping={"Text B": "question", "Text A": "answer"}, file="last month.csv",
+    )  # fmt: skip
+    remember(studio.workspace, shape)
+    place.open(unclear_csv)
+    wizard = settled()
+    wizard.go_to("columns")
+    belief = wizard.page.belief
+    assert belief._reason.text() == (
+        "The columns are as you chose them last time, for last month.csv."
+    )
+    assert belief._sure.text() == "as last time"
+    assert not belief._ask.isVisible()
+    assert {h.state for h in wizard.page.table.heads} == {"fine"}
+
+
+def test_pictures_are_refused_with_a_sentence(place, settled, tmp_path):
+    turns = [{"role": "user", "content": "<image>Who?"}, {"role": "assistant", "content": "Me."}]
+    path = tmp_path / "pictures.jsonl"
+    path.write_text("\n".join([json.dumps({"messages": turns})] * 12), "utf-8")
+    place.open(path)
+    wizard = settled()
+    wizard.go_to("columns")
+    page = wizard.page
+    assert "not offered yet" in page.belief._reason.text()
+    assert not page.foot().enabled
+    assert "not offered yet" in page.foot().missing
+    assert page.belief._read.text() == "0 read"
+
+
+def test_nested_cells_are_shown_in_words(place, settled, tmp_path):
+    turns = [{"role": "user", "content": "Lit?"}, {"role": "assistant", "content": "Yes."}]
+    path = tmp_path / "talks.jsonl"
+    path.write_text("\n".join([json.dumps({"messages": turns})] * 12), "utf-8")
+    place.open(path)
+    wizard = settled()
+    wizard.go_to("columns")
+    model = wizard.page.table.model()
+    assert model.index(0, 0).data() == "user: Lit? → assistant: Yes."

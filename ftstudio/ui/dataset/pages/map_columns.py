@@ -110,6 +110,11 @@ class MapColumnsPage(WizardPage):
             name = role[0].title.lower() if role else ""
             primary = words.format(role=name) if role else missing[0]
             return Foot(primary, enabled=False, missing=missing[0], hint=missing[0])
+        if not facts.total:
+            why = layouts()[facts.draft.layout].not_yet
+            why = why or self.tr("No row of the file makes an example with these columns.")
+            primary = self.tr("No row can be learned from yet")
+            return Foot(primary, enabled=False, missing=why, hint="" if facts.troubled else why)
         guessed = [name for name, state in self.states(facts).items() if state == "guessed"]
         hint = ""
         if len(guessed) == 1:

@@ -20,7 +20,7 @@ def test_the_content_tells():
     assert guess.mapping == {"blob": "messages"}
     assert guess.confidence > 0.9
     assert guess.sure == {"blob", "n"}
-    assert guess.reason == "Every cell in blob holds a list of turns, as in ShareGPT files."
+    assert guess.reason == "Every cell in “blob” holds a list of turns, as in ShareGPT files."
 
 
 def test_an_answer_that_lies_elsewhere_is_found():

@@ -102,5 +102,5 @@ def rows_are(count: int, one: str, many: str) -> str:
 @cache
 def steps() -> dict[str, Step]:
     """All steps in the order in which they are looked at."""
-    found = discover("ftstudio.data.steps", Step, minimum=5)
+    found = discover("ftstudio.data.steps", Step, minimum=21)
     return dict(sorted(found.items(), key=lambda item: item[1].order))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from ftstudio.core.example import Example, Message
 
@@ -28,6 +29,72 @@ def with_texts(example: Example, change: Change) -> Example:
         if turns is not None:
             update[name] = _changed(turns, change)
     return example.model_copy(update=update)
+
+
+def with_all_strings(example: Example, change: Change) -> Example:
+    """With every string changed that a person could stand in: texts, tool calls, classes, names,
+    the group and what was noted beside it. Fields' names stay."""
+    whole = with_texts(example, change)
+    update: dict[str, object] = {}
+    for name in ("messages", "chosen", "rejected"):
+        turns = getattr(whole, name)
+        if turns and any(turn.tool_calls or turn.name for turn in turns):
+            update[name] = [_with_calls(turn, change) for turn in turns]
+    if whole.labels:
+        update["labels"] = [change(label) for label in whole.labels]
+    if whole.group:
+        update["group"] = change(whole.group)
+    if whole.meta:
+        update["meta"] = _walked(whole.meta, change)
+    return whole.model_copy(update=update) if update else whole
+
+
+def _with_calls(turn: Message, change: Change) -> Message:
+    calls = _walked(turn.tool_calls, change) if turn.tool_calls else turn.tool_calls
+    return turn.model_copy(update={"tool_calls": calls, "name": turn.name and change(turn.name)})
+
+
+def _walked(value: Any, change: Change) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_walked(item, change) for item in value]
+    if isinstance(value, dict):
+        return {name: _walked(item, change) for name, item in value.items()}
+    return value
+
+
+def all_strings(example: Example) -> list[str]:
+    """Every string that `with_all_strings` would change."""
+    found: list[str] = []
+
+    def note(text: str) -> str:
+        found.append(text)
+        return text
+
+    with_all_strings(example, note)
+    return found
+
+
+def asked_and_said(example: Example) -> tuple[str, str]:
+    """All that the model reads, and all that it learns to say, each as one text."""
+    if example.kind == "text":
+        return example.text or "", ""
+    if example.kind == "label":
+        return example.question, "; ".join(sorted(example.labels or ()))
+    if example.kind == "number":
+        return example.question, f"{example.number:g}"
+    read = "\n".join(m.content for m in example.messages if m.role != "assistant")
+    turns = [*example.messages, *(example.chosen or ()), *(example.rejected or ())]
+    return read, "\n".join(m.content for m in turns if m.role == "assistant")
+
+
+def answers(example: Example) -> list[str]:
+    """What the model learns to say: not the worse of two answers, nor one marked bad."""
+    if example.kind == "text" or example.good is False:
+        return []
+    turns = [*example.messages, *(example.chosen or ())]
+    return [m.content for m in turns if m.role == "assistant"]
 
 
 def _changed(turns: Sequence[Message], change: Change) -> list[Message]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 # By key: what is told of one row, and of several.
 SIGNS: dict[str, tuple[str, str]] = {
-    "very_short": ("has an answer of one or two letters", "have an answer of one or two letters"),
+    "very_short": ("has an answer of two letters", "have an answer of two letters"),
     "repeats_words": ("repeats the same words again and again",
                       "repeat the same words again and again"),
     "repeats_lines": ("repeats the same lines", "repeat the same lines"),
@@ -43,9 +43,10 @@ def signs(question: str, answer: str) -> list[str]:
 
 
 def _very_short(text: str) -> bool:
-    """Signs of Chinese and digits say much in little; so do choices among A, B, C."""
-    return 1 <= len(text) <= 2 and text.isascii() and text.isalpha() and text.islower() and (
-        text not in ("no", "ok", "ja", "si", "da", "na", "hi", "i", "a", "y", "n")
+    """Two small letters that are no word; digits, signs of Chinese and choices are answers."""
+    words = ("no", "ok", "ja", "si", "da", "na", "hi", "up", "in", "on", "he", "it", "us", "we")
+    return len(text) == 2 and text.isascii() and text.isalpha() and text.islower() and (
+        text not in words
     )  # fmt: skip
 
 

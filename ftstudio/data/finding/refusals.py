@@ -7,8 +7,8 @@ import re
 _BEGINNING = 250  # characters; further on, such words are mostly quoted or part of a story
 # A model that says what it is.
 _SELF = (
-    r"as an? (?:ai|a\.i\.|artificial intelligence|(?:large )?language model|(?:ai|virtual|digital)"
-    r" (?:assistant|model|language model))\b",
+    r"as an? (?:(?:ai|virtual|digital) (?:assistant|model|language model)|(?:large )?language model"
+    r"|ai|a\.i\.|artificial intelligence)\b",
     r"i(?:'m| am) (?:just |only )?an? (?:ai|a\.i\.|artificial intelligence|(?:large )?language"
     r" model)\b",
     r"my (?:knowledge cut-?off|training data (?:only )?(?:goes|ends))",
@@ -27,7 +27,8 @@ _SELF = (
 _REFUSED = (
     r"(?:i(?:'m| am) (?:very |so |really )?sorry,? (?:but )?|unfortunately,? )?i (?:can(?:not|'t)"
     r"|am (?:not able|unable) to|(?:will|must|have to) (?:not|decline)|won't) "
-    r"(?:help|assist|provide|fulfil|comply|create|generate|write|answer|engage|do that|discuss|support|offer|share|give)",
+    r"(?:help|assist|provide|fulfil|comply|create|generate|write|answer|engage|do that|discuss"
+    r"|support|offer|share|give)",
     r"i(?:'m| am) (?:not able|unable) to (?:help|assist|provide|fulfil|comply|access|browse|create|"
     r"generate|open|view)", r"i do(?:n't| not) have (?:personal|access to|the ability to|feelings)",
     r"es tut mir leid,? (?:aber )?(?:ich kann|das kann ich)",
@@ -39,6 +40,15 @@ _REFUSED = (
     r"het spijt me,? (?:maar )?ik kan", r"(?:很)?抱歉,?，?(?:但)?我(?:不能|无法)",
     r"申し訳.{0,12}(?:できません|お答えできません)",
 )  # fmt: skip
+# Every pattern has one of these in it; looking for them takes a thirtieth of the time.
+_SIGNALS = ("artificial", "language model", "ai ", "ai,", "an ai", "a.i.", "assistant",
+            "knowledge cut", "training data", " ki", "künstliche", "sprachmodell", "'ia", " ia",
+            "intelligence", "langage", "inteligencia", "inteligência", "linguagem", "lenguaje",
+            "intelligenza", "linguistico", "kunstmatige", "taalmodel", "als ai", "人工智能",
+            "语言模型", "人工知能", "言語モデル", "アシスタント", "作为",
+            "i can't", "i cannot", "unable", "not able", "decline", "i must not", "i will not",
+            "i won't", "do not have", "don't have", "leid", "kann ich", "ne peux", "ne suis",
+            "no puedo", "não posso", "non posso", "spijt", "抱歉", "申し訳")  # fmt: skip
 _SELF_PATTERN = re.compile("|".join(_SELF), re.I)
 _REFUSED_PATTERN = re.compile("|".join(_REFUSED), re.I)
 
@@ -46,5 +56,8 @@ _REFUSED_PATTERN = re.compile("|".join(_REFUSED), re.I)
 def refusal(answer: str) -> str:
     """The words by which an answer speaks of itself as a model, or refuses; empty: it doesn't."""
     beginning = answer[:_BEGINNING].replace("’", "'")
+    lower = beginning.lower()
+    if not any(word in lower for word in _SIGNALS):
+        return ""
     match = _SELF_PATTERN.search(beginning) or _REFUSED_PATTERN.search(beginning)
     return match.group().strip() if match else ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.params import Params
+from ftstudio.data.acting import row_named
 from ftstudio.data.normal import normal, said, whole_text
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 
@@ -110,9 +111,13 @@ def _remedy(kind: ExampleKind) -> str:
 
 
 def _apply(rows: Sequence[Row], params: Params) -> Outcome:
-    later = {position for group in _groups(rows) for position in group[1:]}
-    kept = [row for position, row in enumerate(rows) if position not in later]
-    return Outcome(kept, removed=[rows[position].number for position in sorted(later)])
+    first = {position: group[0] for group in _groups(rows) for position in group[1:]}
+    kept = [row for position, row in enumerate(rows) if position not in first]
+    reasons = {
+        rows[position].number: f"It contradicts {row_named(rows[first[position]].number)}."
+        for position in sorted(first)
+    }
+    return Outcome(kept, removed=list(reasons), reasons=reasons)
 
 
 STEP = Step(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ftstudio.core.params import Params
+from ftstudio.data.acting import left_out
 from ftstudio.data.normal import said
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import lacking
@@ -16,6 +17,14 @@ _WORDS = {
     "text": ("has no text", "have no text"),
     "class": ("has no class", "have no class"),
     "same": ("says the same in both answers", "say the same in both answers"),
+}
+
+_REASONS = {
+    "question": "It has no question.",
+    "answer": "Its answer is empty.",
+    "text": "It has no text.",
+    "class": "It has no class.",
+    "same": "Both answers say the same.",
 }
 
 
@@ -67,8 +76,7 @@ def _fine(rows: Sequence[Row]) -> str:
 
 
 def _apply(rows: Sequence[Row], params: Params) -> Outcome:
-    kept = [row for row in rows if not _fault(row)]
-    return Outcome(kept, removed=[row.number for row in rows if _fault(row)])
+    return left_out(rows, lambda row: _REASONS.get(_fault(row), ""))
 
 
 STEP = Step(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.params import Params
+from ftstudio.data.acting import row_named
 from ftstudio.data.normal import whole_text
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 
@@ -16,15 +17,14 @@ _WORDS = {
 }
 
 
-def _repeated(rows: Sequence[Row]) -> set[int]:
-    """Positions of all but the first of each."""
-    seen: set[str] = set()
-    found: set[int] = set()
+def _repeated(rows: Sequence[Row]) -> dict[int, int]:
+    """By the position of all but the first of each, the number of the first."""
+    seen: dict[str, int] = {}
+    found: dict[int, int] = {}
     for position, row in enumerate(rows):
-        text = whole_text(row.example)
-        if text in seen:
-            found.add(position)
-        seen.add(text)
+        first = seen.setdefault(whole_text(row.example), row.number)
+        if first != row.number:
+            found[position] = first
     return found
 
 
@@ -53,7 +53,11 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
 def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     found = _repeated(rows)
     kept = [row for position, row in enumerate(rows) if position not in found]
-    return Outcome(kept, removed=[rows[position].number for position in sorted(found)])
+    reasons = {
+        rows[position].number: f"It says the same as {row_named(first)}."
+        for position, first in found.items()
+    }
+    return Outcome(kept, removed=list(reasons), reasons=reasons)
 
 
 STEP = Step(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.params import Params, param
+from ftstudio.data.acting import left_out
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import characters
 
@@ -33,6 +34,14 @@ def _too_long(row: Row, params: Params) -> bool:
     """Documents never are: training cuts them into pieces and learns from every one."""
     assert isinstance(params, LongParams)
     return row.example.kind != "text" and _length(row) > params.limit
+
+
+def _reason(row: Row, params: Params) -> str:
+    assert isinstance(params, LongParams)
+    if not _too_long(row, params):
+        return ""
+    about = "" if row.tokens is not None else "about "
+    return f"It has {about}{round(_length(row)):,} tokens; {params.limit:,} fit."
 
 
 def _find(rows: Sequence[Row], params: Params) -> Finding:
@@ -66,8 +75,7 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
 
 
 def _apply(rows: Sequence[Row], params: Params) -> Outcome:
-    kept = [row for row in rows if not _too_long(row, params)]
-    return Outcome(kept, removed=[row.number for row in rows if _too_long(row, params)])
+    return left_out(rows, lambda row: _reason(row, params))
 
 
 STEP = Step(

@@ -25,7 +25,7 @@ def test_only_what_is_broken(text, meant):
 
 
 @pytest.mark.parametrize("text", ["Köln “so” – naïve", "你好，世界", "a\u00a0b", "¡Olé! ½ €",
-                                  "plain",                                  "&amp; <b>"])  # fmt: skip
+                                  "plain", "&amp; <b>"])  # fmt: skip
 def test_what_is_right_is_left(text):
     assert mended(text) == text
     assert not broken(text)

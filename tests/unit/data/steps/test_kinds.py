@@ -24,6 +24,8 @@ KINDS = {
     "number": numbered(number("One", 1), number("Two", 0)),
 }
 
+ADDING = {"add_hard_copies"}  # what is fine gets copies too
+
 
 @pytest.mark.parametrize("key", list(steps()))
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -32,7 +34,8 @@ def test_what_is_fine_is_left_alone(kind, key):
     finding = step.find(rows, step.params())
     assert (finding.severity, finding.count) == ("fine", 0)
     assert finding.sentence.endswith(".")
-    assert step.apply(rows, step.params()).rows == rows
+    if key not in ADDING:
+        assert step.apply(rows, step.params()).rows == rows
 
 
 def done(key, rows):

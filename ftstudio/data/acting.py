@@ -1,0 +1,74 @@
+"""What most cleaning steps do: change rows, leave some out with a reason, or flag them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ftstudio.core.example import Example, ExampleKind
+from ftstudio.data.step import Finding, Outcome, Row
+
+
+def changed(rows: Sequence[Row], change: Callable[[Example], Example]) -> Outcome:
+    """Rows whose example is another one afterwards are noted; the others stay the same objects."""
+    result, numbers = [], []
+    for row in rows:
+        example = change(row.example)
+        if example != row.example:
+            numbers.append(row.number)
+            row = replace(row, example=example, tokens=None)
+        result.append(row)
+    return Outcome(result, changed=numbers)
+
+
+def left_out(rows: Sequence[Row], reason: Callable[[Row], str]) -> Outcome:
+    """Without the rows for which there is a reason, in words."""
+    reasons = [(row, reason(row)) for row in rows]
+    gone = {row.number: why for row, why in reasons if why}
+    return Outcome([row for row, why in reasons if not why], removed=list(gone), reasons=gone)
+
+
+def flagged(rows: Sequence[Row], flags: Callable[[Row], Sequence[str]]) -> Outcome:
+    """Rows with what was found noted in their flags; nothing else changes."""
+    result, numbers = [], []
+    for row in rows:
+        new = row.flags | set(flags(row))
+        if new != row.flags:
+            numbers.append(row.number)
+            row = replace(row, flags=new)
+        result.append(row)
+    return Outcome(result, changed=numbers)
+
+
+def told(
+    key: str,
+    rows: Sequence[int],
+    *,
+    title: str,
+    sentence: str,
+    fine_title: str,
+    fine: str,
+    remedy: str,
+    count: int | None = None,
+) -> Finding:
+    """A line of the check list: what was found in these rows, or that all is fine."""
+    found = bool(rows)
+    return Finding(
+        key=key,
+        severity="look" if found else "fine",
+        title=title if found else fine_title,
+        sentence=sentence if found else fine,
+        count=(len(rows) if count is None else count) if found else 0,
+        rows=list(rows),
+        remedy_title=remedy if found else "",
+        step_key=key,
+    )
+
+
+def row_named(number: int) -> str:
+    """A row of the file by its number, one that a step has added by what it is."""
+    return f"row {number:,}" if number > 0 else "a copy made by an earlier step"
+
+
+def kind_of(rows: Sequence[Row]) -> ExampleKind:
+    return rows[0].example.kind if rows else "chat"

@@ -1,0 +1,92 @@
+"""Rows that say nearly the same: kept, marked, and held on one side of the split."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from ftstudio.core.params import Params, param
+from ftstudio.data.acting import row_named, told
+from ftstudio.data.finding.duplicates import THRESHOLD, near
+from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
+from ftstudio.data.texts import asked_and_said
+
+
+class NearParams(Params):
+    threshold: float = param(
+        THRESHOLD, title="How alike", term="Jaccard similarity", minimum=0.7, maximum=0.95,
+        step=0.01,
+        help="The share of five-letter pieces that two questions, and two answers, have in common. "
+        "0.8 finds typos and small edits; lower finds more and errs more often.",
+    )  # fmt: skip
+    keep: Literal["all", "one"] = param(
+        "all", title="Keep",
+        labels={"all": "all, marked as a group", "one": "one of each group"},
+        help="Rows that follow one pattern look alike and still teach different things, so all are "
+        "kept unless you say otherwise. A group never crosses the split.",
+    )  # fmt: skip
+
+
+def _leaders(rows: Sequence[Row], params: NearParams) -> list[int | None]:
+    return near([asked_and_said(row.example) for row in rows], params.threshold)
+
+
+def _find(rows: Sequence[Row], params: Params) -> Finding:
+    assert isinstance(params, NearParams)
+    leaders = _leaders(rows, params)
+    names = {leader: f"near-{rows[leader].number}" for leader in leaders if leader is not None}
+    sizes = Counter(leader for leader in leaders if leader is not None)
+    open_ones = [row.number for row, leader in zip(rows, leaders, strict=True)
+                 if leader is not None and row.near != names[leader]]  # fmt: skip
+    groups = len(sizes)
+    many = "1 group" if groups == 1 else f"{groups:,} groups"
+    return told(
+        "mark_near_duplicates", open_ones,
+        title="Nearly the same",
+        sentence=f"{rows_are(sum(sizes.values()), 'says', 'say')} nearly the same as another one "
+        f"({many}). If one were used to learn and its twin to check, the check would be too good.",
+        fine_title="Nothing nearly the same" if not groups else "Near duplicates are marked",
+        fine="No two rows say nearly the same." if not groups
+        else f"{many[0].upper()}{many[1:]} of rows that say nearly the same stay on one side of "
+        "the split.",
+        remedy="Keep each group together",
+    )  # fmt: skip
+
+
+def _apply(rows: Sequence[Row], params: Params) -> Outcome:
+    assert isinstance(params, NearParams)
+    kept: list[Row] = []
+    changed: list[int] = []
+    reasons: dict[int, str] = {}
+    for place, leader in enumerate(_leaders(rows, params)):
+        row = rows[place]
+        if leader is None:
+            kept.append(row)
+        elif params.keep == "one":
+            if place == leader:
+                kept.append(row)
+            else:
+                reasons[row.number] = (
+                    f"It says nearly the same as {row_named(rows[leader].number)}."
+                )
+        else:
+            name = f"near-{rows[leader].number}"
+            if row.near != name:
+                changed.append(row.number)
+            kept.append(replace(row, near=name))
+    return Outcome(kept, removed=list(reasons), changed=changed, reasons=reasons)
+
+
+STEP = Step(
+    key="mark_near_duplicates",
+    title="Keep near duplicates together",
+    term="near-duplicate detection (MinHash)",
+    order=9,
+    by_default=False,
+    params=NearParams,
+    find=_find,
+    apply=_apply,
+    slow=True,
+)

@@ -1,0 +1,70 @@
+"""Copies are harder, have the same answer, and stay on their origin's side."""
+
+import pytest
+
+from ftstudio.data.split import SplitChoice, assign
+from ftstudio.data.step import Row
+from ftstudio.data.steps.add_hard_copies import STEP, CopyParams
+from tests.unit.data.conftest import example, labelled
+
+ROWS = [Row(example(f"Is the shop number {n} open on Sundays?", f"Yes, until {n}.", n))
+        for n in range(1, 41)]  # fmt: skip
+ALL = CopyParams(share=0.25, injection=True, negation=True)
+
+
+def test_each_chosen_row_has_one_copy_of_each_kind():
+    outcome = STEP.apply(ROWS, ALL)
+    copies = [row for row in outcome.rows if row.number < 0]
+    assert len(copies) == len(outcome.added) == 40
+    origins = {row.number: row for row in outcome.rows if row.number > 0}
+    assert [row.number for row in outcome.rows[:40]] == [row.number for row in ROWS]
+    for copy in copies:
+        origin = origins[copy.example.meta["copy_of"]]
+        assert copy.example.question != origin.example.question
+        assert copy.example.answer == origin.example.answer
+        assert copy.example.group == origin.example.group is not None
+        assert "hard_copy" in copy.flags
+    ways = [copy.example.meta["made_harder"] for copy in copies]
+    assert {way: ways.count(way) for way in ways} == dict.fromkeys(
+        ["typos", "padding", "injection", "negation"], 10)  # fmt: skip
+
+
+def test_what_each_kind_does():
+    by_way = {row.example.meta["made_harder"]: row for row in STEP.apply(ROWS, ALL).rows
+              if row.number < 0}  # fmt: skip
+    assert "Is not the shop" in by_way["negation"].example.question
+    assert "check_answer" in by_way["negation"].flags
+    assert "check_answer" not in by_way["typos"].flags
+    assert len(by_way["padding"].example.question) > 100
+    assert 0 <= abs(len(by_way["typos"].example.question) - 38) <= 4
+
+
+def test_the_seed_decides():
+    assert STEP.apply(ROWS, ALL) == STEP.apply(ROWS, ALL)
+    other = STEP.apply(ROWS, ALL.model_copy(update={"seed": 8}))
+    assert other.rows != STEP.apply(ROWS, ALL).rows
+
+
+def test_copies_are_not_copied_again():
+    once = STEP.apply(ROWS, CopyParams(share=1.0))
+    twice = STEP.apply(once.rows, CopyParams(share=1.0))
+    assert len(twice.added) == len(once.added) == 80
+    assert len({row.number for row in twice.rows}) == 200
+    assert "80 copies" in STEP.find(once.rows, ALL).sentence
+
+
+@pytest.mark.parametrize("validation", [0.1, 0.3, 0.5])
+def test_copies_never_cross_the_split(validation):
+    examples = [row.example for row in STEP.apply(ROWS, ALL).rows]
+    sides = assign(examples, SplitChoice(validation=validation))
+    found = {}
+    for one, side in zip(examples, sides, strict=True):
+        found.setdefault(one.meta.get("copy_of", one.source_row), set()).add(side)
+    assert len(found) == 40
+    assert all(len(each) == 1 for each in found.values())
+
+
+def test_texts_with_classes_too():
+    rows = [Row(labelled("Where is my parcel?", "delivery", row=1))]
+    copies = STEP.apply(rows, CopyParams()).rows[1:]
+    assert [row.example.labels for row in copies] == [["delivery"]] * 2

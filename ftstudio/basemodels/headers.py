@@ -72,6 +72,11 @@ def read_weights(folder: Path) -> Weights:
     return Weights(tensors, files, digest.hexdigest())
 
 
+def tensors_of(file: Path) -> list[Tensor]:
+    """Of one file of weights, whatever its name."""
+    return _tensors(file, *_read_header(file))
+
+
 def weight_files(folder: Path) -> tuple[Path, ...]:
     """The files that hold the weights, or a sentence on what lies there instead."""
     single = folder / "model.safetensors"

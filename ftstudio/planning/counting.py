@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from ftstudio.core.model_shape import ModelShape
 from ftstudio.core.plan import Plan
 from ftstudio.planning.allocator import Trace, least_capacity, replay
 from ftstudio.planning.card_kinds import CardKind
+from ftstudio.planning.judging import judges_bytes
 from ftstudio.planning.margin import margin
 from ftstudio.planning.memory import estimate
 from ftstudio.planning.memory_estimate import PARTS, MemoryEstimate
@@ -21,11 +23,12 @@ _DOUBT = 0.25
 def quick(plan: Plan, shape: ModelShape, longest: int, kind: CardKind | None) -> MemoryEstimate:
     """The closed form of the same plan: the computer's own memory stands only there."""
     objective, method = objectives()[plan.objective], methods()[plan.method]
-    return estimate(
-        shape, method, method.params(**plan.method_params), plan.training,
-        "cuda" if kind else "cpu", longest, objective,
-        objective.params(**plan.objective_params), kind.architecture if kind else "",
+    device: Literal["cuda", "cpu"] = "cuda" if kind else "cpu"
+    made = estimate(
+        shape, method, method.params(**plan.method_params), plan.training, device, longest,
+        objective, objective.params(**plan.objective_params), kind.architecture if kind else "",
     )  # fmt: skip
+    return made.plus("copies", judges_bytes(plan.rewards, device))
 
 
 def counted(

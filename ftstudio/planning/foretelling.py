@@ -8,6 +8,7 @@ from typing import Literal
 from ftstudio.basemodels.catalogue import find_model
 from ftstudio.core.plan import Plan
 from ftstudio.data.library import load_version
+from ftstudio.planning.judging import judges_bytes
 from ftstudio.planning.lengths import measure
 from ftstudio.planning.memory import estimate
 from ftstudio.planning.memory_estimate import MemoryEstimate
@@ -29,4 +30,5 @@ def foretold(
         lengths = measure(load_version(Path(plan.dataset.path)), shape.vocab)
         longest = lengths.longest_row(objective.writes(goal))
     params = method.params.model_validate(plan.method_params)
-    return estimate(shape, method, params, plan.training, device, longest, objective, goal, card)
+    made = estimate(shape, method, params, plan.training, device, longest, objective, goal, card)
+    return made.plus("copies", judges_bytes(plan.rewards, device))

@@ -59,9 +59,10 @@ def propose(
     situation: Situation, method: Method, objective: str = "instruct",
     method_params: Mapping[str, Any] | None = None, training: Mapping[str, Any] | None = None,
     preset: Preset = "balanced", objective_params: Mapping[str, Any] | None = None,
-    protecting: Sequence[SafeguardChoice] = (),
+    protecting: Sequence[SafeguardChoice] = (), judges: int = 0,
 ) -> Proposal:  # fmt: skip
-    """Advice first, then the preset, then what the person set. Takes about a millisecond."""
+    """Advice first, then the preset, then what the person set. Takes about a millisecond.
+    `judges`: bytes of the models that score answers."""
     shape, lengths, machine = situation.shape, situation.lengths, situation.machine
     params = valid_params(method.params, method_params or {})
     goal = objectives()[objective]
@@ -78,6 +79,7 @@ def propose(
         shape, method, params, settings, machine.device, longest, goal, goal_params, machine.card
     )
     memory = memory.plus("optimizer", _held_for(protecting, shape, method))
+    memory = memory.plus("copies", judges)
     return Proposal(
         method=method,
         params=params,

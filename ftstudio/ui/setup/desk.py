@@ -30,6 +30,7 @@ from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.data.library import DatasetVersion
 from ftstudio.planning.advice import natural_objective
 from ftstudio.planning.guide import guide_method
+from ftstudio.planning.judging import judges_bytes
 from ftstudio.planning.measured import Record
 from ftstudio.planning.naming import next_name
 from ftstudio.planning.path_setup import why_not_path
@@ -243,7 +244,7 @@ class SetupDesk(QObject):
 
     def set_rewards(self, rewards: list[RewardChoice]) -> None:
         self.draft.rewards = list(rewards)
-        self._announce()
+        self._propose()  # models among them take memory
 
     def set_more_data(self, more: list[MoreData]) -> None:
         self.draft.more_data = list(more)
@@ -358,11 +359,13 @@ class SetupDesk(QObject):
     def _propose(self) -> None:
         if self.situation is None:
             return
+        scored = self.draft.rewards if self.objective.wants_rewards else []
+        judges = judges_bytes(scored, self.situation.machine.device)
         for key, method in methods().items():
             self.proposals[key] = propose(
                 self.situation, method, self.objective.key,
                 self.draft.method_params.get(key), self.draft.training, self.draft.preset,
-                self.draft.objective_params, self.draft.safeguards,
+                self.draft.objective_params, self.draft.safeguards, judges,
             )  # fmt: skip
             if recipe := RECIPES.get(self.draft.path):
                 why = why_not_path(recipe, method, self.situation.shape) or ""

@@ -6,13 +6,13 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
+import torch
 from pydantic import ValidationError
 
-from ftstudio.adapters.card import CARD_FILE, read_card
-from ftstudio.adapters.files import ADAPTER_CONFIG, read_config
 from ftstudio.core.errors import StudioError
 from ftstudio.core.objective import Head, Objective
 from ftstudio.core.plan import Plan, RewardChoice
+from ftstudio.planning.judging import base_of, learned_shapes
 from ftstudio.techniques import rewards
 from ftstudio.techniques.engine.scoring import RewardModel, Scorer, make_scorer
 from ftstudio.worker.device import Device
@@ -28,11 +28,20 @@ def scorer_of(plan: Plan, objective: Objective, device: Device, content: bool) -
 
     def load(choice: RewardChoice) -> RewardModel:
         make = load_model if content else fake_base
-        model: Any = make(base_of(Path(choice.model)), device, head=Head("reward"))
+        folder = Path(choice.model)
+        model: Any = make(base_of(folder), device, head=Head("reward"))
+        model.beside = _beside(folder, device)
         limit = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0) or 0)
         return RewardModel(model.eval().requires_grad_(False), plain_tokenizer(), limit)
 
     return make_scorer(plan.rewards or [_any_rule()], load)
+
+
+def _beside(folder: Path, device: Device) -> torch.nn.ParameterList:
+    """What an adapter holds beside its base; what it computes with passes by."""
+    return torch.nn.ParameterList(
+        torch.empty(shape, device=device.kind) for shape in learned_shapes(folder)
+    )
 
 
 def _any_rule() -> RewardChoice:
@@ -47,13 +56,3 @@ def _any_rule() -> RewardChoice:
         "Choose one.",
         code="no_rewards",
     )
-
-
-def base_of(folder: Path) -> Path:
-    """The whole model that a reward model is, or is an adapter to."""
-    if (folder / CARD_FILE).is_file():
-        card = read_card(folder)
-        return folder if card.is_full_model else Path(card.base.path)
-    if (folder / ADAPTER_CONFIG).is_file():
-        return Path(str(read_config(folder / ADAPTER_CONFIG).get("base_model_name_or_path", "")))
-    return folder

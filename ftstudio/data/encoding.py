@@ -54,6 +54,7 @@ _WESTERN = set(
 # In Windows-1252 these are signs; inside words they give away Windows-1250 (Polish, Czech).
 _SIGNS_IN_WORDS = re.compile(r"[a-z][¹³¿¶¼¾œžšŸ][a-z]|[a-z][¹³][ ,.]")
 _RUNS = re.compile("[\u00c0-\u00ff]{3,}")
+_BEFORE_WIDE = bytes([*range(0xC0), *range(0xF8, 0x100)])  # all but the first bytes of wide letters
 _HALF_UTF16 = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00)")
 
 
@@ -120,6 +121,9 @@ def _first_bad_utf8(path: Path) -> tuple[int | None, int]:
     at, wide = 0, 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
+            if chunk.isascii() and not decoder.getstate()[0]:
+                at += len(chunk)
+                continue
             try:
                 text = decoder.decode(chunk)
             except UnicodeDecodeError as error:
@@ -135,7 +139,7 @@ def _first_bad_utf8(path: Path) -> tuple[int | None, int]:
 
 
 def _wide_letters(text: str) -> int:
-    return 0 if text.isascii() else sum(1 for letter in text if letter > "\x7f")
+    return len(text.encode("utf-8", "replace").translate(None, _BEFORE_WIDE)) if text else 0
 
 
 def guess_single_byte(sample: bytes) -> str:

@@ -31,6 +31,25 @@ class Record:
     values: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Block:
+    """Many rows at once, column by column: what a fast reader gives in place of Records."""
+
+    rows: Any  # numpy, whole numbers: each row's own number
+    columns: dict[str, Any]  # name: pyarrow large_string, as they are kept
+    values: dict[str, list[Any]] = field(default_factory=dict)  # of columns that are not all text
+
+    def records(self) -> list[Record]:
+        columns = {
+            name: self.values.get(name) or column.to_pylist()
+            for name, column in self.columns.items()
+        }
+        return [
+            Record(int(row), {name: values[at] for name, values in columns.items()})
+            for at, row in enumerate(self.rows)
+        ]
+
+
 @dataclass
 class Reading:
     """What a reader is given, and where it leaves what it found out on the way."""
@@ -40,6 +59,7 @@ class Reading:
     options: ReadOptions
     home: Path | None = None  # where the rows will lie for good
     scratch: Path | None = None  # where a format may leave what it needs while it reads
+    fast: bool = False  # whoever asks can take Blocks
     details: dict[str, str] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)  # in the file's order, where it has one
     remarks: list[Problem] = field(default_factory=list)
@@ -56,6 +76,9 @@ class Probe:
     text: str  # the same, decoded, or empty where it is no text
 
 
+Item = Record | Problem | Block  # Blocks only where the Reading is fast
+
+
 @dataclass(frozen=True)
 class Format:
     """One kind of file. Declared once per module in `data/formats/`."""
@@ -64,7 +87,7 @@ class Format:
     title: str  # "Spreadsheet (Excel)"
     suffixes: tuple[str, ...]
     recognise: Callable[[Probe], float]  # 0: no; above 1: its own first bytes say so
-    read: Callable[[Reading], Iterator[Record | Problem]]
+    read: Callable[[Reading], Iterator[Item]]
 
 
 @cache

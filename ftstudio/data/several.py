@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.format import Format, Reading, Record
+from ftstudio.data.format import Block, Format, Reading, Record
 from ftstudio.data.sniff import recognise
 from ftstudio.data.table import Problem
 from ftstudio.data.unpack import is_gzip, unpack_gzip
@@ -155,6 +155,8 @@ def _inner(reading: Reading, name: str, path: Path) -> Reading:
 
 def _rows(inner: Reading, kind: Format, name: str, alone: bool) -> Iterator[Record | Problem]:
     for item in kind.read(inner):
+        if isinstance(item, Block):  # not asked for
+            continue
         if isinstance(item, Problem):
             yield item if alone else replace(item, reason=f"{name}, row {item.row}: {item.reason}")
         elif alone:

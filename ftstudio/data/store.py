@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 import re
 import unicodedata
 from pathlib import Path
@@ -11,8 +9,10 @@ from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_bytes
-from ftstudio.data.format import Record
-from ftstudio.data.table import MOST_DISTINCT, ROW_COLUMN, ROWS_FILE, Column, Problem, excerpt
+from ftstudio.data.column_study import Study
+from ftstudio.data.format import Block, Record
+from ftstudio.data.table import ROW_COLUMN, ROWS_FILE, Column, Problem, excerpt
+from ftstudio.data.values import as_text
 
 LARGEST_CELL = 50_000_000  # characters
 LONG_CELL = 500_000  # characters from which a cell is worth a remark
@@ -21,15 +21,10 @@ _MOST_EXCERPTS = 2_000  # problems that show their text
 _MOST_REMARKS = 200
 _BATCH_ROWS = 5_000
 _BATCH_CHARACTERS = 32_000_000
-_STUDIED = 5_000  # filled cells of a column that are looked at for its kind
 _GARBLED = re.compile(
     "Ã[\u0080-\u00bf¤¶¼ŸœžšƒŽ‰„–—ˆ‡†]|â€[™œžœ\u009d\u009c“”\u0093\u0094]|Â[¿¡£°§«»©®]"
 )
-_NUMBER = re.compile(r"[-+]?(\d{1,3}([.,]\d{3})+|\d+)([.,]\d+)?([eE][-+]?\d+)?")
-_DATE = re.compile(
-    r"\d{4}-\d\d?-\d\d?([T ]\d\d?:\d\d(:\d\d)?.*)?|\d\d?[./]\d\d?[./]\d{2,4}( \d\d?:\d\d.*)?"
-)
-_YES_NO = {"true", "false", "yes", "no", "ja", "nein", "oui", "non", "sí", "si", "wahr", "falsch"}
+_ODD_SIGNS = ("Ã".encode(), "â€".encode(), "Â".encode())
 
 
 class RowStore:
@@ -37,10 +32,10 @@ class RowStore:
 
     def __init__(self, folder: Path, first_columns: list[str] | None = None) -> None:
         self._folder = folder
-        self._studies: dict[str, _Study] = {}
+        self._studies: dict[str, Study] = {}
         self._batch: list[tuple[int, dict[str, str | None]]] = []
         self._batch_characters = 0
-        self._parts: list[Path] = []
+        self._parts = _Parts(folder)
         self._garbled = 0
         self._first_garbled = ""
         self.row_count = 0
@@ -51,7 +46,7 @@ class RowStore:
     def declare(self, names: list[str]) -> None:
         """Columns in the file's own order, known before the first row."""
         for name in names:
-            self._studies.setdefault(_plain_name(name), _Study(_plain_name(name)))
+            self._studies.setdefault(_plain_name(name), Study(_plain_name(name)))
 
     def add_problem(self, problem: Problem) -> None:
         shown = len(self.problems) < _MOST_EXCERPTS
@@ -90,7 +85,7 @@ class RowStore:
                 self._garbled += 1
                 self._first_garbled = self._first_garbled or text
 
-    def _new_column(self, name: str) -> _Study:
+    def _new_column(self, name: str) -> Study:
         if len(self._studies) >= MOST_COLUMNS:
             raise StudioError(
                 f"The file has more than {MOST_COLUMNS:,} columns.",
@@ -98,7 +93,44 @@ class RowStore:
                 "Check that the rows share the same names, and try again.",
                 code="too_many_columns",
             )
-        return self._studies.setdefault(name, _Study(name))
+        return self._studies.setdefault(name, Study(name))
+
+    def add_block(self, block: Block) -> None:
+        """The same as adding its rows one by one, where nothing in them is out of the ordinary."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        names = [_plain_name(name) for name in block.columns]
+        longest = [
+            pc.max(pc.binary_length(column)).as_py() or 0 for column in block.columns.values()
+        ]
+        if names != list(block.columns) or max(longest, default=0) > LONG_CELL:
+            for record in block.records():
+                self.add(record)
+            return
+        self._write_part()
+        for name, cells in block.columns.items():
+            study = self._studies.get(name) or self._new_column(name)
+            study.see_block(cells, block.values.get(name))
+        self._look_for_garbled(block)
+        self.row_count += len(block.rows)
+        rows = pa.array(block.rows, pa.int64()).cast(pa.string())
+        self._parts.write(
+            list(self._studies), self._few(), len(block.rows), {ROW_COLUMN: rows, **block.columns}
+        )
+
+    def _look_for_garbled(self, block: Block) -> None:
+        found: list[tuple[int, int, str]] = []
+        for column, cells in enumerate(block.columns.values()):
+            raw = _bytes(cells)
+            if raw.isascii() or not any(sign in raw for sign in _ODD_SIGNS):
+                continue
+            for row, text in enumerate(cells.to_pylist()):
+                if text and not text.isascii() and _GARBLED.search(text[:2000]):
+                    found.append((row, column, text))
+        self._garbled += len(found)
+        if found:
+            self._first_garbled = self._first_garbled or min(found)[2]
 
     def _write_part(self) -> None:
         import pyarrow as pa
@@ -106,81 +138,98 @@ class RowStore:
         if not self._batch:
             return
         names = list(self._studies)
-        arrays = [pa.array([row for row, _ in self._batch], pa.int64())]
-        arrays += [
-            pa.array([values.get(name) for _, values in self._batch], pa.large_string())
+        rows = pa.array([str(row) for row, _ in self._batch], pa.string())
+        columns = {
+            name: pa.array([values.get(name) for _, values in self._batch], pa.large_string())
             for name in names
-        ]
-        table = pa.Table.from_arrays(arrays, names=[ROW_COLUMN, *names])
-        part = self._folder / f"part-{len(self._parts):05d}.arrow"
-        with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-            writer.write_table(table)
-        self._parts.append(part)
+        }
+        self._parts.write(names, self._few(), len(self._batch), {ROW_COLUMN: rows, **columns})
         self._batch, self._batch_characters = [], 0
 
-    def finish(self) -> list[Column]:
-        """Join the parts into one Parquet file (a group each) and describe the columns."""
-        import pyarrow as pa
-        import pyarrow.parquet as parquet
+    def _few(self) -> list[str]:
+        return [name for name, study in self._studies.items() if study.few]
 
+    def finish(self) -> list[Column]:
+        """Make one Parquet file of what was written, and describe the columns."""
         self._write_part()
         names = [name for name, study in self._studies.items() if study.filled or study.declared]
-        fields = [pa.field(name, pa.large_string()) for name in names]
-        schema = pa.schema([pa.field(ROW_COLUMN, pa.string()), *fields])
-        with parquet.ParquetWriter(self._folder / ROWS_FILE, schema, compression="zstd") as writer:
-            for part in self._parts:
-                with pa.memory_map(str(part)) as source:
-                    writer.write_table(_widened(pa.ipc.open_file(source).read_all(), schema))
-                part.unlink()
+        self._parts.finish(names, self._few())
         if self._garbled:
             self.remark(_garbled_letters(self._garbled, self._first_garbled))
         return [self._studies[name].column() for name in names]
 
 
-class _Study:
-    """What is known of one column so far."""
+class _Parts:
+    """Parquet files with ever more columns; one is enough where all rows name the same."""
 
-    def __init__(self, name: str, declared: bool = True) -> None:
-        self.name = name
-        self.declared = declared
-        self.filled = 0
-        self._characters = 0
-        self._questions = 0
-        self._distinct: set[int] = set()
-        self._kinds: dict[str, int] = {}
-        self._examples: list[str] = []
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: list[Path] = []
+        self._names: list[str] = []
+        self._writer: Any = None
 
-    def see(self, text: str, value: Any) -> None:
-        self.filled += 1
-        self._characters += len(text)
-        if text.endswith(("?", "？", "? ", "?\n")):
-            self._questions += 1
-        if len(self._distinct) < MOST_DISTINCT:
-            self._distinct.add(hash(text))
-        if self.filled <= _STUDIED:
-            kind = _kind(text, value)
-            self._kinds[kind] = self._kinds.get(kind, 0) + 1
-        if len(self._examples) < 5:
-            shown = excerpt(text)
-            if shown not in self._examples:
-                self._examples.append(shown)
+    def write(self, names: list[str], few: list[str], count: int, columns: dict[str, Any]) -> None:
+        import pyarrow as pa
 
-    def column(self) -> Column:
-        return Column(
-            name=self.name,
-            kind=self._main_kind(),
-            filled=self.filled,
-            distinct=len(self._distinct),
-            examples=tuple(self._examples),
-            mean_length=round(self._characters / max(1, self.filled), 1),
-            questions=round(self._questions / max(1, self.filled), 3),
+        if self._writer is None or names != self._names:
+            self._begin(names, few)
+        arrays = [
+            columns[name] if name in columns else pa.nulls(count, pa.large_string())
+            for name in (ROW_COLUMN, *names)
+        ]
+        self._writer.write_table(
+            pa.Table.from_arrays(arrays, schema=_schema(names)), row_group_size=_BATCH_ROWS
         )
 
-    def _main_kind(self) -> str:
-        if not self.filled:
-            return "empty"
-        kind = max(self._kinds, key=lambda k: self._kinds[k])
-        return kind if self._kinds[kind] >= 0.9 * sum(self._kinds.values()) else "text"
+    def _begin(self, names: list[str], few: list[str]) -> None:
+        self._close()
+        self._names = list(names)
+        self._files.append(self._folder / f"part-{len(self._files):05d}.parquet")
+        self._writer = _writer(self._files[-1], names, few)
+
+    def _close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._writer = None
+
+    def finish(self, names: list[str], few: list[str]) -> None:
+        import pyarrow.parquet as parquet
+
+        self._close()
+        if len(self._files) == 1 and self._names == names:
+            self._files[0].replace(self._folder / ROWS_FILE)
+            return
+        with _writer(self._folder / ROWS_FILE, names, few) as writer:
+            for path in self._files:
+                with parquet.ParquetFile(path) as part:
+                    for group in range(part.metadata.num_row_groups):
+                        writer.write_table(_widened(part.read_row_group(group), _schema(names)))
+                path.unlink()
+
+
+def _schema(names: list[str]) -> Any:
+    import pyarrow as pa
+
+    fields = [pa.field(name, pa.large_string()) for name in names]
+    return pa.schema([pa.field(ROW_COLUMN, pa.string()), *fields])
+
+
+def _writer(path: Path, names: list[str], few: list[str]) -> Any:
+    """`few`: columns whose values come again and again; a dictionary of the others is wasted."""
+    import pyarrow.parquet as parquet
+
+    return parquet.ParquetWriter(
+        path, _schema(names), compression="zstd", use_dictionary=few, write_statistics=False
+    )
+
+
+def _bytes(cells: Any) -> bytes:
+    """All letters of a column, one after another."""
+    import numpy as np
+
+    offsets = np.frombuffer(cells.buffers()[1], np.int64)
+    low, high = int(offsets[cells.offset]), int(offsets[cells.offset + len(cells)])
+    return memoryview(cells.buffers()[2])[low:high].tobytes() if high > low else b""
 
 
 def _plain_name(name: str) -> str:
@@ -188,25 +237,6 @@ def _plain_name(name: str) -> str:
     if name == ROW_COLUMN:
         return "row number"
     return name if name.isascii() else name.encode("utf-8", "replace").decode("utf-8")
-
-
-def as_text(value: Any) -> str | None:
-    """A value as the text that is kept; lists and objects become JSON."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return repr(value) if not isinstance(value, float) else _float_text(value)
-    if isinstance(value, (datetime.date, datetime.datetime, datetime.time)):
-        return value.isoformat()
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
-
-
-def _float_text(value: float) -> str:
-    return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(repr(value), repr(value))
 
 
 def _fault(text: str, name: str) -> str:
@@ -227,41 +257,8 @@ def _showable(text: str) -> str:
     return text[:1000].encode("utf-8", "replace").decode("utf-8")
 
 
-def _kind(text: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes/no"
-    if isinstance(value, (int, float)):
-        return "number"
-    if isinstance(value, (datetime.date, datetime.datetime, datetime.time)):
-        return "date"
-    if isinstance(value, list):
-        return "list"
-    if isinstance(value, dict):
-        return "object"
-    if len(text) > 40:
-        return _json_kind(text)
-    if _NUMBER.fullmatch(text):
-        return "number"
-    if _DATE.fullmatch(text):
-        return "date"
-    if text.casefold() in _YES_NO:
-        return "yes/no"
-    return _json_kind(text)
-
-
-def _json_kind(text: str) -> str:
-    """Cells of a CSV can hold JSON; only what parses counts."""
-    if text[:1] not in "[{" or text[-1:] not in "]}" or len(text) > 200_000:
-        return "text"
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return "text"
-    return "list" if isinstance(value, list) else "object"
-
-
 def _widened(table: Any, schema: Any) -> Any:
-    """The part with all the columns that later parts brought; row numbers as text."""
+    """The part with all the columns that later parts brought."""
     import pyarrow as pa
 
     arrays = []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.format import Format, Probe, Reading, Record
+from ftstudio.data.format import Block, Format, Probe, Reading, Record
 from ftstudio.data.pictures import SUFFIXES, look_at
 from ftstudio.data.several import Found, files_in
 from ftstudio.data.sniff import recognise
@@ -76,6 +76,8 @@ def _listed(reading: Reading, name: str, path: Path, seen: set[Path]) -> Iterato
     inner = Reading(path, path.name, reading.options, reading.home, reading.scratch)
     part = name.split("/")[0] if "/" in name and name.split("/")[0].lower() in _PARTS else ""
     for item in kind.read(inner):
+        if isinstance(item, Block):  # not asked for
+            continue
         if isinstance(item, Problem):
             yield Problem(item.row, f"{name}, row {item.row}: {item.reason}", item.text)
             continue

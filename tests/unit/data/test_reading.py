@@ -28,7 +28,8 @@ def test_progress_rises_to_the_end(long_csv, tmp_path):
     shares: list[float] = []
     table = read_file(long_csv, tmp_path / "in" / "table", progress=shares.append)
     assert table.row_count == 400_000
-    assert len(shares) > 20
+    assert len(shares) > 3
+    assert shares[-1] > 0.9
     assert shares == sorted(shares)
     assert left_behind(tmp_path / "in") == []
 

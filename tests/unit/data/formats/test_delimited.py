@@ -3,7 +3,7 @@
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.formats import delimited
+from ftstudio.data import csv_lines
 
 
 def test_line_numbers_count_the_lines_inside_cells(read_text):
@@ -20,7 +20,7 @@ def test_rows_without_their_last_cells_are_fine_where_that_is_usual(read_text):
 
 
 def test_many_stray_quotes_do_not_take_for_ever(read_text, monkeypatch):
-    monkeypatch.setattr(delimited, "_PATIENCE", 20)
+    monkeypatch.setattr(csv_lines, "PATIENCE", 20)
     body = "".join(f'q{i},"a{i}\n' for i in range(101))
     table = read_text("a.csv", "question,answer\n" + body)
     assert table.rows_in_file >= 60

@@ -3,8 +3,18 @@
 import pytest
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.texts import characters, in_short, lacking, texts, with_texts
-from tests.unit.data.conftest import example, pair
+from ftstudio.data.texts import (
+    all_strings,
+    answers,
+    asked_and_said,
+    characters,
+    in_short,
+    lacking,
+    texts,
+    with_all_strings,
+    with_texts,
+)
+from tests.unit.data.conftest import example, labelled, pair
 
 CHAT = example("Lit?", "Yes.")
 LABEL = Example(messages=[Message(role="user", content="It hums.")], labels=["repair", "bulb"])
@@ -60,3 +70,40 @@ def test_in_short():
     assert in_short(PAIR) == ("Lit?", "Yes. ↔ Go away.")
     assert in_short(ALL["feedback"]) == ("Lit?", "good: Yes.")
     assert in_short(CHAT) == ("Lit?", "Yes.")
+
+
+def test_what_is_read_and_what_is_said():
+    talk = Example(
+        messages=[Message(role="system", content="s"), Message(role="user", content="q"),
+                  Message(role="assistant", content="a")],
+    )  # fmt: skip
+    assert asked_and_said(talk) == ("s\nq", "a")
+    assert asked_and_said(pair("q", "better", "worse")) == ("q", "better\nworse")
+    assert asked_and_said(labelled("t", "b", "a")) == ("t", "a; b")
+    assert asked_and_said(Example(text="page")) == ("page", "")
+    assert asked_and_said(Example(messages=[Message(role="user", content="t")], number=2.5)) == (
+        "t", "2.5")  # fmt: skip
+
+
+def test_only_what_is_learned_is_an_answer():
+    assert answers(pair("q", "better", "worse")) == ["better"]
+    assert answers(example("q", "a")) == ["a"]
+    assert answers(example("q", "a").model_copy(update={"good": False})) == []
+    assert answers(Example(text="page")) == []
+
+
+def test_every_string_but_no_name_of_a_field():
+    call = {"id": "x", "function": {"name": "x", "arguments": "x", "x": 1}}
+    whole = Example(
+        messages=[Message(role="user", content="x", name="x"),
+                  Message(role="assistant", tool_calls=[call])],
+        labels=["x"], group="x", meta={"x": ["x", {"x": 2}]}, source_row=3,
+    )  # fmt: skip
+    changed = with_all_strings(whole, lambda text: text.replace("x", "y"))
+    assert changed.messages[0].name == changed.messages[0].content == changed.group == "y"
+    assert changed.messages[1].tool_calls == [
+        {"id": "y", "function": {"name": "y", "arguments": "y", "x": 1}}]  # fmt: skip
+    assert changed.meta == {"x": ["y", {"x": 2}]}
+    assert changed.labels == ["y"]
+    assert all_strings(whole).count("x") == 8
+    assert with_all_strings(changed, str) == changed

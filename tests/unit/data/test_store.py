@@ -8,8 +8,8 @@ from ftstudio.core.errors import StudioError
 from ftstudio.data import store as store_module
 from ftstudio.data.format import Record
 from ftstudio.data.store import RowStore
-from ftstudio.data.values import as_text
 from ftstudio.data.table import Problem
+from ftstudio.data.values import as_text
 
 
 @pytest.mark.parametrize(

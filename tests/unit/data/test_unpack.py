@@ -2,18 +2,22 @@
 
 import gzip
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.unpack import (
     LARGEST,
+    archive_kind,
     check_unpacked,
     check_zip,
     is_gzip,
+    unpack_archive,
     unpack_gzip,
     zip_members,
 )
+from tests.nasty.containers import tarred, zipped
 
 
 def test_round_trip(tmp_path):
@@ -60,3 +64,40 @@ def test_members_of_whole_and_damaged_archives(tmp_path):
     assert zip_members(path) is None
     path.write_bytes(bytes(whole[:20]))
     assert zip_members(path) is None
+
+
+def test_half_of_the_free_disk_is_left():
+    check_unpacked("a", 100_000_000, 100_000_000, free=200_000_001)
+    with pytest.raises(StudioError) as caught:
+        check_unpacked("a", 100_000_000, 100_000_001, free=200_000_001)
+    assert "half of the" in caught.value.why
+
+
+HOSTILE = {"../../evil.csv": b"x", "/abs.csv": b"x", "a/../../up.csv": b"x", "..\\win.csv": b"x"}
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_nothing_is_written_outside(tmp_path, kind):
+    (path := tmp_path / "a").write_bytes(
+        (zipped if kind == "zip" else tarred)({**HOSTILE, "in/ok.csv": b"a,b\n1,2\n"})
+    )
+    (work := tmp_path / "x" / "y").mkdir(parents=True)
+    assert archive_kind(path) == kind
+    made = unpack_archive(path, work / "files", "a", kind)
+    written = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
+    assert written == {"a", "x/y/files/in/ok.csv"}
+    assert len(made.refused) == len(HOSTILE)
+    assert not Path("/abs.csv").exists()
+
+
+def test_links_and_devices_stay_packed(tmp_path):
+    (path := tmp_path / "a.tar").write_bytes(tarred({}, {"in/secret.csv": "/etc/passwd"}))
+    made = unpack_archive(path, tmp_path / "files", "a.tar", "tar")
+    assert list(made.folder.rglob("*")) == []
+    assert "a link" in made.refused[0]
+
+
+def test_documents_are_no_archives(tmp_path):
+    for member, kind in (("word/document.xml", ""), ("xl/workbook.xml", ""), ("a.csv", "zip")):
+        (path := tmp_path / "a").write_bytes(zipped({member: b"x"}))
+        assert archive_kind(path) == kind

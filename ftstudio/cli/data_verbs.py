@@ -1,4 +1,4 @@
-"""`ftstudio data inspect|prepare|list`: what a file is, and how it becomes a dataset."""
+"""`ftstudio data …`: what a file is, and how it becomes a dataset; see also recipe_verbs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ftstudio.cli import recipe_verbs, version_verbs
 from ftstudio.cli.options import Verbs, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
@@ -34,12 +35,17 @@ def add(verbs: Verbs) -> None:
     prepare.add_argument("--name", default="", help="how the dataset is called")
     prepare.add_argument(
         "--layout",
-        help="what a row is: question_answer, instruction, messages, preference, feedback, label, "
-        "number or text; else guessed",
+        help="what a row is: question_answer, instruction, messages, written, seed_tasks, "
+        "preference, ranked, duel, feedback, label, number or text; else guessed",
     )
     prepare.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=ROLE",
         help="what a column holds, e.g. Frage=question; else guessed",
+    )  # fmt: skip
+    prepare.add_argument("--join", type=Path, help="a second file that belongs to it by an id")
+    prepare.add_argument(
+        "--on", default="", metavar="COLUMN",
+        help="the column that both files have (or FIRST=SECOND); else found",
     )  # fmt: skip
     prepare.add_argument("--validation", type=float, default=0.1, help="share held back (0.1)")
     prepare.add_argument("--test", type=float, default=0.0, help="share kept for a last test (0)")
@@ -54,6 +60,8 @@ def add(verbs: Verbs) -> None:
     with_json(inner.add_parser("list", help="the datasets of the workspace")).set_defaults(
         run=_list
     )
+    recipe_verbs.add(inner)
+    version_verbs.add(inner)
 
 
 def _reading(parser: argparse.ArgumentParser) -> None:
@@ -156,6 +164,8 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
             near=arguments.keep_near_together,
         ),
         group_column=arguments.group_column,
+        join=_existing(arguments.join) if arguments.join else None,
+        on=arguments.on,
         name=arguments.name or source.name.partition(".")[0],
         progress=lambda share: screen.progress(f"Preparing  {share:4.0%}"),
     )
@@ -222,7 +232,8 @@ def _existing(path: Path) -> Path:
         raise StudioError(
             f"{path} can't be read.",
             "There is no such file or folder.",
-            "Check the path and its spelling.",
+            "Check the path and its spelling. A dataset of the Hugging Face hub is downloaded "
+            "first: `hf download NAME --repo-type dataset --local-dir FOLDER`, then name FOLDER.",
             code="file_missing",
         )
     return path

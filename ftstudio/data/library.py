@@ -216,24 +216,39 @@ def _hash_of(rows: Sequence[dict[str, Any]], sides: Sequence[Side]) -> str:
 def delete_version(version: DatasetVersion, workspace: Workspace) -> str:
     """Move it to the workspace's trash; the token brings it back for thirty days."""
     token = f"{version.path.name}.{int(time.time())}-{secrets.token_hex(4)}"
-    trash = _trash(workspace)
+    bin = trash(workspace)
     try:
-        _empty_old(trash)
-        trash.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.replace(version.path, trash / token)
+        _empty_old(bin)
+        bin.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(version.path, bin / token)
     except OSError as error:
-        raise StudioError(
-            f"The dataset {version.name} could not be deleted.",
-            f"The system says: {error.strerror or error}.",
-            "Close programs that have its files open, then try again.",
-            code="disk",
-        ) from error
+        raise _cannot_delete(version, error) from error
     return token
+
+
+def remove_for_good(version: DatasetVersion) -> None:
+    """Without the trash, for what must not be kept. What a kill leaves is swept like anything
+    half-written."""
+    aside = version.path.parent / f"{_PENDING}erased-{secrets.token_hex(4)}"
+    try:
+        os.replace(version.path, aside)
+    except OSError as error:
+        raise _cannot_delete(version, error) from error
+    _remove(aside)
+
+
+def _cannot_delete(version: DatasetVersion, error: OSError) -> StudioError:
+    return StudioError(
+        f"The dataset {version.name} could not be deleted.",
+        f"The system says: {error.strerror or error}.",
+        "Close programs that have its files open, then try again.",
+        code="disk",
+    )
 
 
 def restore_version(token: str, workspace: Workspace) -> DatasetVersion:
     """Undo a deletion."""
-    source = _trash(workspace) / Path(token).name
+    source = trash(workspace) / Path(token).name
     target = workspace.datasets / Path(token).name.split(".")[0]
     if not source.is_dir():
         raise StudioError(
@@ -249,15 +264,16 @@ def restore_version(token: str, workspace: Workspace) -> DatasetVersion:
     return load_version(target)
 
 
-def _empty_old(trash: Path) -> None:
+def _empty_old(bin: Path) -> None:
     limit = time.time() - _TRASH_DAYS * 86400
-    for path in trash.glob("ds-*.*"):
+    for path in bin.glob("ds-*.*"):
         when = path.name.partition(".")[2].partition("-")[0]
         if when.isdigit() and int(when) < limit:
             _remove(path)
 
 
-def _trash(workspace: Workspace) -> Path:
+def trash(workspace: Workspace) -> Path:
+    """Where deleted versions lie for thirty days."""
     return workspace.root / "trash" / "datasets"
 
 

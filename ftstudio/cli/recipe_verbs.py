@@ -1,0 +1,204 @@
+"""`ftstudio data recipe|replay|history|leaks`: what is done to a file's rows, and what leaks."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ftstudio.cli.options import Verbs, with_json
+from ftstudio.cli.screen import Screen
+from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
+
+if TYPE_CHECKING:
+    from ftstudio.core.example import Example
+    from ftstudio.data.leak import LeakReport
+    from ftstudio.data.recipe import Recipe
+    from ftstudio.data.session import DraftSession
+
+
+def add(inner: Verbs) -> None:
+    recipe = inner.add_parser("recipe", help="what was done to a dataset's rows, to be repeated")
+    recipe.add_argument("dataset", help="its id, name or folder")
+    recipe.add_argument("--out", type=Path, help="save it as a file for `data replay`")
+    with_json(recipe).set_defaults(run=_recipe)
+
+    replay = inner.add_parser("replay", help="repeat a recipe on another file: first, what it does")
+    replay.add_argument("file", type=Path)
+    replay.add_argument("--recipe", required=True, help="a saved recipe, or a dataset")
+    replay.add_argument("--apply", action="store_true", help="make the dataset")
+    replay.add_argument("--out", type=Path, help="a new folder; without it, the workspace")
+    replay.add_argument("--name", default="", help="how the dataset is called")
+    with_json(replay).set_defaults(run=_replay)
+
+    history = inner.add_parser("history", help="what became of one row of a file, and why")
+    history.add_argument("file", type=Path)
+    history.add_argument("row", type=int, help="its number in the file")
+    history.add_argument("--recipe", help="a saved recipe, or a dataset; else the safe steps")
+    with_json(history).set_defaults(run=_history)
+
+    leaks = inner.add_parser("leaks", help="what a dataset learns from and is tried on as well")
+    leaks.add_argument("dataset", help="its id, name or folder")
+    leaks.add_argument("--test", type=Path, help="a test file of your own to compare with")
+    leaks.add_argument("--not-near", action="store_true", help="leave out what is nearly the same")
+    with_json(leaks).set_defaults(run=_leaks)
+
+
+def _recipe(arguments: argparse.Namespace, screen: Screen) -> int:
+    recipe = _recipe_of(arguments.dataset)
+    if arguments.out:
+        recipe.save(arguments.out)
+    screen.result(recipe.model_dump(mode="json"))
+    screen.say(f"{recipe.name}: {recipe.layout}, {len(recipe.steps)} steps")
+    screen.table([
+        ("STEP", "LEFT OUT", "CHANGED", "ADDED", "RESULT"),
+        *((step.key + (" (off)" if step.off else ""), f"{step.removed:,}", f"{step.changed:,}",
+           f"{step.added:,}", step.output_hash[:12]) for step in recipe.steps),
+    ])  # fmt: skip
+    if arguments.out:
+        screen.say(f"It was saved in {arguments.out}")
+    return 0
+
+
+def _recipe_of(wanted: str) -> Recipe:
+    """From a file that was saved, or from a dataset."""
+    from ftstudio.cli.choose import choose_dataset
+    from ftstudio.data.recipe import Recipe
+
+    path = Path(wanted).expanduser()
+    if path.is_file():
+        return Recipe.load(path)
+    version = choose_dataset(Workspace.current(), wanted)
+    if not version.manifest.get("recipe"):
+        raise StudioError(
+            f"The dataset {version.name} has no recipe.",
+            "It was mixed from others, or made by an older version of the app.",
+            "Make it again from its file.",
+            code="no_recipe",
+        )
+    return Recipe.model_validate(version.manifest["recipe"])
+
+
+@contextlib.contextmanager
+def _opened(path: Path, workspace: Workspace | None = None) -> Iterator[DraftSession]:
+    """A session on a file, of which nothing but a dataset is kept."""
+    from ftstudio.data.draft import Draft
+    from ftstudio.data.session import DraftSession
+
+    with tempfile.TemporaryDirectory(prefix="ftstudio-data-") as folder:
+        home = workspace or Workspace(Path(folder)).create()
+        session = DraftSession.open(home, Draft())
+        try:
+            session.choose_file(path.expanduser())
+            yield session
+        finally:
+            session.draft.delete(home)
+
+
+def _replay(arguments: argparse.Namespace, screen: Screen) -> int:
+    recipe = _recipe_of(arguments.recipe)
+    home = Workspace.current() if arguments.apply and not arguments.out else None
+    with _opened(arguments.file, home) as session:
+        run = session.dry_run(recipe)
+        steps = [
+            {"step": one.then.key, "title": one.title, "remark": one.remark,
+             "then": one.then.model_dump(), "now": one.now.model_dump() if one.now else None}
+            for one in run.steps
+        ]  # fmt: skip
+        told: dict[str, Any] = {
+            "problems": run.problems, "missing": run.missing, "renamed": run.renamed,
+            "new": run.new, "steps": steps, "examples": [run.examples_then, run.examples_now],
+            "left": [run.left_then, run.left_now], "identical": run.identical,
+        }  # fmt: skip
+        _tell_run(run, screen)
+        if arguments.apply:
+            session.replay(recipe)
+            version = session.freeze(name=arguments.name or session.draft.name, out=arguments.out)
+            told |= {"id": version.id, "path": str(version.path), "counts": version.counts}
+            screen.say(f"{version.name} ({version.id}) lies in {version.path}")
+    screen.result(told)
+    return 1 if run.problems else 0
+
+
+def _tell_run(run: Any, screen: Screen) -> None:
+    for problem in run.problems:
+        screen.say(problem)
+    for old, new in run.renamed.items():
+        screen.say(f"The column {old} is called {new} here.")
+    if run.new:
+        screen.say(f"New columns, not used: {', '.join(run.new)}.")
+    if run.steps:
+        head = ("STEP", "LEFT OUT THEN", "NOW", "CHANGED THEN", "NOW", "")
+        rows = [
+            (one.title, f"{one.then.removed:,}", f"{one.now.removed:,}" if one.now else "–",
+             f"{one.then.changed:,}", f"{one.now.changed:,}" if one.now else "–", one.remark)
+            for one in run.steps
+        ]  # fmt: skip
+        screen.table([head, *rows])
+        screen.say(f"Examples left: {run.left_then:,} then, {run.left_now:,} now.")
+    if run.identical:
+        screen.say("Every step gave the very same rows as then.")
+
+
+def _history(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.data.texts import in_short
+
+    with _opened(arguments.file) as session:
+        if arguments.recipe:
+            session.replay(_recipe_of(arguments.recipe))
+        else:
+            from ftstudio.data.step import steps
+
+            for key in [key for key, step in steps().items() if step.by_default]:
+                session.apply(key)
+        story = session.history(arguments.row)
+    shown: list[dict[str, Any]] = []
+    screen.say(f"Row {story.number}:" if story.known else f"There is no row {story.number}.")
+    for event in story.events:
+        before, after = (" | ".join(in_short(e)) if e else "" for e in (event.before, event.after))
+        shown.append({"what": event.what, "step": event.key, "sentence": event.sentence,
+                      "before": before, "after": after})  # fmt: skip
+        screen.say(f"  {event.what}: {event.sentence}")
+        if event.what == "changed":
+            screen.say(f"    before: {before[:200]!r}\n    after:  {after[:200]!r}")
+    if story.side:
+        screen.say(f"It stands in the {story.side} part.")
+    screen.result({"row": story.number, "side": story.side, "events": shown})
+    return 0 if story.known else 1
+
+
+def _leaks(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.cli.choose import choose_dataset
+    from ftstudio.data.leak import against, against_benchmarks, between
+    from ftstudio.data.prepare import examples_of
+    from ftstudio.data.split import SIDES, Side
+
+    version = choose_dataset(Workspace.current(), arguments.dataset)
+    examples: list[Example] = []
+    sides: list[Side] = []
+    for side in SIDES:
+        mine = list(version.examples(side))
+        examples += mine
+        sides += [side] * len(mine)
+    near = not arguments.not_near
+    reports = [between(examples, sides, near)]
+    if arguments.test:
+        test = examples_of(arguments.test.expanduser())
+        reports.append(against(examples, sides, test, arguments.test.name, near))
+    reports += against_benchmarks(examples, sides)
+    screen.result([_told(report) for report in reports])
+    for report in reports:
+        screen.say(report.sentence)
+        for leak in report.leaks[:10]:
+            screen.say(f"  row {leak.learned} ({leak.side}, {leak.how}): {leak.learned_text[:100]}")
+    return 0
+
+
+def _told(report: LeakReport) -> dict[str, Any]:
+    return {**asdict(report), "count": report.count, "severity": report.severity,
+            "sentence": report.sentence}  # fmt: skip

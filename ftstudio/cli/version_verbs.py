@@ -1,0 +1,197 @@
+"""`ftstudio data card|compare|mix|lineage|erase`: what is done with frozen datasets."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from ftstudio.cli.options import Verbs, with_json
+from ftstudio.cli.screen import Screen
+from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
+
+if TYPE_CHECKING:
+    from ftstudio.core.example import Example
+
+
+def add(inner: Verbs) -> None:
+    card = inner.add_parser("card", help="a dataset's card; with --json its Croissant description")
+    card.add_argument("dataset", help="its id, name or folder")
+    with_json(card).set_defaults(run=_card)
+
+    compare = inner.add_parser("compare", help="two datasets row by row")
+    compare.add_argument("one")
+    compare.add_argument("other")
+    with_json(compare).set_defaults(run=_compare)
+
+    mix = inner.add_parser("mix", help="make one dataset of several")
+    mix.add_argument("datasets", nargs="+", metavar="DATASET[:WEIGHT]")
+    mix.add_argument(
+        "--by",
+        choices=("size", "weights", "temperature"),
+        default="size",
+        help="shares as they are large (size), as weighted, or evened out",
+    )
+    mix.add_argument("--temperature", type=float, default=2.0, help="1: by size; larger: more even")
+    mix.add_argument("--rows", type=int, help="about so many training rows; else none is left out")
+    mix.add_argument("--seed", type=int, default=7)
+    mix.add_argument("--name", default="Mixture")
+    mix.add_argument("--dry-run", action="store_true", help="only tell the shares")
+    with_json(mix).set_defaults(run=_mix)
+
+    with_json(inner.add_parser("lineage", help="which dataset came from which")).set_defaults(
+        run=_lineage
+    )
+
+    erase = inner.add_parser("erase", help="find one person everywhere, and take the rows out")
+    erase.add_argument("text", help="name, e-mail address or number, as it is written there")
+    erase.add_argument("--yes", action="store_true", help="erase for good; without it, only list")
+    with_json(erase).set_defaults(run=_erase)
+
+
+def _card(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.cli.choose import choose_dataset
+    from ftstudio.data.card import readme
+    from ftstudio.data.croissant import croissant
+
+    manifest = choose_dataset(Workspace.current(), arguments.dataset).manifest
+    whole = {"labels": {}, "kind": "chat", **manifest}
+    screen.result(croissant(whole))
+    screen.say(readme(whole))
+    return 0
+
+
+def _compare(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.cli.choose import choose_dataset
+    from ftstudio.data.compare import compare
+
+    workspace = Workspace.current()
+    found = compare(
+        choose_dataset(workspace, arguments.one), choose_dataset(workspace, arguments.other)
+    )
+    screen.result({
+        "one": found.one, "other": found.other, "same": found.same,
+        "added": [_row(example) for example in found.added],
+        "removed": [_row(example) for example in found.removed],
+        "changed": [{"known": one.known, "before": _row(one.before), "after": _row(one.after)}
+                    for one in found.changed],
+        "moved": [{**_row(example), "from": was, "to": now} for example, was, now in found.moved],
+    })  # fmt: skip
+    screen.say(found.sentence)
+    for sign, examples in (("+", found.added), ("-", found.removed)):
+        for example in examples[:10]:
+            screen.say(f"  {sign} {_row(example)['about'][:100]}")
+    for one in found.changed[:10]:
+        screen.say(f"  ~ {_row(one.before)['said'][:80]!r} → {_row(one.after)['said'][:80]!r}")
+    return 0
+
+
+def _row(example: Example) -> dict[str, Any]:
+    from ftstudio.data.texts import in_short
+
+    about, said = in_short(example)
+    return {"row": example.source_row, "about": about, "said": said}
+
+
+def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.cli.choose import choose_dataset
+    from ftstudio.data.mix import freeze_mix, shares_of
+
+    workspace = Workspace.current()
+    named = [_weighted(one) for one in arguments.datasets]
+    versions = [choose_dataset(workspace, name) for name, _ in named]
+    if arguments.temperature < 1:
+        raise StudioError(
+            f"The temperature {arguments.temperature:g} can't be used.",
+            "It is 1 (shares by size) or more.",
+            "Try 2.",
+            code="bad_temperature",
+        )
+    shares = shares_of(versions, arguments.by, [weight for _, weight in named],
+                       arguments.temperature, arguments.rows)  # fmt: skip
+    told: dict[str, Any] = {
+        "shares": [{"id": one.version.id, "name": one.version.name, "rows": one.rows,
+                    "taken": one.taken, "share": one.share, "epochs": one.epochs}
+                   for one in shares]
+    }  # fmt: skip
+    screen.table([
+        ("DATASET", "ROWS", "TAKEN", "SHARE", "EPOCHS"),
+        *((one.version.name, f"{one.rows:,}", f"{one.taken:,}", f"{one.share:.0%}",
+           f"{one.epochs:.2f}") for one in shares),
+    ])  # fmt: skip
+    if not arguments.dry_run:
+        version = freeze_mix(workspace, shares, arguments.name, arguments.seed)
+        told |= {"id": version.id, "path": str(version.path), "counts": version.counts}
+        screen.say(f"{version.name} ({version.id}): {version.total:,} examples")
+    screen.result(told)
+    return 0
+
+
+def _weighted(text: str) -> tuple[str, float]:
+    name, found, weight = text.rpartition(":")
+    try:
+        return (name, float(weight)) if found else (text, 1.0)
+    except ValueError:
+        return text, 1.0
+
+
+def _lineage(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.adapters.learned import learned_from
+    from ftstudio.data.lineage import lineage
+
+    workspace = Workspace.current()
+    found = lineage(workspace)
+    learners = learned_from(workspace, {one.id for one in found.versions})
+    screen.result({**asdict(found), "learners": [asdict(one) for one in learners]})
+    names = {one.sha256: one.name for one in found.sources} | {v.id: v.name for v in found.versions}
+    for knot in found.versions:
+        origins = ", ".join(names.get(one, one) for one in (*knot.sources, *knot.parents))
+        screen.say(f"{knot.name} ({knot.id})" + ("" if knot.here else ", deleted"))
+        screen.say(f"  from {origins}" if origins else "  from a file nobody noted")
+        for one in learners:
+            if knot.id in one.datasets:
+                screen.say(f"  learned by the {one.kind} {one.name} ({one.id})")
+    return 0
+
+
+def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.adapters.learned import learned_from
+    from ftstudio.data.erase import erase_person, find_person
+    from ftstudio.jobs import launch
+    from ftstudio.jobs.folder import JobFolder
+
+    workspace = Workspace.current()
+    found = find_person(workspace, arguments.text)
+    learners = learned_from(workspace, found.versions)
+    told: dict[str, Any] = {
+        "places": [{**asdict(one), "path": str(one.path)} for one in found.places],
+        "rows": found.rows,
+        "learners": [asdict(one) for one in learners],
+        "own_files": [str(path) for path in found.own_files],
+        "unsearched": [str(path) for path in found.unsearched],
+    }
+    screen.say(f"“{found.text}” stands in {len(found.places)} places.")
+    if found.places:
+        rows = [(one.kind, f"{one.rows:,}", one.name) for one in found.places]
+        screen.table([("WHAT", "ROWS", "NAME"), *rows])
+    for one in learners:
+        screen.say(f"The {one.kind} {one.name} ({one.id}) learned from it: train it anew.")
+    for path in found.own_files:
+        screen.say(f"Your own file is not touched: {path}")
+    for path in found.unsearched:
+        screen.say(f"Not looked into: {path}")
+    if arguments.yes:
+        busy = [path for path in workspace.jobs.iterdir() if launch.is_running(JobFolder(path))]
+        done = erase_person(workspace, arguments.text, busy)
+        told |= {"replaced": done.replaced, "erased": done.rows,
+                 "left": [str(one.path) for one in done.left]}  # fmt: skip
+        screen.say(f"{done.rows:,} rows were erased, for good.")
+        for old, new in done.replaced.items():
+            screen.say(f"  {old} is now {new}" if new else f"  {old} is gone: nothing was left")
+        for place in done.left:
+            screen.say(f"Still there, a run is at work: {place.path}")
+    elif found.places:
+        screen.say("Nothing was changed. To erase it for good, add --yes.")
+    screen.result(told)
+    return 0

@@ -1,0 +1,98 @@
+"""One person's name, address or number: whether a text holds it, and the text without it."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.example import Example
+from ftstudio.data.normal import normal
+
+ERASED = "[erased]"
+_SHORTEST = 3
+
+
+class Person:
+    """Found whole ("Ann" is not in "Anna"), whatever the case, the spaces and how its letters are
+    composed."""
+
+    def __init__(self, text: str) -> None:
+        self.text = " ".join(text.split())
+        plain = normal(text)
+        if len(plain) < _SHORTEST:
+            raise StudioError(
+                f"“{text}” is too short to be looked for.",
+                "It would be found in nearly everything.",
+                "Give a whole name, e-mail address or number.",
+                code="text_too_short",
+            )
+        self._plain = re.compile(rf"(?<!\w){re.escape(plain)}(?!\w)")
+        words = r"(?:\s|\\n|\\t)+".join(_spelled(part) for part in text.split())
+        before = r"(?:(?<=\\n)|(?<=\\t)|(?<!\w))"  # JSON spells a line break as two signs
+        self._raw = re.compile(rf"{before}{words}(?!\w)", re.IGNORECASE)
+
+    def is_in(self, value: Any) -> bool:
+        """Whether a text, or any text inside lists and objects, names the person."""
+        return any(self._plain.search(normal(text)) for text in strings(value))
+
+    def is_in_example(self, example: Example) -> bool:
+        return self.is_in(example.model_dump(exclude={"source_row"}))
+
+    def count_in_file(self, text: str) -> int:
+        """In a file's own text, JSON or not."""
+        return sum(1 for _ in self._raw.finditer(text))
+
+    def without(self, text: str) -> str:
+        """A file's own text with “[erased]” in the person's place."""
+        return self._raw.sub(ERASED, text)
+
+    def scrubbed(self, value: Any) -> Any:
+        """The same lists and objects; texts that name the person are gone."""
+        if isinstance(value, str):
+            cleaned = self.without(value)
+            return ERASED if self.is_in(cleaned) else cleaned
+        if isinstance(value, dict):
+            return {self.scrubbed(key): self.scrubbed(one) for key, one in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.scrubbed(one) for one in value]
+        return value
+
+
+def _spelled(word: str) -> str:
+    """Letter by letter as itself, composed of two signs, or as JSON spells it outside ASCII."""
+    return "".join(_letter(letter) for letter in unicodedata.normalize("NFC", word))
+
+
+def _letter(letter: str) -> str:
+    if letter.isascii():
+        told = re.escape(json.dumps(letter)[1:-1])
+        return re.escape(letter) if told == re.escape(letter) else f"(?:{told}|{re.escape(letter)})"
+    both = {letter, letter.lower(), letter.upper()}
+    forms = both | {unicodedata.normalize("NFD", one) for one in both}
+    ways = forms | {json.dumps(one)[1:-1] for one in forms}
+    return f"(?:{'|'.join(re.escape(way) for way in sorted(ways, key=len, reverse=True))})"
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text in lists and objects, and in texts that are lists or objects as JSON."""
+    if isinstance(value, str):
+        if value[:1] in ("[", "{") and value[-1:] in ("]", "}"):
+            try:
+                yield from strings(json.loads(value))
+                return
+            except (ValueError, RecursionError):
+                pass
+        yield value
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from strings(key)
+            yield from strings(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from strings(one)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield str(value)

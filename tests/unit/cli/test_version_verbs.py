@@ -1,0 +1,54 @@
+"""Datasets are shown, compared, mixed, traced, and a person is erased from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ftstudio.core.paths import Workspace
+from tests.unit.data.test_erase import ANN
+from tests.unit.data.test_erase import version as with_ann
+from tests.unit.data.test_mix import version
+
+
+@pytest.fixture
+def two(workspace: Workspace) -> list[str]:
+    return [version(workspace, "may", 40).id, version(workspace, "june", 60, 100).id]
+
+
+def test_the_card_is_shown(command, two) -> None:
+    assert "# may" in command("data", "card", "may").out
+    assert command("data", "card", two[0], "--json").json["@type"] == "sc:Dataset"
+
+
+def test_two_are_compared(command, two) -> None:
+    found = command("data", "compare", *two, "--json").json
+    assert (found["same"], len(found["added"]), len(found["removed"])) == (0, 60, 40)
+    assert "Both hold the same 40 rows" in command("data", "compare", two[0], two[0]).out
+
+
+def test_several_are_mixed(command, two) -> None:
+    words = ("data", "mix", "may:1", "june:1", "--by", "weights")
+    told = command(*words, "--dry-run", "--json").json
+    assert [one["epochs"] for one in told["shares"]] == [1.5, 1.0]
+    assert "id" not in told
+    made = command(*words, "--name", "both", "--json").json
+    assert made["counts"]["train"] == 108
+    lines = command("data", "lineage").out
+    assert "from may, june" in lines
+    assert command("data", "lineage", "--json").json["versions"][2]["parents"] == two
+    assert command("data", "mix", "may").code != 0
+    assert command("data", "mix", *two, "--temperature", "0").code != 0
+
+
+def test_a_person_is_listed_and_then_erased(command, workspace: Workspace) -> None:
+    old = with_ann(workspace, "may", 0, [0, 3])
+    listed = command("data", "erase", ANN, "--json").json
+    assert (listed["rows"], "erased" in listed) == (2, False)
+    assert old.path.exists()
+    assert "add --yes" in command("data", "erase", ANN).out
+    done = command("data", "erase", ANN, "--yes", "--json").json
+    assert done["erased"] == 2
+    assert list(done["replaced"]) == [old.id]
+    assert not old.path.exists()
+    assert command("data", "erase", ANN, "--json").json["places"] == []
+    assert command("data", "erase", "a").code != 0

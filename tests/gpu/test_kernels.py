@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import pytest
 from ftstudio.gpu.cards import Card
 from ftstudio.planning import exact
 from ftstudio.planning.card_kinds import CardKind, kind_of
-from tests.gpu.comparison import MIB, RESULTS
+from tests.gpu.comparison import MIB, RESULTS, file_name
 from tests.gpu.configurations import Configuration
 from tests.gpu.trials import PATIENCE, ROOT, Prepared, prepare
 
@@ -51,9 +52,11 @@ def test_each_kernel_takes_what_the_rules_say(card: Card, tmp_path: Path) -> Non
     kind = kind_of(card.name, card.architecture, card.total_bytes)
     assert kind is not None
     operations: dict[str, dict[str, Any]] = {}
-    for one in RECORDED:
-        for found in record(prepare(one, tmp_path), kind, tmp_path):
-            operations.setdefault(key_of(found), found)
+    made = [prepare(one, tmp_path) for one in RECORDED]
+    with ThreadPoolExecutor(min(len(made), os.cpu_count() or 1)) as pool:
+        for recorded in pool.map(lambda one: record(one, kind, tmp_path), made):
+            for found in recorded:
+                operations.setdefault(key_of(found), found)
     rows = probe(list(operations.values()), tmp_path, "cuda")
     table = {**about(card), "contexts": contexts(), "summary": summary(rows), "rows": rows}
     keep(card.architecture, table)
@@ -78,7 +81,8 @@ def test_the_context_and_the_workspaces_are_what_is_reckoned_with(card: Card) ->
 
 
 def record(one: Prepared, kind: CardKind, home: Path) -> list[dict[str, Any]]:
-    asked, told = home / "asked.json", home / "told.jsonl"
+    name = file_name(one.one.key)
+    asked, told = home / f"{name}.json", home / f"{name}.jsonl"
     given = {"plan": one.plan.model_dump(mode="json"), "longest": one.one.longest,
              "card": kind.key}  # fmt: skip
     asked.write_text(json.dumps(given), "utf-8")

@@ -17,7 +17,7 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": 
                          "‛": "'", "«": '"', "»": '"'})  # fmt: skip
 _WIDE_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _RUNS = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
-_ENDS = re.compile(r"[ \t]+$", re.MULTILINE)
+_ENDS = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 

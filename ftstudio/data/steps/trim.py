@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,11 +9,11 @@ from ftstudio.core.params import Params
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import texts, with_texts
 
-_ENDS = re.compile(r"^[\s\u200b\u2060\ufeff\u00a0]+|[\s\u200b\u2060\ufeff\u00a0]+$")
+_STRAY = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u2060\ufeff"
 
 
 def _trimmed(text: str) -> str:
-    return _ENDS.sub("", text)
+    return text.strip(_STRAY)
 
 
 def _stray(row: Row) -> bool:

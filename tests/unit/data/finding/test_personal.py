@@ -136,3 +136,12 @@ def test_replacing_leaves_the_rest():
 def test_it_says_what_it_does_not_find():
     assert "Names and postal addresses are not found" in NOT_FOUND
     assert set(KINDS) == {"email", "phone", "card", "iban", "national_id", "ip", "key", "url"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9" * 80 + "x", "0" * 200_000, "a@" * 50_000, "1.1." * 20_000, "(" * 9000, "12-" * 9000],
+)
+def test_hostile_texts_come_to_an_end(text):
+    """Patterns whose parts can be told apart in many ways would take hours."""
+    assert LOOK.find(text) == []

@@ -13,3 +13,9 @@ def test_only_the_ends_change():
     assert outcome.changed == [1]
     assert outcome.rows[1] is rows[1]
     assert STEP.find(rows, Params()).rows == [1]
+
+
+def test_spaces_within_are_left_however_many():
+    """A pattern that looks for an end at each of them would take hours."""
+    long = "a" + " " * 300_000 + "b"
+    assert STEP.find(rows_of((long, "x")), Params()).rows == []

@@ -181,7 +181,9 @@ def _batch(
     for at_once, twice in _batches(most, "activation_checkpointing" not in method.forbids):
         training.batch_size, training.accumulation = at_once, together // at_once
         training.activation_checkpointing = "full" if twice else "off"
-        made = estimate(shape, method, params, training, machine.device, longest, objective)
+        made = estimate(
+            shape, method, params, training, machine.device, longest, objective, card=machine.card
+        )
         need = made.total
         if fits(made, machine.free_bytes) == "fits":
             reason = f"Needs {format_bytes(need)} of {format_bytes(machine.free_bytes)} free."

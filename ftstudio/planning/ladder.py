@@ -55,7 +55,7 @@ class _View:
     proposal: Proposal
 
     def need(self, training: TrainingSettings) -> MemoryEstimate:
-        """What safeguards hold beside stays as it is."""
+        """What safeguards and models that score hold beside stays as it is."""
         given, made = self.situation, self.proposal
 
         def instant(settings: TrainingSettings) -> MemoryEstimate:
@@ -65,8 +65,10 @@ class _View:
                 given.machine.card,
             )  # fmt: skip
 
-        beside = made.memory.parts["optimizer"] - instant(made.training).parts["optimizer"]
-        return instant(training).plus("optimizer", max(0, beside))
+        before, found = instant(made.training).parts, instant(training)
+        for part in ("optimizer", "copies"):
+            found = found.plus(part, max(0, made.memory.parts[part] - before[part]))
+        return found
 
     @property
     def writes(self) -> int:

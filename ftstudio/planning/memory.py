@@ -17,7 +17,7 @@ from ftstudio.core.model_shape import ModelShape
 from ftstudio.core.objective import Objective
 from ftstudio.core.params import Params
 from ftstudio.core.training_settings import TrainingSettings
-from ftstudio.planning.attending import way
+from ftstudio.planning.attending import FIRST_CAPABILITY, Way, way
 from ftstudio.planning.card_kinds import MIB, context, kind_of
 from ftstudio.planning.margin import margin
 from ftstudio.planning.memory_blocks import Rows, block_of, doubts, without_way_back
@@ -124,12 +124,13 @@ def live(
     longest: int,
     objective: Objective | None = None,
     objective_params: Params | None = None,
+    card: str = "",
 ) -> Moment:
     """What tensors hold at the peak, without what the card and its allocator add."""
     return _peak(
         _asked(
             sound(shape)[0], method, method_params, training, device, longest, objective,
-            objective_params, "",
+            objective_params, card,
         )
     )  # fmt: skip
 
@@ -243,7 +244,7 @@ def _step(asked: _Asked) -> Step:
     unsaid = asked.size.extra_tokens
     if asked.writes:  # of what it wrote itself only the answers are learned from
         unsaid += max(0, asked.longest - asked.writes)
-    taken = way(training.attention, shape)
+    taken = _kernel(asked, masked)
     rows = Rows(at_once, length, masked and taken != "flash", kept.key_tokens, unsaid, taken)
     gradients = 4.0 * _learning(asked)
     head = "tiles"
@@ -268,6 +269,16 @@ def _step(asked: _Asked) -> Step:
         selective=training.activation_checkpointing == "selective",
         offload=offloads(training, asked.device),
     )
+
+
+def _kernel(asked: _Asked, masked: bool) -> Way | Literal["math"]:
+    """Before Ampere no fast kernel of PyTorch takes heads that share keys as they are; rows that
+    are filled up have them repeated before (sdp_utils.cpp, transformers' sdpa_attention.py)."""
+    shape, taken = asked.shape, way(asked.training.attention, asked.shape)
+    kind = kind_of(asked.card, asked.card) if asked.card and asked.device == "cuda" else None
+    old = kind is not None and kind.capability < FIRST_CAPABILITY
+    shared = shape.kv_heads < shape.heads
+    return "math" if taken == "sdpa" and old and shared and not masked else taken
 
 
 def _moves(asked: _Asked) -> float:

@@ -6,6 +6,7 @@ Counted from what autograd really keeps in transformers 5.23; knows architecture
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from ftstudio.core.method import Kept, Precision
 from ftstudio.core.model_shape import ModelShape
@@ -16,6 +17,8 @@ from ftstudio.planning.recomputed import kept_width
 _NORMED_QUERIES = ("Qwen3", "Gemma3", "Olmo2", "Olmo3")
 _NORMED_TWICE = ("Gemma2", "Gemma3")
 _ATTENDING = ("q_proj", "k_proj", "v_proj", "o_proj", "qkv_proj")
+# The scores of all pairs are written out: by the model's own code, or by PyTorch's plain kernel.
+WRITTEN_OUT = ("eager", "math")
 _COUNTED = ("Llama", "Mistral", "Qwen2For", "Qwen3For", "Gemma3", "Phi3")
 
 
@@ -28,7 +31,7 @@ class Rows:
     masked: bool  # not all see all before them: rows are filled up, or hold several texts
     keys: int = 0
     unsaid: int = 0  # of the tokens of a row: learned ones, whose words count in no loss
-    way: Way = "sdpa"  # how attention is computed
+    way: Way | Literal["math"] = "sdpa"  # how attention is computed
 
     @property
     def tokens(self) -> int:
@@ -78,7 +81,7 @@ def block_of(shape: ModelShape, precision: Precision, kept: Kept, rows: Rows) ->
     pieces = 7 if shape.fused else 3
     busy = max(kept.busy, pieces * width * inner + precision.stream * hidden)
     selected = float(width * kept_width(shape))
-    if rows.way == "eager":
+    if rows.way in WRITTEN_OUT:
         gone = _inner(shape, width) + 4 * hidden + width * queries  # it is done with by then
         gone += _inner_share(shape) * (kept.token + (learning if kept.moves else 0))
         busy = max(busy, _written_out(shape, precision, rows) - gone)
@@ -126,6 +129,8 @@ def _attention(shape: ModelShape, width: int, rows: Rows) -> float:
     if rows.way == "eager":  # repeated keys and values, and a score for each pair of tokens
         scores = shape.heads * rows.seen * (4 + (width if width < 4 else 0))
         return 2 * width * queries * (1 + more) + scores
+    if rows.way == "math":  # in float32, scaled, keys and values repeated
+        return width * queries + 4 * queries * (1 + 2 * more) + 4 * shape.heads * rows.seen
     held = 2 * width * keys * more
     if (
         rows.masked or rows.keys
@@ -139,7 +144,7 @@ def _attention(shape: ModelShape, width: int, rows: Rows) -> float:
 
 def _written_out(shape: ModelShape, precision: Precision, rows: Rows) -> float:
     """On the way back through the scores: gradients before and after, and their product."""
-    narrow = precision.width if precision.width < 4 else 0
+    narrow = precision.width if precision.width < 4 and rows.way == "eager" else 0
     return shape.heads * rows.seen * (12 - narrow)
 
 

@@ -214,6 +214,21 @@ def test_written_out_attention_grows_with_the_square_and_has_more_air():
     assert activations(4096, **asking) > 4 * 32 * 4096**2 * 8
 
 
+def test_before_ampere_shared_heads_are_written_out_in_single_rows():
+    """PyTorch's fast kernels take them as they are only on newer cards; with a mask, as it is for
+    several rows, transformers repeats them before."""
+
+    def activations(card, batch, shape=QWEN_8B):
+        found = lora(shape, card=card, batch_size=batch, activation_checkpointing="off")
+        return found.parts["activations"] + found.parts["loss"]
+
+    scores = 4 * QWEN_8B.layers * QWEN_8B.heads * 1024**2
+    assert activations("Tesla T4", 1) > activations("NVIDIA H100 80GB HBM3", 1) + 0.9 * scores
+    assert activations("Tesla T4", 2) == activations("NVIDIA H100 80GB HBM3", 2)
+    alone = QWEN_8B.model_copy(update={"kv_heads": QWEN_8B.heads})
+    assert activations("Tesla T4", 1, alone) == activations("NVIDIA H100 80GB HBM3", 1, alone)
+
+
 def test_flash_attention_needs_no_mask_and_no_repeated_keys():
     for count, less in ((4, True), (1, False)):
         flash, plain = (lora(attention=one, batch_size=count).total for one in ("flash", "sdpa"))

@@ -157,6 +157,7 @@ NO_TECHNIQUE = {
     ("worker/simulation/judges.py", "reward"): _HEAD,
     ("worker/simulation/trainers.py", "score"): "the module that transformers puts a head in",
     ("cli/technique_verbs.py", "reward"): "a shelf of the catalogue",
+    ("cli/recipe_verbs.py", "replay"): "a verb's name",
     ("ui/adapters/adapters_place.py", "score"): "an order of the shelf",
     ("ui/adapters/shelf_reading.py", "score"): "an order of the shelf",
 }  # fmt: skip

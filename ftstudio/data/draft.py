@@ -54,6 +54,8 @@ class Draft(BaseModel):
     file: str = ""
     options: DraftOptions = Field(default_factory=DraftOptions)
     table: str = ""
+    second: str = ""  # a file whose columns stand beside the first one's
+    joined_on: str = ""  # FIRST=SECOND: the columns by which they belong together
     layout: str = ""
     mapping: dict[str, str] = Field(default_factory=dict)
     confirmed: set[str] = Field(default_factory=set)

@@ -85,11 +85,14 @@ def prepare(
     split: SplitChoice | None = None,
     name: str = "",
     group_column: str = "",
+    join: Path | None = None,
+    on: str = "",
     progress: Callable[[float], None] | None = None,
 ) -> DatasetVersion:
     """Read, guess (or take the layout and the columns given), clean, split and freeze.
 
-    Goes to the workspace, or exactly to `out`. `steps` None: the three safe ones.
+    Goes to the workspace, or exactly to `out`. `steps` None: the three safe ones. `join`: a second
+    file whose columns belong beside this one's, by the column `on` (empty: found).
     """
     if workspace is None and out is None:
         raise ValueError("prepare needs a place: workspace or out")
@@ -101,6 +104,8 @@ def prepare(
         session = DraftSession.open(workspace, draft)
         stack.callback(draft.delete, workspace)
         session.choose_file(path, options, _part(progress, 0.0, 0.6))
+        if join is not None:
+            session.join(join, on)
         _choose_layout(session, layout, mapping)
         if group_column:
             _check_group_column(session, group_column)

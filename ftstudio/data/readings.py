@@ -43,3 +43,17 @@ def sweep(workspace: Workspace) -> None:
         with contextlib.suppress(OSError):
             if folder.name not in used and time.time() - folder.stat().st_mtime > _KEPT:
                 shutil.rmtree(folder)
+
+
+def title_of(path: Path) -> str:
+    """What a dataset of this file is called at first."""
+    name = path.name
+    for _ in range(2):
+        name = Path(name).stem if Path(name).suffix.lower() in _ENDINGS else name
+    return " ".join(name.replace("_", " ").split()) or path.name
+
+
+_ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".text", ".md", ".markdown", ".xlsx", ".xlsm", ".xls",
+            ".xlsb", ".ods", ".json", ".jsonl", ".ndjson", ".parquet", ".pq", ".gz", ".zip", ".tar",
+            ".tgz", ".docx", ".pdf", ".html", ".htm", ".sqlite", ".db", ".arrow",
+            ".feather"}  # fmt: skip

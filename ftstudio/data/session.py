@@ -15,6 +15,7 @@ from ftstudio.data.chain import Chain, Preview
 from ftstudio.data.draft import Draft, DraftOptions
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.history import LeftOut, RowHistory, What, left_out, row_history
+from ftstudio.data.joining import join_tables
 from ftstudio.data.kind import kind_findings
 from ftstudio.data.layout import Guess, guess_layouts, layouts
 from ftstudio.data.leak import Leaks, against_benchmarks, between, near_groups
@@ -23,7 +24,7 @@ from ftstudio.data.licences import licence_beside
 from ftstudio.data.making import make_rows
 from ftstudio.data.manifest import manifest_of
 from ftstudio.data.reading import read_file
-from ftstudio.data.readings import reading_name, sweep
+from ftstudio.data.readings import reading_name, sweep, title_of
 from ftstudio.data.recipe import AppliedStep, Recipe
 from ftstudio.data.replay import DryRun, dry_run, usable
 from ftstudio.data.report import Report, reading_findings, too_few
@@ -66,6 +67,8 @@ class DraftSession:
             except StudioError:
                 options = draft.options.read_options()
                 session.table = session._read(Path(draft.file), options, None, cancelled)
+                if draft.second:
+                    session.table = session._beside(Path(draft.second), draft.joined_on)
             session.guesses = guess_layouts(session.table)
         return session
 
@@ -80,21 +83,41 @@ class DraftSession:
         options = options or ReadOptions()
         table = self._read(path, options, progress, cancelled)
         draft = self.draft
-        same_columns = self.table is not None and self.table.column_names == table.column_names
-        self.table, self.guesses = table, guess_layouts(table)
+        draft.second = draft.joined_on = ""
         if draft.file != str(path):
             found = licence_beside(path)
             draft.licence = found.key if found else "unknown"
             draft.licence_from = found.file if found else ""
-        draft.file, draft.table = str(path), str(table.folder)
-        draft.options = DraftOptions(**asdict(options))
-        draft.name = draft.name or _title(path)
+        draft.file, draft.options = str(path), DraftOptions(**asdict(options))
+        draft.name = draft.name or title_of(path)
+        self._take(table)
+        return table
+
+    def join(self, second: Path, on: str = "") -> RawTable:
+        """Put a second file's columns beside the rows by an id: see `join_tables`."""
+        if self.draft.second:  # another one than before
+            options = self.draft.options.read_options()
+            self.table = self._read(Path(self.draft.file), options)
+        table = self._beside(second, on)
+        self.draft.second, self.draft.joined_on = str(second), on
+        self._take(table)
+        return table
+
+    def _beside(self, second: Path, on: str) -> RawTable:
+        assert self.table is not None
+        other = self._read(second, ReadOptions())
+        return join_tables(self.table, other, on, self.workspace.sources)
+
+    def _take(self, table: RawTable) -> None:
+        draft = self.draft
+        same_columns = self.table is not None and self.table.column_names == table.column_names
+        self.table, self.guesses = table, guess_layouts(table)
+        draft.table = str(table.folder)
         if not (same_columns and draft.layout):
             self._take_columns(table.column_names)
             draft.steps = []
         self._tokens = {}
         self._forget()
-        return table
 
     def _take_columns(self, names: list[str]) -> None:
         """What an earlier file of this shape was taken for; else the best guess."""
@@ -417,16 +440,3 @@ class DraftSession:
             columns=names, layout=draft.layout, mapping=dict(draft.mapping),
             group_column=draft.group_column, file=Path(draft.file).name,
         )  # fmt: skip
-
-
-def _title(path: Path) -> str:
-    name = path.name
-    for _ in range(2):
-        name = Path(name).stem if Path(name).suffix.lower() in _ENDINGS else name
-    return " ".join(name.replace("_", " ").split()) or path.name
-
-
-_ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".text", ".md", ".markdown", ".xlsx", ".xlsm", ".xls",
-            ".xlsb", ".ods", ".json", ".jsonl", ".ndjson", ".parquet", ".pq", ".gz", ".zip", ".tar",
-            ".tgz", ".docx", ".pdf", ".html", ".htm", ".sqlite", ".db", ".arrow",
-            ".feather"}  # fmt: skip

@@ -95,6 +95,17 @@ class Desk(QObject):
             _Errand(self.tr("Reading {file} …").format(file=path.name), act, done, reads=True)
         )
 
+    def join(self, path: Path) -> None:
+        """Put a second file beside the one that was read, by the id that both have."""
+
+        def act(session: DraftSession, cancel: Cancel) -> None:
+            session.join(path)
+            if not session.draft.steps:
+                apply_safe_steps(session)
+
+        doing = self.tr("Joining {file} …").format(file=path.name)
+        self._add(_Errand(doing, act, self.undo.clear, reads=True))
+
     def set_layout(self, key: str) -> None:
         self._edit(self.tr("layout"), lambda session: session.set_layout(key))
 

@@ -222,3 +222,21 @@ def test_nested_cells_are_shown_in_words(place, settled, tmp_path):
     wizard.go_to("columns")
     model = wizard.page.table.model()
     assert model.index(0, 0).data() == "user: Lit? → assistant: Yes."
+
+
+def test_a_second_file_is_added_by_its_id(qtbot, place, settled, choose, tmp_path):
+    first, second = tmp_path / "questions.csv", tmp_path / "answers.csv"
+    lines = [f"{i},How tall is lamp {i}?" for i in range(30)]
+    first.write_text("\n".join(["id,question", *lines]), "utf-8")
+    lines = [f"{i},It is {i} feet tall." for i in range(30)]
+    second.write_text("\n".join(["id,answer", *lines]), "utf-8")
+    place.open(first)
+    wizard = settled()
+    wizard.go_to("file")
+    choose(second)
+    wizard.page.second.click()
+    qtbot.waitUntil(lambda: len(wizard.desk.facts.table.columns) == 3, timeout=20_000)
+    idle(qtbot, wizard)
+    assert "with answers.csv by id" in wizard.page._about.full_text()
+    assert wizard.desk.facts.draft.mapping == {"question": "question", "answer": "answer"}
+    assert wizard.desk.facts.total == 30

@@ -118,3 +118,20 @@ def test_pairs_and_documents_become_datasets(command, tmp_path: Path) -> None:
     made = command("data", "prepare", notes, "--json").json
     assert (made["kind"], made["layout"]) == ("text", "text")
     assert sum(made["counts"].values()) == 15  # four entries in each
+
+
+def test_two_files_are_joined(command, tmp_path):
+    first, second = tmp_path / "questions.csv", tmp_path / "answers.csv"
+    first.write_text("id,question\n" + "".join(f"{i},Is {i} lit?\n" for i in range(30)), "utf-8")
+    second.write_text("nr,answer\n" + "".join(f"{i},Yes {i}.\n" for i in range(30)), "utf-8")
+    made = command("data", "prepare", first, "--join", second, "--on", "id=nr", "--json").json
+    assert sum(made["counts"].values()) == 30
+    assert made["mapping"] == {"question": "question", "answer": "answer"}
+    said = command("data", "prepare", first, "--join", second, "--on", "town").err
+    assert "no column “town”" in said
+
+
+def test_what_is_not_sure_asks_for_the_layout(command, tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text("w,x\n" + "".join(f"red {i},blue {i}\n" for i in range(30)), "utf-8")
+    assert "--layout" in command("data", "prepare", path).err

@@ -319,3 +319,25 @@ def test_an_older_draft_is_taken_up(session, workspace):
     again = DraftSession.open(workspace, draft)
     assert again.examples() == session.examples()
     assert draft.schema_version == 2
+
+
+def test_a_second_file_is_joined_and_taken_up_again(workspace, tmp_path):
+    first, second = tmp_path / "questions.csv", tmp_path / "answers.csv"
+    lines = [f"{i},How tall is lamp {i}?" for i in range(30)]
+    first.write_text("\n".join(["id,question", *lines]), "utf-8")
+    lines = [f"{i},It is {i} feet tall." for i in range(29)]
+    second.write_text("\n".join(["id,answer", *lines]), "utf-8")
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(first)
+    session.join(second)
+    assert session.draft.layout == "question_answer"
+    assert session.draft.mapping == {"question": "question", "answer": "answer"}
+    assert len(session.examples()) == 29
+    assert [problem.row for problem in session.table.problems] == [31]
+    session.join(second)  # once more: not beside itself
+    assert session.table.column_names == ["id", "question", "answer"]
+    shutil.rmtree(session.table.folder)
+    again = DraftSession.open(workspace, session.draft)
+    assert len(again.examples()) == 29
+    again.choose_file(first)
+    assert (again.draft.second, again.table.column_names) == ("", ["id", "question"])

@@ -85,6 +85,12 @@ class ChooseFilePage(WizardPage):
         words.addWidget(self._name)
         words.addWidget(self._about)
         row.addLayout(words, 1)
+        self.second = button(self.tr("Add a second file …"), "link", small=True)
+        self.second.setToolTip(
+            self.tr("Where questions and answers lie in two files that share an id")
+        )
+        self.second.clicked.connect(self._on_second)
+        row.addWidget(self.second)
         self.other = button(self.tr("Choose another file …"), icon="folder-open")
         self.other.clicked.connect(self._on_other)
         row.addWidget(self.other)
@@ -154,6 +160,8 @@ class ChooseFilePage(WizardPage):
             self._name.setText(facts.table.path.name)
             size = facts.table.size
             said = [format_bytes(size), str(facts.table.path.parent)] if size else []
+            if joined := facts.table.details.get("joined with"):
+                said.insert(0, self.tr("with {file}").format(file=joined))
             self._about.setText(" · ".join(said))
             self.reading.show_facts(facts)
         self.foot_changed.emit()
@@ -219,6 +227,14 @@ class ChooseFilePage(WizardPage):
         )
         if name:
             self.read(Path(name))
+
+    def _on_second(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Add a second file"), self.drop.start_folder, self.drop.name_filter()
+        )
+        if name:
+            self.notice.clear()
+            self.desk.join(Path(name))
 
     def _on_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(

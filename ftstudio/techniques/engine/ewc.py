@@ -149,6 +149,11 @@ def measure_importance(found: list[Movement], given: Protecting) -> None:
     for one in found:
         assert one.importance is not None
         one.importance /= max(1, predictions)
+    demand_some(found)
+
+
+def demand_some(found: list[Movement]) -> None:
+    """Raises StudioError where nothing turned out to matter."""
     if not any(bool(one.importance.any()) for one in found if one.importance is not None):
         raise StudioError(
             "What shall be protected can't be measured.",

@@ -136,6 +136,18 @@ class Tracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
             if known:
                 self._parts[known] = part
 
+    @property
+    def next(self) -> int:
+        """The number of the storage that is born next."""
+        return self._next
+
+    def own_since(self, first: int, part: str) -> None:
+        """What was born from this number on and still lives is `part`; workspaces stay what they
+        are."""
+        for number, _, reference in list(self._living.values()):
+            if number >= first and reference is not None:
+                self._parts[number] = part
+
     def own_model(self, model: torch.nn.Module, part: str = "model") -> None:
         """Its weights and buffers are `part`; what learns beside frozen weights is the adapter."""
         weights = list(model.parameters())

@@ -40,6 +40,7 @@ from ftstudio.worker.base import keep_precision, learn_in_float32
 from ftstudio.worker.device import Device
 from ftstudio.worker.evaluate import Question, answers
 from ftstudio.worker.model import load_model
+from ftstudio.worker.simulation import guarding
 from ftstudio.worker.simulation.bases import fake_base, packed_tensors
 from ftstudio.worker.simulation.fakes import Fakes
 from ftstudio.worker.simulation.judges import scorer_of
@@ -180,6 +181,8 @@ def _run(wanted: Wanted, folder: Path, stack: ExitStack) -> Rehearsed:
     trainer.remove_callback(PrinterCallback)
     marks.trainer = trainer
     _own_copies(tracker, trainer, inputs)
+    guarding.protect(wanted.plan.safeguards, trainer, wanted.longest, folder, tracker)
+    marks.looks_back = bool(wanted.plan.safeguards) and head is None
     with in_order(), in_strides(marks.writing, marks.written):
         trainer.train()
     tracker.phase("end")
@@ -191,7 +194,7 @@ def _remarks(wanted: Wanted) -> list[str]:
     if wanted.objective.generates:
         said.append("Answers were taken to be as long as they may be.")
     if wanted.plan.safeguards:
-        said.append("What protects earlier knowledge is not part of it.")
+        said.append("Earlier examples were taken to be as long as the longest of the new ones.")
     method = wanted.method
     packing = method.quantize(method.params(), wanted.device.kind) if method.quantize else None
     if getattr(packing, "load_in_8bit", False):
@@ -288,6 +291,7 @@ class _Marks(TrainerCallback):  # type: ignore[misc]
     def __init__(self, tracker: Tracker, wanted: Wanted, tokenizer: Any) -> None:
         self.tracker, self.wanted, self.tokenizer = tracker, wanted, tokenizer
         self.trainer: Any = None
+        self.looks_back = False  # at the earlier skill, too
         self._now = "load"
 
     def _mark(self, phase: str) -> None:
@@ -320,6 +324,8 @@ class _Marks(TrainerCallback):  # type: ignore[misc]
             control.should_evaluate = True
 
     def on_evaluate(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+        if self.looks_back:
+            guarding.look(rest["model"], self.trainer, self.wanted.longest)
         count = self.wanted.settings.sample_questions
         if self.wanted.objective.answers and count:
             answers(rest["model"], self.tokenizer, [self._question()] * count)

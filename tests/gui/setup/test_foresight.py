@@ -138,8 +138,10 @@ def test_a_trial_measures_and_is_remembered(qtbot, opened, started, workspace):
     qtbot.waitUntil(lambda: opened.desk.foresight.trial.step == 1, timeout=30_000)
     assert "Step 1 of 3" in page.panel.sure.words.text()
     assert opened.desk.foresight.exact.state != "counting"  # they would disturb each other
-    canned_job.write(folder, step(3), Finished(taken=Taken(ram=700_000_000)))
+    scores = {"step_seconds": 2.0, "tokens": 100.0, "longest": 50.0}
+    canned_job.write(folder, step(3), Finished(scores=scores, taken=Taken(ram=700_000_000)))
     qtbot.waitUntil(lambda: opened.desk.foresight.tried is not None, timeout=30_000)
+    assert "trial" in opened.desk.proposal.forecast.learned_from
     assert opened.desk.foresight.tried.peak == 700_000_000
     assert "it took 700 MB" in page.panel.sure.words.text()
     gone(qtbot, folder)

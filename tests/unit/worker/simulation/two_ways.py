@@ -16,7 +16,7 @@ import torch
 from transformers.utils import logging
 
 from ftstudio.basemodels.inspect import BaseModelInfo, inspect_model
-from ftstudio.core.plan import DatasetRef, Plan
+from ftstudio.core.plan import DatasetRef, Plan, SafeguardChoice
 from ftstudio.planning.outline import outline
 from ftstudio.techniques import methods, objectives
 from ftstudio.worker.device import Device
@@ -92,6 +92,10 @@ def plan_of(case: dict[str, Any], info: BaseModelInfo) -> Plan:
         method=method.key,
         method_params={**small, **case.get("params", {})},
         training={**training, **case.get("training", {})},
+        safeguards=[
+            SafeguardChoice(key=key, dataset=DatasetRef(id="none", path="none", name="none"))
+            for key in case.get("safeguards", [])
+        ],
     )
 
 

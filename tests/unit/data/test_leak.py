@@ -6,8 +6,12 @@ import pytest
 
 from ftstudio.core.example import Example
 from ftstudio.data.fingerprints import take_fingerprints
+from ftstudio.data.layout import guess_layouts
 from ftstudio.data.leak import against, against_benchmarks, between, near_groups
-from ftstudio.data.split import SplitChoice, assign
+from ftstudio.data.making import make_rows
+from ftstudio.data.split import SIDES, SplitChoice, assign, split_problems
+from tests.nasty.reading_here import read_here
+from tests.nasty.shared_data import SHARED, needs_shared
 from tests.unit.data.conftest import example
 
 LONG = "The warden of the northern road lights every lamp before the second bell of the evening"
@@ -105,3 +109,27 @@ def test_after_a_split_by_near_groups_no_pair_is_left_by_brute_force(seed):
     assert between(examples, sides).count == 0
     assert between(examples, apart).rows["near"] > 0
     assert sides.count("validation") >= 20
+
+
+@needs_shared
+@pytest.mark.parametrize("near", [False, True])
+@pytest.mark.parametrize(
+    "file",
+    ["hiyouga__LLaMA-Factory/alpaca_en_demo.json", "PolyAI-LDN__task-specific-datasets/test.csv",
+     "openai__grade-school-math/test.jsonl", "lm-sys__FastChat/dummy_conversation.json"],
+)  # fmt: skip
+def test_real_data_is_split_without_leaks(tmp_path, file, near):
+    table = read_here(SHARED / file, tmp_path / "table")
+    best = guess_layouts(table)[0]
+    examples = [row.example for row in make_rows(table, best.layout, best.mapping)[0]]
+    choice = SplitChoice(validation=0.1, test=0.05)
+    sides = assign(examples, choice, near_groups(examples) if near else ())
+    report = between(examples, sides, near=near)
+    assert report.count == 0
+    asked = [" ".join(e.question.lower().split()).strip("?!. ") for e in examples]
+    held = {text for text, side in zip(asked, sides, strict=True) if side != "train"}
+    assert not held & {text for text, side in zip(asked, sides, strict=True) if side == "train"}
+    counts = {side: sides.count(side) for side in SIDES}
+    assert split_problems(choice, counts, examples, sides) == []
+    (gsm8k,) = against_benchmarks(examples, sides)
+    assert (gsm8k.count > 1_000) == ("grade-school" in file)

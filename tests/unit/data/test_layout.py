@@ -225,3 +225,85 @@ def test_lists_without_names_are_columns(read_text):
     table = read_text("a.json", json.dumps(rows))
     assert table.row_count == 20
     assert list(guess_layouts(table)[0].mapping.values()) == ["question", "answer"]
+
+
+def said_to(user: str, answer: str, who=("user", "assistant"), names=("role", "content")) -> list:
+    return [dict(zip(names, pair, strict=True)) for pair in zip(who, (user, answer), strict=True)]
+
+
+# Of each layout what has it, and what nearly has it: a row is made for each i.
+SAMPLES = {
+    "question_answer": (
+        lambda i: {"Frage": f"Wie hoch ist {i}?", "Antwort": f"Es sind {i} m."},
+        lambda i: {"Frage": f"Wie hoch ist {i}?", "Datum": f"2026-01-{i + 1:02d}"},
+    ),
+    "instruction": (
+        lambda i: {"instruction": f"Sum up {i}.", "input": f"Text {i}.", "output": f"Short {i}."},
+        lambda i: {"instruction": f"Sum up {i}.", "input": f"Text {i}.", "source": f"book {i}"},
+    ),
+    "messages": (
+        lambda i: {"m": said_to(f"Lit {i}?", "Yes.", ("human", "gpt"), ("from", "value"))},
+        lambda i: {"messages": [{"date": "1 May", "place": f"York {i}"}]},
+    ),
+    "written": (
+        lambda i: {"text": f"Human: Is {i} lit?\n\nAssistant: Yes."},
+        lambda i: {"text": f"Human: Is {i} lit?\n\nAnd what of the next one?"},
+    ),
+    "seed_tasks": (
+        lambda i: {"task": f"Turn {i}.", "cases": [{"input": "a", "output": f"b{i}"}]},
+        lambda i: {"task": f"Turn {i}.", "cases": [{"input": "a", "page": i}]},
+    ),
+    "preference": (
+        lambda i: {"prompt": f"Lit {i}?", "chosen": "Yes.", "rejected": "No."},
+        lambda i: {"prompt": f"Lit {i}?", "chosen": "Yes.", "date": "1 May"},
+    ),
+    "ranked": (
+        lambda i: {"prompt": f"Lit {i}?", "answers": ["Yes.", "No."], "ranks": [2, 1]},
+        lambda i: {"prompt": f"Lit {i}?", "answers": ["Yes.", "No."], "pages": [2, 1, 7]},
+    ),
+    "duel": (
+        lambda i: {"prompt": f"Lit {i}?", "answer_a": "Yes.", "answer_b": "No.",
+                   "winner": "ab"[i % 2]},
+        lambda i: {"prompt": f"Lit {i}?", "answer_a": "Yes.", "answer_b": "No.", "shop": "York"},
+    ),
+    "feedback": (
+        lambda i: {"prompt": f"Lit {i}?", "completion": "Yes.", "thumb": ["up", "down"][i % 2]},
+        lambda i: {"prompt": f"Lit {i}?", "completion": "Yes.", "thumb": f"left {i}"},
+    ),
+    "label": (
+        lambda i: {"text": f"Lamp {i} is dark and cold", "class": ["repair", "billing"][i % 2]},
+        lambda i: {"text": f"Lamp {i} is dark and cold", "class": f"case {i}"},
+    ),
+    "number": (
+        lambda i: {"review": f"Lamp {i} shines at night", "stars": i % 5 + 1},
+        lambda i: {"review": f"Lamp {i} shines at night", "stars": f"some {i}"},
+    ),
+    "text": (
+        lambda i: {"text": f"Lamp {i} was lit at dusk, and the ships came home. " * 8},
+        lambda i: {"text": f"Is lamp {i} lit at dusk?", "answer": f"It is lit, and {i} more are."},
+    ),
+    "vision": (
+        lambda i: {"messages": said_to(f"<image>Who is {i}?", "Ann."), "images": [f"{i}.png"]},
+        lambda i: {"messages": said_to(f"Who is in {i}.png?", "Ann."), "images": []},
+    ),
+}  # fmt: skip
+
+
+def test_each_layout_has_its_samples():
+    assert set(SAMPLES) == set(layouts())
+
+
+@pytest.mark.parametrize("key", SAMPLES)
+def test_each_knows_its_own_and_not_what_nearly_is(key, read_text):
+    own, near = (
+        read_text("rows.jsonl", "\n".join(json.dumps(make(i)) for i in range(24)))
+        for make in SAMPLES[key]
+    )
+    best = guess_layouts(own)[0]
+    assert best.layout == key
+    assert best.confidence >= 0.8
+    made = [read_examples(layouts()[key], row, best.mapping) for row in own.rows()]
+    wanted = 0 if layouts()[key].not_yet else 24
+    assert sum(1 for item in made if not isinstance(item, Problem)) == wanted
+    missed = next(guess for guess in guess_layouts(near) if guess.layout == key)
+    assert missed.confidence < 0.8

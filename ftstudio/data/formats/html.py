@@ -23,6 +23,12 @@ _BLOCKS = {"p", "div", "section", "article", "main", "li", "ul", "ol", "dl", "dt
            "header", "body", "html", "hr", "address", "details", "summary", "td", "th",
            "caption"}  # fmt: skip
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+_DEEPEST = 512
+_NESTING = re.compile(
+    rb"<(/?)(?:div|table|span|section|article|main|ul|ol|dl|blockquote|b|i|u|em|strong|font|"
+    rb"center|small|big|a|sub|sup|figure|details)\b",
+    re.I,
+)
 _NAMED = (".html", ".htm", ".xhtml")
 
 
@@ -47,6 +53,7 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
         reading.details["encoding"] = codec
     else:
         reading.details["encoding"] = encoding.title + ("" if encoding.sure else ", guessed")
+    _refuse_deep(raw, reading.name)
     tree = LexborHTMLParser(raw.decode(codec, "replace"))
     for node in tree.css(_LEFT_OUT):
         node.decompose()
@@ -56,6 +63,21 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
     if renamed and not any(isinstance(part, Grid) and part.is_table for part in parts):
         raise _no_data(reading.name)
     yield from document_rows(parts, reading)
+
+
+def _refuse_deep(raw: bytes, name: str) -> None:
+    """Thousands of elements in one another take a parser for ever; browsers stop at 512 too."""
+    depth = 0
+    for match in _NESTING.finditer(raw):
+        depth = max(0, depth - 1) if match.group(1) else depth + 1
+        if depth > _DEEPEST:
+            raise StudioError(
+                f"{name} can't be read as a web page.",
+                f"Its elements are nested more than {_DEEPEST} levels deep; it is broken or made "
+                "to do harm.",
+                "Open it in a browser, and save the page's text or table from there.",
+                code="too_deep",
+            )
 
 
 def _no_data(name: str) -> StudioError:

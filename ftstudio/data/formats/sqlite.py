@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from urllib.parse import quote
@@ -14,6 +15,8 @@ from ftstudio.data.table import Problem
 
 _MAGIC = b"SQLite format 3\x00"
 _BATCH = 1_000
+_STEPS = 100_000  # of the database's machine, between two looks at the clock
+_LONGEST = 60  # seconds until rows must have begun to come
 
 
 def _recognise(probe: Probe) -> float:
@@ -31,16 +34,29 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
         with closing(sqlite3.connect(place, uri=True)) as base:
             base.execute("PRAGMA trusted_schema=OFF")
             base.execute("PRAGMA cell_size_check=ON")
+            base.set_progress_handler(_Patience(), _STEPS)
             base.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
             yield from _rows(base, reading)
     except sqlite3.Error as error:
         raise _damaged(reading.name, str(error)) from error
 
 
+class _Patience:
+    """Ends a query that computes for minutes without giving a row: a view that never ends."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + _LONGEST
+
+    def __call__(self) -> bool:
+        return time.monotonic() > self._until
+
+
 def _rows(base: sqlite3.Connection, reading: Reading) -> Iterator[Record | Problem]:
     table = _choose(base, reading)
     total = max(1, _count(base, table))
     cursor = base.execute(f"SELECT * FROM {_quoted(table)}")
+    if total * len(cursor.description) < 10**9:
+        base.set_progress_handler(None, 0)  # its end is known
     names = [column[0] for column in cursor.description]
     reading.columns.extend(names)
     row = 0

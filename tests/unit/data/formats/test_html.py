@@ -1,5 +1,9 @@
 """Web pages: text by its blocks, tables as tables, nothing of the scaffolding."""
 
+import pytest
+
+from ftstudio.core.errors import StudioError
+
 
 def test_text_around_blocks(read_text):
     page = "<body><div><p>One<br>line.</p>tail <b>bold</b></div><ul><li>a<li>b</ul><pre>x  y</pre>"
@@ -18,3 +22,15 @@ def test_a_table_in_a_text(read_text):
     assert "Lit? | Yes.\n\nEnd." in read_text("a.html", page).rows()[0]["text"]
     found = read_text("a.html", page, sheet="table 1").rows()
     assert found[-1]["answer"] == "Yes."
+
+
+@pytest.mark.parametrize("tag", ["<div>", "<table><tr><td>", "<B>"])
+def test_what_is_nested_without_end_is_refused(read_text, tag):
+    with pytest.raises(StudioError) as caught:
+        read_text("a.html", f"<html><body>{tag * 5_000}x")
+    assert caught.value.code == "too_deep"
+
+
+def test_items_that_are_never_closed_are_not_nested(read_text):
+    page = "<html><body><table><tr><th>question<th>answer" + "<tr><td>Lit?<td>Yes." * 600
+    assert read_text("a.html", page).row_count == 600

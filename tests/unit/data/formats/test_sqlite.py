@@ -1,5 +1,9 @@
 """Databases are looked at, never touched."""
 
+import pytest
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.formats import sqlite
 from tests.nasty.containers import database
 from tests.nasty.reading_here import read_here
 
@@ -25,3 +29,13 @@ def test_changes_not_yet_written_are_told(tmp_path):
     (tmp_path / "a.db-wal").write_bytes(b"x")
     table = read_here(path, tmp_path / "table")
     assert "latest changes" in table.remarks[0].reason
+
+
+def test_a_view_that_never_ends_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(sqlite, "_LONGEST", 0.2)
+    view = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r"
+    path = tmp_path / "a.db"
+    path.write_bytes(database(f"CREATE VIEW v AS {view}"))
+    with pytest.raises(StudioError) as caught:
+        read_here(path, tmp_path / "table")
+    assert "interrupted" in caught.value.why

@@ -240,7 +240,8 @@ def _step(asked: _Asked) -> Step:
     at_once = training.batch_size * (objective.sequences if objective else 1)
     length = asked.longest + asked.size.extra_tokens
     packed = bool(objective and asked.goal and objective.packs(asked.goal))
-    masked = at_once > 1 or packed or asked.size.extra_tokens > 0
+    # Learned tokens before a single row are read like its own; learned keys are none of its tokens.
+    masked = at_once > 1 or packed or kept.key_tokens > 0
     unsaid = asked.size.extra_tokens
     if asked.writes:  # of what it wrote itself only the answers are learned from
         unsaid += max(0, asked.longest - asked.writes)

@@ -229,6 +229,21 @@ def test_before_ampere_shared_heads_are_written_out_in_single_rows():
     assert activations("Tesla T4", 1, alone) == activations("NVIDIA H100 80GB HBM3", 1, alone)
 
 
+def test_learned_tokens_before_a_single_row_need_no_mask():
+    """Learned keys do: there are more of them than of tokens that ask."""
+
+    def held(method, batch):
+        settings = TrainingSettings(
+            max_length=4096, batch_size=batch, activation_checkpointing="off", sample_questions=0
+        )
+        made = estimate(QWEN_8B, methods()[method], {"tokens": 8}, settings, "cuda", 1016)
+        return made.parts["activations"] + made.parts["loss"]
+
+    mask = QWEN_8B.layers * 2 * 1024**2  # of each block
+    assert held("prompt", 2) > 2 * held("prompt", 1) + mask
+    assert held("prefix", 2) < 2 * held("prefix", 1) + mask
+
+
 def test_flash_attention_needs_no_mask_and_no_repeated_keys():
     for count, less in ((4, True), (1, False)):
         flash, plain = (lora(attention=one, batch_size=count).total for one in ("flash", "sdpa"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,9 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import canonical_hash
 from ftstudio.core.paths import Workspace, write_text
-from ftstudio.core.plan import Plan
+from ftstudio.core.plan import ModelRef, Plan
 from ftstudio.jobs import launch
-from ftstudio.jobs.folder import JobFolder, create_job
+from ftstudio.jobs.folder import RESULT_OF, JobFolder, create_job
 from ftstudio.planning.card_kinds import kind_of
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.memory_estimate import MemoryEstimate
@@ -30,8 +31,11 @@ _ASIDE_TRAINING = {
 }  # fmt: skip
 
 
-def payload(plan: Plan, machine: Machine, longest: int) -> dict[str, Any]:
-    """`longest` is in tokens."""
+def payload(
+    plan: Plan, machine: Machine, longest: int, later: Sequence[tuple[Plan, int]] = ()
+) -> dict[str, Any]:
+    """`longest` is in tokens. `later`: the other stages of a path, each with its own; what builds
+    on a result that is not there yet is as large as the model that was chosen."""
     card = None
     if machine.device == "cuda":
         kind = kind_of(machine.name, machine.architecture, machine.total_bytes)
@@ -41,7 +45,26 @@ def payload(plan: Plan, machine: Machine, longest: int) -> dict[str, Any]:
             "total_bytes": machine.total_bytes,
             "capability": list(kind.capability) if kind else None,
         }
-    return {"plan": plan.model_dump(mode="json"), "card": card, "longest": longest}
+    made: dict[str, Any] = {
+        "plan": plan.model_dump(mode="json"), "card": card, "longest": longest,
+    }  # fmt: skip
+    if later:
+        made["later"] = [
+            {"plan": _on(plan.model, stage).model_dump(mode="json"), "longest": tokens}
+            for stage, tokens in later
+        ]
+    return made
+
+
+def _on(model: ModelRef, stage: Plan) -> Plan:
+    rewards = [
+        choice.model_copy(update={"model": model.path})
+        if choice.model.startswith(RESULT_OF)
+        else choice
+        for choice in stage.rewards
+    ]
+    base = model if stage.model.path.startswith(RESULT_OF) else stage.model
+    return stage.model_copy(update={"model": base, "rewards": rewards})
 
 
 def read_result(folder: JobFolder) -> MemoryEstimate:
@@ -103,14 +126,20 @@ def what_counts(plan: dict[str, Any]) -> dict[str, Any]:
 
 def key_of(asked: dict[str, Any]) -> str:
     """The same for all that takes the same memory: model, plan, longest row, card, libraries."""
-    plan = what_counts(asked["plan"])
-    plan["model"] = _config(Path(plan["model"]["path"]))
-    plan["dataset"] = plan.get("dataset", {}).get("id")
+    later = [(_plan_key(one["plan"]), one["longest"]) for one in asked.get("later", ())]
     whole = {
-        "version": _VERSION, "plan": plan, "card": asked["card"], "longest": asked["longest"],
-        "libraries": versions(), "platform": sys.platform,
+        "version": _VERSION, "plan": _plan_key(asked["plan"]), "card": asked["card"],
+        "longest": asked["longest"], "libraries": versions(), "platform": sys.platform,
+        "later": later,
     }  # fmt: skip
     return canonical_hash(whole)[:32]
+
+
+def _plan_key(asked: dict[str, Any]) -> dict[str, Any]:
+    plan = what_counts(asked)
+    plan["model"] = _config(Path(plan["model"]["path"]))
+    plan["dataset"] = plan.get("dataset", {}).get("id")
+    return plan
 
 
 @cache

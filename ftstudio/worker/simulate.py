@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -30,6 +31,7 @@ from ftstudio.planning.card_kinds import CardKind, kind_of
 from ftstudio.planning.counting import counted, quick, uncounted
 from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.outline import outline
+from ftstudio.techniques import objectives
 from ftstudio.worker.reporter import Reporter
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def run(folder: JobFolder) -> int:
         tell("Reading the plan")
         found = exact.cached(Path(home), spec.payload) if home else None
         if found is None:
-            found = _count(spec.payload, kind, tell)
+            found = _largest(spec.payload, kind, tell)
             if home:
                 exact.keep(Path(home), spec.payload, found)
     except Cancelled:
@@ -98,6 +100,24 @@ def _teller(reporter: Reporter) -> Callable[[str], None]:
             )  # fmt: skip
 
     return tell
+
+
+def _largest(
+    payload: dict[str, Any], kind: CardKind | None, tell: Callable[[str], None]
+) -> MemoryEstimate:
+    """Of a path's stages, one after the other, the one that takes most."""
+    stages = [payload, *payload.get("later", ())]
+    counted = [_count(stage, kind, tell) for stage in stages]
+    most = max(range(len(stages)), key=lambda place: counted[place].high)
+    if len(stages) == 1:
+        return counted[0]
+    title = objectives()[stages[most]["plan"]["objective"]].title
+    said = f"Of {len(stages)} stages, stage {most + 1} takes most: {title}."
+    vague = [place for place, one in enumerate(counted) if one.how != "exact"]
+    how = counted[most].how if not vague else "instant"
+    left = [f"Not counted: stage {place + 1}. {counted[place].why[0]}" for place in vague
+            if place != most]  # fmt: skip
+    return replace(counted[most], how=how, why=[said, *left, *counted[most].why])
 
 
 def _count(

@@ -9,8 +9,8 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
-from ftstudio.core.plan import DatasetRef, ModelRef, Plan
-from ftstudio.jobs.folder import JobFolder
+from ftstudio.core.plan import DatasetRef, ModelRef, Plan, RewardChoice
+from ftstudio.jobs.folder import RESULT_OF, JobFolder
 from ftstudio.planning.exact import ask, cached, keep, key_of, payload, read_result
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.memory_estimate import MemoryEstimate
@@ -95,3 +95,21 @@ def test_asked_for_what_is_known_no_job_is_started(tmp_path: Path) -> None:
     keep(tmp_path, payload(PLAN, here, 7), MemoryEstimate({"model": 7}, how="exact"))
     assert ask(workspace, PLAN, here, 7) == MemoryEstimate({"model": 7}, how="exact")
     assert list(workspace.jobs.iterdir()) == []
+
+
+def test_later_stages_build_on_the_chosen_model_and_count_in_the_key() -> None:
+    here = Machine("cpu", "2 cores", 16, 15, 2)
+    judge = RewardChoice(key="model", model=RESULT_OF + "reward")
+    later = PLAN.model_copy(
+        update={
+            "objective": "ppo", "rewards": [judge],
+            "model": ModelRef(path=RESULT_OF + "instruct merged", name="m", sha256=""),
+        }
+    )  # fmt: skip
+    made = payload(PLAN, here, 9, [(later, 700)])
+    (stage,) = made["later"]
+    plan = Plan.model_validate(stage["plan"])
+    assert (plan.model.path, plan.rewards[0].model, stage["longest"]) == ("/m", "/m", 700)
+    assert later.rewards[0].model == RESULT_OF + "reward"  # the path itself stays as it is
+    keys = {key_of(payload(PLAN, here, 9, more)) for more in ([], [(later, 700)], [(later, 701)])}
+    assert len(keys) == 3

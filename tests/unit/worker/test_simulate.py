@@ -12,10 +12,11 @@ from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import DatasetRef, ModelRef, Plan
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Phase, Stopped
-from ftstudio.jobs.folder import JobFolder, create_job
+from ftstudio.jobs.folder import RESULT_OF, JobFolder, create_job
 from ftstudio.jobs.history import list_runs
 from ftstudio.jobs.launch import send
-from ftstudio.planning.exact import cached, read_result
+from ftstudio.planning.exact import cached, payload, read_result
+from ftstudio.planning.machine import Machine
 from ftstudio.worker.simulation import shim
 from tests import models
 
@@ -72,6 +73,26 @@ def test_counted_for_a_card_that_is_not_there(tmp_path: Path) -> None:
     assert found.parts["workspace"] > 8 << 20
     assert found.parts["context"] > 100 << 20
     assert found.least <= found.peak
+
+
+def test_of_a_path_the_largest_stage_is_told(tmp_path: Path) -> None:
+    """The second learns all weights, so it takes more; it builds on a result not there yet."""
+    workspace, folder = job(tmp_path, None)
+    first = Plan.model_validate(folder.spec().payload["plan"])
+    second = first.model_copy(update={
+        "objective": "dpo", "method": "full", "method_params": {},
+        "model": first.model.model_copy(update={"path": RESULT_OF + "instruct merged"}),
+    })  # fmt: skip
+    asked = payload(first, Machine("cpu", "2 cores", 16, 15, 2), 40, [(second, 40)])
+    alone = create_job(workspace.jobs, "simulate", "path", asked, workspace.root)
+    assert models.run_worker(alone) == 0, alone.log.read_text()
+    found = read_result(alone)
+    assert found.how == "exact"
+    assert found.why[0].startswith("Of 2 stages, stage 2 takes most")
+    assert found.parts["copies"] > 0  # what it is compared with
+    assert found.parts["adapter"] == 0
+    assert cached(workspace.root, asked) == found
+    assert cached(workspace.root, folder.spec().payload) is None
 
 
 def test_stopped_before_it_begins(tmp_path: Path) -> None:

@@ -34,9 +34,10 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
         if column is not None:
             mapping[column.name] = role
     sure = set(mapping) | {column.name for column in rest if beside(column)}
+    earlier = "history" in mapping.values()
     return Guess(
         "instruction",
-        _confidence(instruction, given),
+        0.97 if earlier else _confidence(instruction, given),
         _reason(mapping, instruction),
         mapping,
         frozenset(sure),

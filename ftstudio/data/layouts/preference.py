@@ -10,6 +10,8 @@ from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem, excerpt
 from ftstudio.data.turns import Unusable, is_talk, is_turn, parse_json, read_dialogue, read_turns
 
+_MOST_ANSWERS = 20  # of a list; more are hardly answers to one question
+
 
 def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     rejected = best(columns, "rejected")
@@ -65,8 +67,30 @@ def _reason(chosen: str, rejected: str, asked: Sequence[str], whole: bool) -> st
 
 
 def _to_example(row: Row, mapping: Roles) -> Example | Problem:
+    made = _to_examples(row, mapping)
+    return made if isinstance(made, Problem) else made[0]
+
+
+def _to_examples(row: Row, mapping: Roles) -> list[Example] | Problem:
+    """One pair, or one for each of several better or worse answers (a list of texts)."""
+    found: list[Example] = []
+    for better in _several(cell(row, mapping, "chosen")):
+        for worse in _several(cell(row, mapping, "rejected")):
+            made = _pair(row, mapping, {"chosen": better, "rejected": worse})
+            if isinstance(made, Problem):
+                return made
+            found.append(made)
+    return found
+
+
+def _several(text: str) -> list[str]:
+    value = parse_json(text)
+    whole = isinstance(value, list) and value and all(isinstance(item, str) for item in value)
+    return value[:_MOST_ANSWERS] if whole else [text]
+
+
+def _pair(row: Row, mapping: Roles, texts: dict[str, str]) -> Example | Problem:
     number = int(row["_row"] or 0)
-    texts = {role: cell(row, mapping, role) for role in ("chosen", "rejected")}
     try:
         chosen, rejected = (_turns(texts[role]) for role in ("chosen", "rejected"))
         before, chosen, rejected = _parted(_asked(row, mapping), chosen, rejected)
@@ -132,5 +156,6 @@ LAYOUT = Layout(
     ),
     guess=_guess,
     to_example=_to_example,
+    to_examples=_to_examples,
     kind="preference",
 )

@@ -30,9 +30,12 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     if pair.named == 2:
         clear = min(pair.by_name) >= EXACT
         sure |= {column.name for column in rest if clear or column.filled < 0.5 * rows}
+    confidence = _confidence(pair, columns)
+    if best([c for c in rest if c.kind == "list"], "history", EXACT) is not None:
+        confidence *= 0.6  # earlier turns would be lost
     return Guess(
         "question_answer",
-        _confidence(pair, columns),
+        confidence,
         _reason(pair),
         mapping,
         frozenset(sure),

@@ -347,7 +347,9 @@ class PreviewPage(WizardPage):
         self._show_row()
         self.foot_changed.emit()
         if first:
-            rows = dict(zip(preview.source_rows, preview.lengths, strict=True))
+            rows: dict[int, int] = {}  # the longest, where a row holds several examples
+            for row, length in zip(preview.source_rows, preview.lengths, strict=True):
+                rows[row] = max(length, rows.get(row, 0))
             self.desk.set_lengths(rows, preview.limit)
 
     def _on_advanced(self, doing: str, share: float) -> None:

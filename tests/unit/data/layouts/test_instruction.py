@@ -1,5 +1,8 @@
 """Instruction and text make the question; the history comes before."""
 
+import json
+
+from ftstudio.data.layout import guess_layouts
 from ftstudio.data.layouts.instruction import LAYOUT
 from ftstudio.data.table import Problem
 from tests.unit.data.test_column_roles import column
@@ -38,3 +41,12 @@ def test_a_passage_makes_it_an_instruction_a_label_does_not():
     label = LAYOUT.guess([*names, column("context", length=6.0)], [])
     assert passage.confidence > 0.95 > label.confidence
     assert passage.mapping["context"] == "input"
+
+
+def test_earlier_turns_are_not_lost_by_a_plainer_layout(read_text):
+    """“prompt, response, history”, as GLM's tools write it."""
+    lines = [json.dumps({"prompt": f"Lit {i}?", "response": "Yes.", "history": [["Hi", "Ho"]]})
+             for i in range(20)]  # fmt: skip
+    best = guess_layouts(read_text("a.jsonl", "\n".join(lines)))[0]
+    assert (best.layout, best.mapping["history"]) == ("instruction", "history")
+    assert best.confidence >= 0.8

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ftstudio.core.example import Example
-from ftstudio.data.layout import guess_layouts
+from ftstudio.data.layout import guess_layouts, read_examples
 from ftstudio.data.layouts.preference import LAYOUT
 from ftstudio.data.table import Problem
 
@@ -122,3 +122,12 @@ def test_dialogues_need_no_prompt_column_and_plain_pairs_do(read_text):
     body = "".join(f"A good answer {i},Bad {i}\n" for i in range(20))
     best = guess_layouts(read_text("a.csv", f"chosen,rejected\n{body}"))[0]
     assert best.confidence < 0.8
+
+
+def test_several_worse_answers_make_several_pairs():
+    row = {"_row": "3", "p": "Lit?", "c": "Yes.", "r": json.dumps(["No.", "Go away."])}
+    found = read_examples(LAYOUT, row, {"p": "prompt", "c": "chosen", "r": "rejected"})
+    assert [(e.answer, e.rejected[0].content) for e in found] == [
+        ("Yes.", "No."), ("Yes.", "Go away.")
+    ]  # fmt: skip
+    assert {e.source_row for e in found} == {3}

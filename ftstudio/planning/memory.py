@@ -37,6 +37,7 @@ _ADAPTER_BYTES = 4  # peft keeps what it trains in float32
 _CPU_PROCESS = 800_000_000
 _CUDA_PROCESS = 3_000_000_000  # with the libraries of CUDA; not measured by us
 _SAMPLE_TOKENS = 96  # the longest sample answer that a look writes
+_LEAST_ANSWER = 24  # tokens that the longest row has beside its question
 # What the allocator keeps beyond what is asked of it, with segments that can grow: of what stays,
 # and of what comes and goes. Replayed traces lie 1 to 6 % over what lives in all.
 _ROUNDING, _ROUNDING_LIVELY = 0.005, 0.08
@@ -296,22 +297,31 @@ def _writing(asked: _Asked) -> list[Moment]:
     width = precision_of(asked).width if _base_width(asked) < 4 else 4
     per_token = 2 * shape.layers * shape.kv_heads * shape.head_dim * width
     busy = without_way_back(shape, precision_of(asked))
-    if way(training.attention, shape) == "eager":
-        narrow = precision_of(asked).width  # scores, the same in float32, and what softmax makes
-        busy += shape.heads * asked.longest * (8 + (narrow if narrow < 4 else 0))
     if objective is None or objective.answers:
         count = training.sample_questions
         tokens = count * (asked.longest + _SAMPLE_TOKENS)
-        made.append(_wrote("sample answers", tokens * per_token, tokens * busy))
+        scores = _scores(asked, count, max(1, asked.longest - _LEAST_ANSWER))
+        made.append(_wrote("sample answers", tokens * per_token, tokens * busy + scores))
     if objective and objective.generates:
         assert asked.goal is not None
         tokens = objective.writes_at_once(asked.goal, training) * asked.longest
-        made.append(_wrote("answers", tokens * per_token, tokens * busy))
+        count = objective.writes_at_once(asked.goal, training)
+        scores = _scores(asked, count, max(1, asked.longest - asked.writes))
+        made.append(_wrote("answers", tokens * per_token, tokens * busy + scores))
         tokens = training.batch_size * asked.longest
         # A look asks how likely answers are, of whole logits, which are raised to float32.
         said = tokens * shape.vocab * (4 + (2 if precision_of(asked).mixed else 0))
-        made.append(Moment("look", {"activations": tokens * busy, "loss": said}))
+        busy = tokens * busy + _scores(asked, training.batch_size, asked.longest)
+        made.append(Moment("look", {"activations": busy, "loss": said}))
     return made
+
+
+def _scores(asked: _Asked, rows: int, tokens: int) -> float:
+    """Written out they are there at once: narrow, the same in float32, and what softmax makes."""
+    if way(asked.training.attention, asked.shape) != "eager":
+        return 0.0
+    width = precision_of(asked).width
+    return rows * asked.shape.heads * tokens**2 * (8 + (width if width < 4 else 0))
 
 
 def _wrote(name: str, cache: float, busy: float) -> Moment:

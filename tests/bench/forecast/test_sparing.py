@@ -51,11 +51,11 @@ def cases() -> list[dict[str, Any]]:
         {
             "objective": "instruct", "method": "lora", "method_params": {}, "objective_params": {},
             "family": family, "sizes": dict(zip(_SIZES, sizes, strict=True)), "longest": longest,
-            "training": {"batch_size": 1024 // longest, "sample_questions": 0, "max_length": 2048,
+            "training": {"batch_size": count, "sample_questions": 0, "max_length": 2048,
                          **way},
         }
         for family, sizes in MODELS.items()
-        for longest in ((1024,) if family == "llama" else (256, 1024))
+        for count, longest in (((1, 1024),) if family == "llama" else ((1, 1024), (4, 512)))
         for way in WAYS
     ]  # fmt: skip
 

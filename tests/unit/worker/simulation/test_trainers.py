@@ -23,8 +23,6 @@ SHORT = {"goal": {"answer_tokens": 4, "look_questions": 2}}
 QUICK = [
     case("instruct", "lora", training={"accumulation": 2, "activation_checkpointing": True}),
     case("continue_pretraining", "lora"),
-    case("instruct", "lora", training={"activation_checkpointing": "selective"}),
-    case("dpo", "lora", training={"attention": "eager"}),
     case("classify", "adapter_layers"),
     case("dpo", "lora"),
     case("kto", "lora"),
@@ -59,16 +57,6 @@ LONG = [
     case("dpo", "full", goal={"ask_first": True}),
     case("instruct", "full", safeguards=["ewc", "replay"]),
     case("dpo", "dora", safeguards=["ewc"]),
-    *(
-        case(o, m, training={"activation_checkpointing": "selective"}, **more)
-        for o, m, more in (
-            ("ppo", "lora", SHORT),
-            ("grpo", "lora", SHORT),
-            ("kto", "full", {}),
-            ("classify", "adapter_layers", {}),
-            ("instruct", "qlora", {}),
-        )
-    ),
     *(case(o, "lora") for o in ("multi_task", "orpo", "simpo", "score")),
 ]
 

@@ -25,6 +25,7 @@ from tests.bench.forecast.instant_grid import cases, shape_of
 
 pytestmark = [
     pytest.mark.bench,
+    pytest.mark.timeout(4 * 3600),
     pytest.mark.skipif(
         shim.needed() and not any(map(shutil.which, shim.COMPILERS)),
         reason="no card and no C++ compiler here",

@@ -6,9 +6,9 @@ processor seconds, libraries' 3.3 among them; the first column: what it was befo
 
 | rows    | before             | now, 5 to 11 at work | events | operations |
 |---------|--------------------|----------------------|--------|------------|
-| 1x2048  | 14.3 idle, 21 busy | 8.5 to 8.8           | 51,328 | 55,600     |
+| 1x2048  | 14.3 idle, 21 busy | 7.8 to 8.8           | 51,328 | 55,600     |
 | 1x512   | –                  | 8.2 to 9.3           | 51,328 | 55,600     |
-| 8x4096  | –                  | 9.9 to 10.3          | 52,494 | 59,900     |
+| 8x4096  | –                  | 8.4 to 10.3          | 52,494 | 59,900     |
 
 Filled-up rows go through another attention kernel, whose mask is laid out in each layer: that, and
 eight tiles of the output head for one, is the difference (`test_trainers.py` counts it).

@@ -80,8 +80,9 @@ def _joined(first: RawTable, second: RawTable, key: Key, folder: Path) -> RawTab
     told = f"{second.path.name} by {key[0]}" + ("" if key[0] == key[1] else f" = {key[1]}")
     return replace(
         first, columns=columns, row_count=store.row_count, problems=store.problems, folder=folder,
-        remarks=store.remarks, size=first.size + second.size,
-        details={**first.details, "joined with": told, "its sha256": second.sha256},
+        remarks=store.remarks,
+        details={**first.details, "joined with": told, "its sha256": second.sha256,
+                 "its size": str(second.size)},
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ftstudio.data.draft import Draft
@@ -17,9 +18,15 @@ def manifest_of(
         "name": table.path.name, "sha256": table.sha256, "size": table.size,
         "licence": draft.licence,
     }  # fmt: skip
+    sources = [source]
+    if draft.second:
+        sources.append({
+            "name": Path(draft.second).name, "sha256": table.details.get("its sha256", ""),
+            "size": int(table.details.get("its size", 0)), "licence": draft.licence,
+        })  # fmt: skip
     return {
         "name": name,
-        "sources": [source],
+        "sources": sources,
         "format": table.format,
         "details": table.details,
         "layout": draft.layout,

@@ -20,6 +20,8 @@ def draft_command(draft: Draft) -> list[str]:
     for column, role in draft.mapping.items():
         words += ["--map", f"{column}={role}"]
     for flag, value, default in (
+        ("--join", draft.second, ""),
+        ("--on", draft.joined_on, ""),
         ("--validation", split.validation, usual.validation),
         ("--test", split.test, usual.test),
         ("--seed", split.seed, usual.seed),

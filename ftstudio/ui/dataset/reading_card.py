@@ -21,6 +21,11 @@ from ftstudio.ui.widgets.text import ElidedLabel, text
 _TEXT = (".csv", ".tsv", ".txt", ".tab", ".dat", ".text", "")
 _BOOK = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 SHEETS_JOINED = " / "
+_UNSAID = (
+    "sheets",
+    "its sha256",
+    "its size",
+)  # of a table's details: shown elsewhere, or for records alone
 _ENCODINGS = (
     ("utf-8", "UTF-8"),
     ("cp1252", "Western Europe (Windows-1252)"),
@@ -90,7 +95,7 @@ class ReadingCard(Card):
     def show_facts(self, facts: Facts) -> None:
         details = facts.table.details
         self.show_options(facts.table.path, facts.draft.options, details)
-        said = [f"{key}: {value}" for key, value in details.items() if key != "sheets"]
+        said = [f"{key}: {value}" for key, value in details.items() if key not in _UNSAID]
         self._said.setText(" · ".join(said))
         rows = facts.rows
 

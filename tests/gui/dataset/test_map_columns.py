@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from ftstudio.data.csv_file import write_problems
 from ftstudio.data.shapes import Shape, remember
 from ftstudio.data.table import Column
+from ftstudio.ui.dataset.draft_command import draft_command
 from ftstudio.ui.dataset.mapping_table import share_room, wish
 
 
@@ -240,3 +241,5 @@ def test_a_second_file_is_added_by_its_id(qtbot, place, settled, choose, tmp_pat
     assert "with answers.csv by id" in wizard.page._about.full_text()
     assert wizard.desk.facts.draft.mapping == {"question": "question", "answer": "answer"}
     assert wizard.desk.facts.total == 30
+    words = draft_command(wizard.desk.facts.draft)
+    assert words[words.index("--join") + 1] == str(second)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -127,6 +128,11 @@ def test_two_files_are_joined(command, tmp_path):
     made = command("data", "prepare", first, "--join", second, "--on", "id=nr", "--json").json
     assert sum(made["counts"].values()) == 30
     assert made["mapping"] == {"question": "question", "answer": "answer"}
+    manifest = json.loads((Path(made["path"]) / "version.json").read_text("utf-8"))
+    assert [source["name"] for source in manifest["sources"]] == ["questions.csv", "answers.csv"]
+    assert [source["sha256"] for source in manifest["sources"]] == [
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in (first, second)
+    ]
     said = command("data", "prepare", first, "--join", second, "--on", "town").err
     assert "no column “town”" in said
 

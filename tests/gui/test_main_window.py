@@ -308,6 +308,11 @@ def test_a_dropped_folder_of_nothing_is_explained(
     assert window.current_place() == "home"
 
 
+def test_a_dropped_folder_of_files_is_data(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("question,answer\nLit?,Yes.\n", "utf-8")
+    assert what_is_dropped(tmp_path, studio.workspace).place == "data"
+
+
 def test_a_dropped_model_is_remembered_for_training(
     window: MainWindow, studio: Studio, qtbot: QtBot
 ) -> None:

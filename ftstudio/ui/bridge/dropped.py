@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 
 
@@ -17,7 +18,10 @@ class Dropped:
 
 
 def what_is_dropped(path: Path, workspace: Workspace) -> Dropped:
-    """An adapter folder is put on the shelf, a model folder can be trained; all else is data."""
+    """An adapter folder is put on the shelf, a model folder can be trained; all else is data.
+
+    Raises StudioError for an empty folder and a broken adapter.
+    """
     if not path.is_dir():
         return Dropped("data", path)
     if (path / "adapter_config.json").is_file():
@@ -28,4 +32,11 @@ def what_is_dropped(path: Path, workspace: Workspace) -> Dropped:
         from ftstudio.basemodels.catalogue import add_folder
 
         return Dropped("train", add_folder(workspace, path).ref)
+    if not any(path.iterdir()):
+        raise StudioError(
+            f"The folder “{path.name}” is empty.",
+            "There is no file in it.",
+            "Drop a file with your examples, or a folder that holds some.",
+            code="drop_unknown",
+        )
     return Dropped("data", path)

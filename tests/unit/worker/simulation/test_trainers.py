@@ -23,6 +23,8 @@ SHORT = {"goal": {"answer_tokens": 4, "look_questions": 2}}
 QUICK = [
     case("instruct", "lora", training={"accumulation": 2, "activation_checkpointing": True}),
     case("continue_pretraining", "lora"),
+    case("instruct", "lora", training={"activation_checkpointing": "selective"}),
+    case("instruct", "lora", training={"attention": "eager"}),
     case("classify", "adapter_layers"),
     case("dpo", "lora"),
     case("kto", "lora"),

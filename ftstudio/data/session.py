@@ -23,6 +23,7 @@ from ftstudio.data.library import DatasetVersion, freeze
 from ftstudio.data.licences import licence_beside
 from ftstudio.data.making import make_rows
 from ftstudio.data.manifest import manifest_of
+from ftstudio.data.overview import overview
 from ftstudio.data.reading import read_file
 from ftstudio.data.readings import reading_name, sweep, title_of
 from ftstudio.data.recipe import AppliedStep, Recipe
@@ -248,6 +249,8 @@ class DraftSession:
         findings += kind_findings(rows)
         if len(rows) < FEWEST:
             findings.append(too_few(len(rows)))
+        else:
+            findings += overview(rows)
         total = self.table.rows_in_file if self.table else 0
         return Report(findings, total, len(rows))
 

@@ -12,6 +12,7 @@ from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.duplicates import THRESHOLD, near
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import asked_and_said
+from ftstudio.data.watched import progress_of, unwatched
 
 
 class NearParams(Params):
@@ -30,7 +31,8 @@ class NearParams(Params):
 
 
 def _leaders(rows: Sequence[Row], params: NearParams) -> list[int | None]:
-    return near([asked_and_said(row.example) for row in rows], params.threshold)
+    said = [asked_and_said(row.example) for row in unwatched(rows)]
+    return near(said, params.threshold, progress_of(rows))
 
 
 def _find(rows: Sequence[Row], params: Params) -> Finding:

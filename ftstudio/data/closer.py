@@ -1,0 +1,99 @@
+"""A closer look at the rows: what is found only when it is asked for, because it takes a while."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from ftstudio.core.example import Example, ExampleKind
+from ftstudio.data.finding.duplicates import THRESHOLD, near
+from ftstudio.data.normal import normal
+from ftstudio.data.step import Finding, Row, Step, steps
+from ftstudio.data.texts import asked_and_said
+from ftstudio.data.watched import Watched
+
+Tell = Callable[[float], None]  # may raise to stop
+_PIECE = 5
+
+
+@dataclass(frozen=True)
+class CloserLook:
+    """What the slow steps found in one state of the rows, named by its digest."""
+
+    digest: str
+    findings: dict[str, Finding] = field(default_factory=dict)  # by the step's key
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Member:
+    """One row of a group; `likeness` to the group's first is None for itself."""
+
+    number: int
+    example: Example
+    likeness: float | None
+
+
+def slow_steps(kind: ExampleKind) -> list[Step]:
+    """Those that a closer look asks, in the order of the report card."""
+    return [step for step in steps().values() if step.slow and step.offered and step.suits(kind)]
+
+
+def look_closer(
+    rows: Sequence[Row], kind: ExampleKind, digest: str, tell: Tell = lambda share: None
+) -> CloserLook:
+    """Ask all slow steps what they find, with their usual settings."""
+    began = time.perf_counter()
+    asked = slow_steps(kind)
+    findings = {}
+    so_far = 0.0
+    for place, step in enumerate(asked):
+
+        def part(share: float, place: int = place) -> None:
+            nonlocal so_far  # a step may go through the rows twice
+            so_far = max(so_far, (place + min(1.0, share)) / len(asked))
+            tell(so_far)
+
+        findings[step.key] = step.find(Watched(rows, part), step.params())
+    return CloserLook(digest, findings, time.perf_counter() - began)
+
+
+def near_groups(
+    rows: Sequence[Row], threshold: float = THRESHOLD, most: int = 200, tell: Tell | None = None
+) -> list[list[Member]]:
+    """Rows that say nearly the same, the largest groups first, each with its likeness."""
+    said = [asked_and_said(row.example) for row in rows]
+    leaders = near(said, threshold, tell)
+    groups: dict[int, list[int]] = {}
+    for place, leader in enumerate(leaders):
+        if leader is not None:
+            groups.setdefault(leader, []).append(place)
+    largest = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))[:most]
+    return [_members(rows, said, leader, own) for leader, own in largest]
+
+
+def _members(
+    rows: Sequence[Row], said: Sequence[tuple[str, str]], leader: int, own: Sequence[int]
+) -> list[Member]:
+    found = [Member(rows[leader].number, rows[leader].example, None)]
+    for place in own:
+        if place != leader:
+            alike = likeness(said[leader], said[place])
+            found.append(Member(rows[place].number, rows[place].example, alike))
+    return [found[0], *sorted(found[1:], key=lambda one: -(one.likeness or 0))]
+
+
+def likeness(one: tuple[str, str], other: tuple[str, str]) -> float:
+    """The share of five-letter pieces in common, of questions or of answers: the lower one."""
+    return min(_jaccard(normal(a), normal(b)) for a, b in zip(one, other, strict=True))
+
+
+def _jaccard(one: str, other: str) -> float:
+    first, second = _pieces(one), _pieces(other)
+    whole = len(first | second)
+    return len(first & second) / whole if whole else 1.0
+
+
+def _pieces(text: str) -> set[str]:
+    return {text[at : at + _PIECE] for at in range(max(1, len(text) - _PIECE + 1))} - {""}

@@ -1,0 +1,116 @@
+"""How much there is to learn from, and how long it is: what no single row shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ftstudio.core.example import ExampleKind
+from ftstudio.data.acting import kind_of
+from ftstudio.data.kind import class_counts
+from ftstudio.data.step import Finding, Row
+from ftstudio.data.texts import answers, characters
+
+# By kind: rows from which an effect shows, and from which more seldom help as much as better ones.
+AMOUNTS: dict[ExampleKind, tuple[int, int]] = {
+    "chat": (1_000, 5_000),
+    "text": (1_000, 10_000),
+    "preference": (500, 5_000),
+    "feedback": (500, 5_000),
+    "label": (200, 5_000),
+    "number": (500, 5_000),
+}
+_NOUNS: dict[ExampleKind, str] = {
+    "chat": "questions with answers",
+    "text": "texts",
+    "preference": "pairs of answers",
+    "feedback": "judged answers",
+    "label": "texts with classes",
+    "number": "texts with numbers",
+}
+PER_CLASS = 50  # rows of a class from which it is told apart well
+_BY_HEART = "The model may only learn them by heart."
+_STYLE = 50  # rows from which tone and form begin to change
+_SHORT = 3  # letters of an answer, median, below which little is said
+_STRAY = 20  # times the median: one row that is so long sets the memory that all need
+
+
+def overview(rows: Sequence[Row]) -> list[Finding]:
+    """The lines of the report card on the rows as a whole; empty without rows."""
+    return [amount(rows), lengths(rows)] if rows else []
+
+
+def amount(rows: Sequence[Row]) -> Finding:
+    """Whether there is enough for what such examples are for."""
+    kind = kind_of(rows)
+    effect, plenty = AMOUNTS[kind]
+    have = f"{len(rows):,} {_NOUNS[kind]}"
+    if kind == "label":
+        return _of_classes(rows, have, plenty)
+    if len(rows) >= plenty:
+        return _fine(
+            f"{have} are plenty. From here on better rows help more than further ones: a few "
+            "thousand good ones beat millions."
+        )
+    if len(rows) >= effect:
+        return _fine(f"{have} are enough to see an effect, which shows from about {effect:,}.")
+    lacking = f"An effect shows from about {effect:,} on, and a few thousand good ones are best."
+    so_far = "They can change tone and form." if len(rows) >= _STYLE else _BY_HEART
+    return _few(f"{have}. {so_far} {lacking}", len(rows))
+
+
+def _of_classes(rows: Sequence[Row], have: str, plenty: int) -> Finding:
+    counts = class_counts(row.example for row in rows)
+    few = [name for name, many in counts.items() if many < PER_CLASS]
+    if len(rows) >= plenty and not few:
+        return _fine(f"{have} are plenty, and every class has {PER_CLASS} or more.")
+    if not few:
+        return _fine(f"{have}, {PER_CLASS} or more of each class: enough to tell them apart.")
+    is_one = len(few) == 1
+    which = f"“{few[0]}” has" if is_one else f"{len(few):,} of {len(counts):,} classes have"
+    return _few(
+        f"{have}. {which} fewer than {PER_CLASS} rows, from which a class is told apart well. More "
+        "rows of these help most.",
+        len(rows),
+    )
+
+
+def lengths(rows: Sequence[Row]) -> Finding:
+    """Half of them, the longest, and whether one is longer than all others together deserve."""
+    sizes = sorted(characters(row.example) for row in rows)
+    middle, longest = sizes[len(sizes) // 2], sizes[-1]
+    said = f"Half of them have under {middle + 1:,} characters, the longest {longest:,}."
+    short = _short_answers(rows)
+    if short is not None:
+        return Finding(
+            "lengths", "look", "Very short answers",
+            f"{said} Half of the answers are of {short:,} letters or fewer. To sort texts into "
+            "classes, a column as “Label” learns it better and cheaper.",
+            len(rows), [],
+        )  # fmt: skip
+    stray = [row.number for row in rows if characters(row.example) > _STRAY * max(middle, 50)]
+    if stray and len(stray) <= len(rows) // 50 + 1:
+        are = "1 row is" if len(stray) == 1 else f"{len(stray):,} rows are"
+        return Finding(
+            "lengths", "look", "Far longer than the others",
+            f"{are} more than {_STRAY} times as long as the middle one. {said} The longest text "
+            "sets the memory that training needs.",
+            len(stray), stray, "Set a longest length", "drop_by_length",
+        )  # fmt: skip
+    return Finding("lengths", "fine", "Lengths", said, 0, [])
+
+
+def _short_answers(rows: Sequence[Row]) -> int | None:
+    """The middle length of the answers where they hardly say anything."""
+    if kind_of(rows) != "chat":
+        return None
+    sizes = sorted(len(said) for row in rows for said in answers(row.example))
+    middle = sizes[len(sizes) // 2] if sizes else _SHORT + 1
+    return middle if middle <= _SHORT and len(sizes) >= _STYLE else None
+
+
+def _fine(sentence: str) -> Finding:
+    return Finding("amount", "fine", "Amount", sentence, 0, [])
+
+
+def _few(sentence: str, count: int) -> Finding:
+    return Finding("amount", "look", "Rather few examples", sentence, count, [])

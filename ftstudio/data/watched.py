@@ -1,0 +1,46 @@
+"""Rows that tell how far whoever goes through them has come, and that can be stopped at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import overload
+
+from ftstudio.data.step import Row
+
+_EVERY = 64  # rows between two looks at the clock of the person who waits
+
+
+class Watched(Sequence[Row]):
+    """A step's `find` needs nothing else to be watched: `tell` hears the share of the rows, and
+    may raise to stop. A step whose work does not follow the rows one by one takes `unwatched`
+    rows and tells by itself through `progress_of`."""
+
+    def __init__(self, rows: Sequence[Row], tell: Callable[[float], None]) -> None:
+        self._rows, self.tell = rows, tell
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        return self._rows[place]
+
+    def __iter__(self) -> Iterator[Row]:
+        whole = max(1, len(self._rows))
+        for place, row in enumerate(self._rows):
+            if place % _EVERY == 0:
+                self.tell(place / whole)
+            yield row
+
+
+def progress_of(rows: Sequence[Row]) -> Callable[[float], None] | None:
+    """Whom to tell during work of another order than the rows'; None: nobody waits."""
+    return rows.tell if isinstance(rows, Watched) else None
+
+
+def unwatched(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows themselves, for a walk that is short beside what follows it."""
+    return rows[:] if isinstance(rows, Watched) else rows

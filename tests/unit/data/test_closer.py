@@ -1,0 +1,61 @@
+"""The closer look: all slow finders at once, stoppable, and near-duplicates as groups."""
+
+from __future__ import annotations
+
+import pytest
+
+from ftstudio.core.errors import Cancelled
+from ftstudio.core.example import Example, Message
+from ftstudio.data.closer import likeness, look_closer, near_groups, slow_steps
+from ftstudio.data.step import Row
+
+
+def chat(number, question, answer):
+    turns = [Message(role="user", content=question), Message(role="assistant", content=answer)]
+    return Row(Example(messages=turns, source_row=number))
+
+
+LONG = "Please tell me how I can change the delivery address of my latest order"
+ROWS = [
+    chat(1, f"{LONG}?", "Open your account, then Orders, then Change the address."),
+    chat(2, f"{LONG}, please?", "Open your account, then Orders, then Change the address."),
+    chat(3, "May I write to anna@example.org?", "Yes, on every working day of the week."),
+    chat(4, f"{LONG}!", "Open your account, then Orders, then Change the address."),
+]
+
+
+def test_all_slow_finders_are_asked():
+    look = look_closer(ROWS, "chat", "abc")
+    assert set(look.findings) == {step.key for step in slow_steps("chat")}
+    assert len(look.findings) >= 3
+    assert look.findings["hide_personal"].rows == [3]
+    assert look.findings["mark_near_duplicates"].rows == [1, 2, 4]
+    assert look.digest == "abc"
+    assert look.seconds > 0
+
+
+def test_it_tells_how_far_it_is_and_stops():
+    told = []
+    look_closer(ROWS, "chat", "", told.append)
+    assert told == sorted(told)
+    assert told[-1] > 0.6
+
+    def stop(share):
+        if share > 0.3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        look_closer(ROWS, "chat", "", stop)
+
+
+def test_groups_name_their_rows_and_how_alike_they_are():
+    (group,) = near_groups(ROWS)
+    assert {one.number for one in group} == {1, 2, 4}
+    assert group[0].likeness is None
+    assert all(0.8 <= one.likeness <= 1 for one in group[1:])
+
+
+def test_likeness_is_that_of_the_part_that_is_less_alike():
+    assert likeness(("same", "same"), ("same", "same")) == 1.0
+    assert likeness(("the same question", "yes"), ("the same question", "no!")) == 0.0
+    assert likeness(("", ""), ("", "")) == 1.0

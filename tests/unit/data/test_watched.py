@@ -1,0 +1,53 @@
+"""Rows that tell how far one has come, and stop whoever goes through them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ftstudio.core.errors import Cancelled
+from ftstudio.core.example import Example, Message
+from ftstudio.data.step import Row, steps
+from ftstudio.data.watched import Watched, progress_of, unwatched
+
+
+def rows(count):
+    return [
+        Row(Example(messages=[Message(role="user", content=f"Question number {i}?"),
+                              Message(role="assistant", content=f"Answer {i}.")], source_row=i + 1))
+        for i in range(count)
+    ]  # fmt: skip
+
+
+def test_a_walk_tells_how_far_it_is():
+    told = []
+    seen = list(Watched(rows(200), told.append))
+    assert [row.number for row in seen] == list(range(1, 201))
+    assert told == [0.0, 64 / 200, 128 / 200, 192 / 200]
+
+
+def test_a_walk_can_be_stopped():
+    def stop(share):
+        if share > 0.3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        steps()["hide_personal"].find(Watched(rows(300), stop), steps()["hide_personal"].params())
+
+
+def test_what_follows_a_walk_is_told_too():
+    told = []
+    step = steps()["mark_near_duplicates"]
+    step.find(Watched(rows(300), told.append), step.params())
+    assert 0.6 in told  # all are sketched; the pairs are compared next
+    plain = rows(3)
+    assert progress_of(plain) is None
+    assert unwatched(plain) is plain
+    assert unwatched(Watched(plain, told.append)) == plain
+
+
+def test_it_is_a_sequence_like_any_other():
+    own = rows(5)
+    watched = Watched(own, lambda share: None)
+    assert len(watched) == 5
+    assert watched[2] is own[2]
+    assert list(watched[1:3]) == own[1:3]

@@ -16,7 +16,10 @@ KINDS: tuple[ExampleKind, ...] = get_args(ExampleKind)
 
 
 class Message(BaseModel):
-    """One turn. `tool_calls` holds OpenAI-shaped calls; a tool's answer has role "tool"."""
+    """One turn. `tool_calls` holds OpenAI-shaped calls; a tool's answer has role "tool".
+
+    `train` is False where an answer is to be read but not learned (OpenAI's weight 0).
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -25,9 +28,14 @@ class Message(BaseModel):
     name: str | None = None
     tool_calls: list[dict[str, Any]] | None = None
     tool_call_id: str | None = None
+    train: bool | None = None
 
     def for_template(self) -> dict[str, Any]:
         """The shape that chat templates read, absent fields left out."""
+        return self.model_dump(exclude_none=True, exclude={"train"})
+
+    def said(self) -> dict[str, Any]:
+        """All of the turn as plain data, absent fields left out."""
         return self.model_dump(exclude_none=True)
 
 
@@ -85,12 +93,12 @@ class Example(BaseModel):
             value = getattr(self, name)
             if value is not None:
                 turns = name in ("chosen", "rejected")
-                found[name] = [m.for_template() for m in value] if turns else value
+                found[name] = [m.said() for m in value] if turns else value
         return found
 
     def content_hash(self) -> str:
         """sha256 over what is learned, not over where it came from."""
-        said = {"messages": [m.for_template() for m in self.messages], "tools": self.tools}
+        said = {"messages": [m.said() for m in self.messages], "tools": self.tools}
         return canonical_hash({**said, **self.beyond_chat()})
 
 

@@ -25,6 +25,7 @@ _CALLS = {"function_call", "tool_call", "tool_calls"}
 _WHO = ("role", "from", "speaker")
 _WHAT = ("content", "value", "text", "message", "parts")
 _THOUGHT = ("reasoning_content", "reasoning", "thinking", "thought")
+_LEARNED = ("weight", "train", "training")  # OpenAI's name, and others'
 _NO_TEXT = {"image", "image_url", "video", "video_url", "audio", "audio_url", "input_audio", "file"}
 _LONGEST_LITERAL = 2_000_000  # characters
 _MOST_BRACKETS = 5_000
@@ -104,6 +105,8 @@ def read_turns(value: Any, answered: bool = True) -> list[Message]:
     messages = [_message(turn, number) for number, turn in enumerate(turns, start=1)]
     if answered and not any(message.role == "assistant" for message in messages):
         raise Unusable("Nobody answers in this conversation, so there is nothing to learn.")
+    if answered and all(m.train is False for m in messages if m.role == "assistant"):
+        raise Unusable("Every answer has the weight 0, so there is nothing to learn.")
     _check_tool_answers(messages)
     return messages
 
@@ -166,8 +169,9 @@ def _message(turn: Any, number: int) -> Message:
     if role is None:
         raise Unusable(f"Turn {number} is spoken by an unknown role: {said[:40]}.")
     raw = next((turn[name] for name in _WHAT if name in turn), None)
+    train = _is_learned(turn, number) if role == "assistant" else None
     if said.casefold() in _CALLS:
-        return Message(role="assistant", tool_calls=_calls(raw, number))
+        return Message(role="assistant", tool_calls=_calls(raw, number), train=train)
     content, calls = _content(raw, number)
     content = _thought(turn) + content
     calls += _calls(turn.get("tool_calls"), number) + _calls(turn.get("function_call"), number)
@@ -179,6 +183,22 @@ def _message(turn: Any, number: int) -> Message:
         name=str(name) if name and role == "tool" else None,
         tool_calls=calls or None,
         tool_call_id=str(call_id) if call_id else None,
+        train=train,
+    )
+
+
+def _is_learned(turn: dict[str, Any], number: int) -> bool | None:
+    """False where the turn says that it is read only; an answer is learned unless it does."""
+    name = next((name for name in _LEARNED if turn.get(name) is not None), "")
+    if not name:
+        return None
+    told = str(turn[name]).strip().casefold()
+    if told in ("0", "0.0", "false"):
+        return False
+    if told in ("1", "1.0", "true"):
+        return None
+    raise Unusable(
+        f"Turn {number} has the {name} {told[:20]}. An answer is learned (1) or only read (0)."
     )
 
 

@@ -175,7 +175,9 @@ def _pair_row(pair: Pair, ends: set[int]) -> Row:
 
 def _render(example: Example, turns: list[Message], tokenizer: object) -> TokenRow:
     """The conversation that ends in `turns`; of it only what the model says there is learned."""
-    whole = Example(messages=[*example.messages, *turns], tools=example.tools)
+    # An answer's weight says what is learned of a talk; here the side itself says it.
+    talk = [turn.model_copy(update={"train": None}) for turn in [*example.messages, *turns]]
+    whole = Example(messages=talk, tools=example.tools)
     row = render_chat(whole, tokenizer)
     answers = sum(message.role == "assistant" for message in turns)
     before = sum(message.role == "assistant" for message in example.messages)

@@ -53,12 +53,21 @@ def render_chat(
 ) -> TokenRow:
     """The example as token ids and a mask of what is learned, cut at `limit` from its end.
 
+    Answers with `train` False are read and not learned, the last one as well.
     Raises StudioError when the model has no chat template, when the template refuses the
     conversation, or when the learned part can't be found in what the template wrote.
     """
-    ids, learned = _by_markers(example, tokenizer) or _by_difference(example, tokenizer)
+    answers = [message for message in example.messages if message.role == "assistant"]
+    if learn == "last_answer":
+        taken = [True] * len(answers)
+    else:
+        taken = [message.train is not False for message in answers]
+    found = _by_markers(example, tokenizer, taken)
+    ids, learned = found or _by_difference(example, tokenizer, taken)
     if learn == "last_answer":
         learned = _only_last_run(learned)
+        if answers and answers[-1].train is False:
+            learned = [False] * len(ids)
     return TokenRow(ids[:limit], learned[:limit], cut=len(ids) > limit)
 
 
@@ -124,9 +133,12 @@ def choose_template(tokenizer: Any, name: str) -> None:
         tokenizer.chat_template = PLAIN_TEMPLATE
 
 
-def _by_markers(example: Example, tokenizer: Any) -> tuple[list[int], list[bool]] | None:
-    """By the template's own generation marks; None where it has none or they mark nothing."""
-    if not _GENERATION.search(_template(tokenizer)):
+def _by_markers(
+    example: Example, tokenizer: Any, taken: list[bool]
+) -> tuple[list[int], list[bool]] | None:
+    """By the template's own generation marks; None where it has none, where they mark nothing,
+    or where the answers that are not taken can't be told from the others."""
+    if not _has_marks(_template(tokenizer)):
         return None
     try:
         encoded = tokenizer.apply_chat_template(
@@ -140,18 +152,31 @@ def _by_markers(example: Example, tokenizer: Any) -> tuple[list[int], list[bool]
         raise _refused(error) from error
     ids: list[int] = list(encoded["input_ids"])
     learned = [bool(bit) for bit in encoded["assistant_masks"]]
-    if not any(learned):
+    runs = _runs(learned)
+    if not runs or (not all(taken) and len(runs) != len(taken)):
         return None
+    for (start, end), keep in zip(runs, taken, strict=False):
+        learned[start:end] = [keep or all(taken)] * (end - start)
     # The token that ends a turn must be learned even where the marks leave it out: a model that
     # never sees it learned never learns to stop.
-    special = set(tokenizer.all_special_ids)
-    for i in range(1, len(ids)):
-        if learned[i - 1] and not learned[i] and ids[i] in special and ids[i - 1] not in special:
+    ends = [i for i in range(1, len(ids)) if learned[i - 1] and not learned[i]]
+    special = set(tokenizer.all_special_ids) if ends else set()
+    for i in ends:
+        if ids[i] in special and ids[i - 1] not in special:
             learned[i] = True
     return ids, learned
 
 
-def _by_difference(example: Example, tokenizer: Any) -> tuple[list[int], list[bool]]:
+def _runs(marked: list[bool]) -> list[Span]:
+    """The stretches that are marked, each as its beginning and the place behind its end."""
+    starts = [i for i, bit in enumerate(marked) if bit and (i == 0 or not marked[i - 1])]
+    ends = [i + 1 for i, bit in enumerate(marked) if bit and not any(marked[i + 1 : i + 2])]
+    return list(zip(starts, ends, strict=True))
+
+
+def _by_difference(
+    example: Example, tokenizer: Any, taken: list[bool]
+) -> tuple[list[int], list[bool]]:
     """By comparing what the template writes with and without each answer."""
     full = _text(tokenizer, example.messages, example.tools)
     encoded = tokenizer(full, add_special_tokens=False, return_offsets_mapping=True)
@@ -159,7 +184,10 @@ def _by_difference(example: Example, tokenizer: Any) -> tuple[list[int], list[bo
     offsets: list[Span] = encoded["offset_mapping"]
     learned = [False] * len(ids)
     special = set(tokenizer.all_special_ids)
-    for start, end in _answer_spans(example, tokenizer, full):
+    spans = list(_answer_spans(example, tokenizer, full))
+    for (start, end), keep in zip(spans, taken, strict=True):
+        if not keep:
+            continue
         inside = [i for i, (a, b) in enumerate(offsets) if b > start and a < end]
         # The line break that many templates put after the end token is not the model's to say.
         while (

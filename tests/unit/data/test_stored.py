@@ -15,6 +15,7 @@ ALL = [
     pair("Hi?", "Hello!", "What.", 4),
     labelled("card lost", "card", row=5),
     Example(text="A page.", source_row=6),
+    Example(messages=[Message(role="assistant", content="Hm.", train=False)], source_row=8),
     Example(messages=[Message(role="assistant", tool_calls=[CALL])], tools=[CALL], source_row=-1),
 ]
 

@@ -145,3 +145,25 @@ def test_a_talk_is_a_list_of_turns_and_of_nothing_else():
     assert is_talk([], fewest=0)
     assert not is_talk([turn, "Lit?"])
     assert not is_talk(turn)
+
+
+def test_an_answer_of_weight_0_is_read_only():
+    talk = [
+        {"role": "user", "content": "a", "weight": 0},
+        {"role": "assistant", "content": "b", "weight": 0},
+        {"role": "assistant", "content": "c", "weight": 1},
+        {"from": "gpt", "value": "d", "train": False},
+        {"from": "gpt", "value": "e", "train": True},
+        {"role": "assistant", "content": "f", "weight": None},
+    ]
+    assert [m.train for m in read_turns(talk)] == [None, False, None, False, None, None]
+
+
+@pytest.mark.parametrize(
+    ("weights", "word"), [([0, 0], "weight 0"), ([1, 0.5], "weight 0.5"), ([1, "x"], "weight x")]
+)
+def test_weights_that_leave_nothing_or_say_nothing(weights, word):
+    talk = [{"role": "user", "content": "a"}]
+    talk += [{"role": "assistant", "content": "b", "weight": weight} for weight in weights]
+    with pytest.raises(Unusable, match=word):
+        read_turns(talk)

@@ -103,6 +103,41 @@ def test_answers_with_their_end_are_learned_and_nothing_else(
     assert learned(only_last, tokenizer) == [last]
 
 
+@pytest.mark.parametrize(
+    "template",
+    [models.TEMPLATE, CHATML, THINKING, BRACKETS, STRICT, TRIMMED_MARKS, PLAIN_TEMPLATE],
+)
+@pytest.mark.parametrize("read_only", [0, 1])
+def test_an_answer_of_weight_0_is_read_and_not_learned(
+    tokenizer: Any, template: str, read_only: int
+) -> None:
+    """Token for token: the same ids, the mask of that answer gone and of the other one kept."""
+    tokenizer.chat_template = template
+    plain = render_chat(example(), tokenizer)
+    weighed = example()
+    weighed.messages[1 + 2 * read_only].train = False
+    row = render_chat(weighed, tokenizer)
+    starts = [i for i, bit in enumerate(plain.learned) if bit and not plain.learned[i - 1]]
+    first = [bit and i < starts[1] for i, bit in enumerate(plain.learned)]
+    second = [bit and i >= starts[1] for i, bit in enumerate(plain.learned)]
+    assert row.input_ids == plain.input_ids
+    assert row.learned == (second if read_only == 0 else first)
+    last = render_chat(weighed, tokenizer, learn="last_answer")
+    assert last.input_ids == plain.input_ids
+    assert last.learned == (second if read_only == 0 else [False] * len(second))
+
+
+def test_an_empty_answer_does_not_shift_what_is_learned(tokenizer: Any) -> None:
+    """The marks of an empty answer hold nothing, so that they can't be counted."""
+    tokenizer.chat_template = TRIMMED_MARKS
+    turns = [*TALK[:1], ("assistant", ""), *TALK[2:], ("user", "Why?"), ("assistant", "Rain.")]
+    weighed = example(turns)
+    weighed.messages[3].train = False
+    said = learned(render_chat(weighed, tokenizer), tokenizer)
+    assert said[-1].endswith("Rain.</s>")
+    assert "Lima" not in "".join(said)
+
+
 def test_the_starter_model_learns_its_end_token() -> None:
     from ftstudio.worker.model import load_tokenizer
 

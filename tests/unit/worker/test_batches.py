@@ -56,6 +56,24 @@ def test_rows_are_what_the_preview_shows(tokenizer: Any, tmp_path: Path) -> None
     assert what_was_lost(batches, 128) == []
 
 
+def test_answers_of_weight_0_are_not_in_the_labels(tokenizer: Any, tmp_path: Path) -> None:
+    """Down to the batch that the trainer's own collator makes."""
+    from trl.trainer.sft_trainer import DataCollatorForLanguageModeling
+
+    plain, weighed = talk("Open on Sunday?", "Yes."), talk("Open on Sunday?", "Yes.")
+    for example in (plain, weighed):
+        example.messages += talk("And on Monday?", "No.").messages
+    weighed.messages[1].train = False
+    batches = made([plain, weighed], tokenizer, tmp_path / "train.arrow")
+    collator = DataCollatorForLanguageModeling(pad_token_id=tokenizer.pad_token_id)
+    batch = collator(list(batches.rows))
+    assert batch["input_ids"][0].tolist() == batch["input_ids"][1].tolist()
+    learned = [[label != -100 for label in row] for row in batch["labels"].tolist()]
+    shown = [render_chat(example, tokenizer).learned for example in (plain, weighed)]
+    assert learned == shown
+    assert 0 < sum(shown[1]) < sum(shown[0])
+
+
 def test_the_end_token_is_learned_where_padding_is_the_same(tmp_path: Path) -> None:
     tokenizer = load_tokenizer(models.tiny_model(tmp_path / "same", pad="</s>"))
     batches = made(models.make_examples(5), tokenizer, tmp_path / "t.arrow")

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ftstudio.core.example import Example
 from ftstudio.core.objective import Row
 from ftstudio.techniques.rendering import IGNORED
+from ftstudio.techniques.token_ids import with_ids
 
 _OPEN_ROWS = 64  # rows that wait for pieces that fit; more would hardly fill them better
 
@@ -29,8 +31,19 @@ class Piece:
 
 def tokens_of(text: str, tokenizer: Any) -> list[int]:
     """The document's tokens, with the end token behind: the model shall learn to stop there."""
-    ids: list[int] = tokenizer(text)["input_ids"]
+    return _ended(tokenizer(text)["input_ids"], tokenizer.eos_token_id)
+
+
+def read_documents(
+    examples: Iterable[Example], tokenizer: Any
+) -> Iterator[tuple[Example, list[int]]]:
+    """Each document with its `tokens_of`, many read at once."""
     end = tokenizer.eos_token_id
+    for example, ids in with_ids(examples, lambda one: one.text or "", tokenizer):
+        yield example, _ended(ids, end)
+
+
+def _ended(ids: list[int], end: int | None) -> list[int]:
     return ids if end is None or ids[-1:] == [end] else [*ids, end]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, Literal
 
 from ftstudio.core.errors import StudioError
@@ -172,6 +173,11 @@ def _runs(marked: list[bool]) -> list[Span]:
     starts = [i for i, bit in enumerate(marked) if bit and (i == 0 or not marked[i - 1])]
     ends = [i + 1 for i, bit in enumerate(marked) if bit and not any(marked[i + 1 : i + 2])]
     return list(zip(starts, ends, strict=True))
+
+
+@lru_cache(maxsize=8)
+def _has_marks(template: str) -> bool:
+    return _GENERATION.search(template) is not None
 
 
 def _by_difference(

@@ -16,7 +16,7 @@ from ftstudio.core.objective import (
     TrainerInputs,
 )
 from ftstudio.core.params import Params, param
-from ftstudio.techniques.documents import Piece, alone, cut, packed, tokens_of
+from ftstudio.techniques.documents import Piece, alone, cut, packed, read_documents, tokens_of
 from ftstudio.techniques.rendering import ROWS_AS_THEY_ARE
 
 
@@ -53,8 +53,7 @@ def prepare(examples: Iterator[Example], given: Preparing) -> Iterator[Row]:
 
 
 def _pieces(examples: Iterator[Example], given: Preparing, overlap: float) -> Iterator[Piece]:
-    for example in examples:
-        ids = tokens_of(example.text or "", given.tokenizer)
+    for _, ids in read_documents(examples, given.tokenizer):
         if len(ids) > 1:
             yield from cut(ids, given.limit, overlap)
 

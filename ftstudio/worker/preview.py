@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from ftstudio.core.paths import write_text
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
-from ftstudio.techniques.documents import tokens_of
+from ftstudio.techniques.documents import read_documents, tokens_of
 from ftstudio.techniques.pairs import render_pair
 from ftstudio.techniques.rendering import NO_LIMIT, render_chat
 from ftstudio.techniques.texts import read_text
@@ -78,27 +79,29 @@ def run(folder: JobFolder) -> int:
     reporter.say(Started(pid=os.getpid(), device="cpu"))
     reporter.say(Phase(name="loading", text="Loading the model's tokenizer"))
     tokenizer = load_tokenizer(Path(payload["model"]))
-    examples = read_examples(folder.path / payload["dataset"] / EXAMPLES_FILE)
-    step = max(1, -(-len(examples) // int(payload.get("rows", 300))))
-    sums, kept = _Sums(), {}
+    file = folder.path / payload["dataset"] / EXAMPLES_FILE
+    total = sum(1 for _ in _lines(file))
+    step = max(1, -(-total // int(payload.get("rows", 300))))
+    sums, kept, kind = _Sums(), {}, "chat"
+    ends = frozenset(tokenizer.all_special_ids)
     said = 0.0
-    for place, example in enumerate(examples):
-        row = _render(example, tokenizer, place, sums)
+    for place, (example, found) in enumerate(_rendered(read_examples(file), tokenizer)):
+        kind = example.kind
+        row = _note(example, found, place, sums, ends)
         if row is not None and place % step == 0:
-            kept[place] = row
+            kept[place] = row, example
         if time.monotonic() - said > _SAY_EVERY:
             said = time.monotonic()
             if any(isinstance(command, Stop) for command in reporter.commands()):
                 reporter.say(Stopped(step=0, kept=False))
                 return 0
-            total, words = len(examples), "Counting tokens"
+            words = "Counting tokens"
             reporter.say(Phase(name="reading", text=words, done=place, total=total, unit="rows"))
     limit = int(payload["limit"]) or default_limit(sums.lengths, int(payload["longest"]))
     rows = [
-        {"place": place, **describe(row, examples[place], tokenizer, limit)}
-        for place, row in kept.items()
+        {"place": place, **describe(row, example, tokenizer, limit)}
+        for place, (row, example) in kept.items()
     ]
-    kind = examples[0].kind if examples else "chat"
     result = {"kind": kind, "rows": rows, **sums.result(limit)}
     write_text(folder.output / PREVIEW_FILE, json.dumps(result, ensure_ascii=True))
     reporter.say(Finished(seconds=time.monotonic() - started))
@@ -111,9 +114,13 @@ def default_limit(lengths: list[int], longest: int) -> int:
     return min(max(64, -(-most // 64) * 64), longest)
 
 
-def read_examples(path: Path) -> list[Example]:
+def read_examples(path: Path) -> Iterator[Example]:
+    return map(Example.model_validate_json, _lines(path))
+
+
+def _lines(path: Path) -> Iterator[str]:
     with open(path, encoding="utf-8") as file:
-        return [Example.model_validate_json(line) for line in file if line.strip()]
+        yield from (line for line in file if line.strip())
 
 
 def render(example: Example, tokenizer: Any) -> tuple[TokenRow, int]:
@@ -121,7 +128,7 @@ def render(example: Example, tokenizer: Any) -> tuple[TokenRow, int]:
     better side is shown and the longer one counts. A class or a number is not among the tokens."""
     if example.text is not None:
         ids = tokens_of(example.text, tokenizer)
-        return TokenRow(ids, [True] * len(ids), cut=False), len(ids)
+        return _all_of(ids), len(ids)
     if example.kind in ("label", "number"):
         row = read_text(example, tokenizer, "plain", NO_LIMIT)
     elif example.kind == "preference":
@@ -133,28 +140,58 @@ def render(example: Example, tokenizer: Any) -> tuple[TokenRow, int]:
     return row, len(row.input_ids)
 
 
-def _render(example: Example, tokenizer: Any, place: int, sums: _Sums) -> TokenRow | None:
-    """One row in full. A row that the template refuses is counted; a model without one fails."""
+def _rendered(
+    examples: Iterator[Example], tokenizer: Any
+) -> Iterator[tuple[Example, tuple[TokenRow, int] | StudioError]]:
+    """Each example as `render` shows it, or why the template refuses it; many documents at once.
+    A model without a template fails."""
+    first = next(examples, None)
+    if first is None:
+        return
+    everything = chain([first], examples)
+    if first.text is not None:  # a dataset holds one kind of example
+        for example, ids in read_documents(everything, tokenizer):
+            yield example, (_all_of(ids), len(ids))
+        return
+    for example in everything:
+        try:
+            yield example, render(example, tokenizer)
+        except StudioError as error:
+            if error.code == "no_chat_template":
+                raise
+            yield example, error
+
+
+def _all_of(ids: list[int]) -> TokenRow:
+    return TokenRow(ids, [True] * len(ids), cut=False)
+
+
+def _note(
+    example: Example,
+    found: tuple[TokenRow, int] | StudioError,
+    place: int,
+    sums: _Sums,
+    special: frozenset[int],
+) -> TokenRow | None:
+    """Count one row; a row that the template refused as well."""
     sums.source_rows.append(example.source_row)
-    try:
-        row, length = render(example, tokenizer)
-    except StudioError as error:
-        if error.code == "no_chat_template":
-            raise
+    if isinstance(found, StudioError):
         sums.lengths.append(0)
         sums.first_learned.append(-1)
         sums.stop_mark.append(-1)
-        sums.refused.append({"place": place, "row": example.source_row, **error.to_dict()})
+        sums.refused.append({"place": place, "row": example.source_row, **found.to_dict()})
         return None
-    learned = [i for i, bit in enumerate(row.learned) if bit]
+    row, length = found
     if example.kind in ("label", "number"):
-        learned = [0] if row.input_ids else []  # what is learned is said at the text's end
-    last = learned[-1] if learned else -1
+        first = last = 0 if row.input_ids else -1  # what is learned is said at the text's end
+    else:
+        first = row.learned.index(True) if True in row.learned else -1
+        last = len(row.learned) - 1 - row.learned[::-1].index(True) if first >= 0 else -1
     # of a document every piece is read, the last one with the mark too
     place_of_end = 0 if example.text is not None else last
-    ends = last >= 0 and row.input_ids[last] in tokenizer.all_special_ids
+    ends = last >= 0 and row.input_ids[last] in special
     sums.lengths.append(length)
-    sums.first_learned.append(learned[0] if learned else -1)
+    sums.first_learned.append(first)
     sums.stop_mark.append(place_of_end if ends else -1)
     sums.learned_total += sum(row.learned)
     return row

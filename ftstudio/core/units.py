@@ -30,10 +30,18 @@ def format_duration(seconds: float) -> str:
 
 
 def clock_after(seconds: float, now: datetime | None = None) -> str:
-    """The clock time so many seconds from now: 15:52, or Tue 03:10 on another day."""
+    """The clock time so many seconds from now: 15:52, Tue 03:10 in the next six days, 3 Dec after
+    that, with the year if another; what no calendar holds is "never"."""
     start = now or datetime.now()
-    end = start + timedelta(seconds=seconds)
-    return end.strftime("%H:%M") if end.date() == start.date() else end.strftime("%a %H:%M")
+    try:
+        end = start + timedelta(seconds=seconds)
+    except OverflowError:
+        return "never"
+    if end.date() == start.date():
+        return end.strftime("%H:%M")
+    if end - start < timedelta(days=6):
+        return end.strftime("%a %H:%M")
+    return f"{end.day} {end.strftime('%b %Y' if end.year != start.year else '%b')}"
 
 
 def format_count(number: int) -> str:

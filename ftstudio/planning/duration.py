@@ -17,19 +17,12 @@ from ftstudio.planning.machine import Machine
 from ftstudio.planning.roofline import (
     Load,
     Pace,
-    active_parameters,
-    flops_per_token,
     pace_of,
     pass_seconds,
     step_seconds,
     word_seconds,
 )
 from ftstudio.planning.schedule import Schedule, make_schedule
-
-__all__ = [
-    "Forecast", "PastRun", "active_parameters", "estimate_duration", "flops_per_token", "forecast",
-    "trial",
-]  # fmt: skip
 
 _STARTING = {"cuda": 20.0, "cpu": 14.0}  # importing the libraries
 _READ_RATE = 400e6  # bytes a second from a common disk
@@ -71,20 +64,6 @@ class Forecast:
     def ends(self, now: datetime | None = None) -> tuple[str, str]:
         """The clock times between which it will be done, if it starts now."""
         return clock_after(self.low, now), clock_after(self.high, now)
-
-
-def estimate_duration(
-    shape: ModelShape,
-    method: Method,
-    method_params: Params,
-    training: TrainingSettings,
-    lengths: Lengths,
-    machine: Machine,
-    past: Sequence[PastRun] = (),
-) -> tuple[float, float]:
-    """A low and a high figure in seconds, from Start to the result on the shelf."""
-    made = forecast(shape, method, method_params, training, lengths, machine, past)
-    return made.low, made.high
 
 
 def forecast(

@@ -30,6 +30,14 @@ def test_the_clock_names_the_day_only_when_it_is_another():
     assert clock_after(3600, now) == "Tue 00:30"
 
 
+def test_a_weekday_is_said_only_where_it_is_the_next_one() -> None:
+    now, day = datetime(2026, 3, 2, 12, 0), 86_400
+    assert clock_after(5 * day, now) == "Sat 12:00"
+    assert clock_after(7 * day, now) == "9 Mar"
+    assert clock_after(400 * day, now) == "6 Apr 2027"
+    assert clock_after(1e15, now) == "never"
+
+
 def test_when_is_told_as_people_tell_it() -> None:
     now = datetime(2026, 5, 20, 16, 0).timestamp()
     assert format_when(datetime(2026, 5, 20, 9, 5).timestamp(), now) == "09:05"

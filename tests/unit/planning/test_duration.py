@@ -6,8 +6,6 @@ import pytest
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.planning.duration import (
     PastRun,
-    active_parameters,
-    estimate_duration,
     forecast,
     trial,
 )
@@ -58,24 +56,6 @@ def test_a_past_run_corrects_and_narrows():
 
 def test_a_past_run_without_sense_is_not_believed():
     assert made(past=[PastRun("broken", 0, 100), PastRun("too", 100, 0)]).learned_from == ""
-
-
-def test_both_ends_together():
-    chosen = methods()["lora"]
-    low, high = estimate_duration(STARTER, chosen, chosen.params(), SETTINGS, LENGTHS, CPU)
-    assert (low, high) == (made().low, made().high)
-
-
-def test_the_table_of_words_takes_part_only_once():
-    inner = QWEN_8B.parameters - QWEN_8B.vocab * QWEN_8B.hidden
-    assert active_parameters(QWEN_8B) == inner
-    assert active_parameters(STARTER) == STARTER.parameters
-
-
-def test_only_the_chosen_experts_compute():
-    dense = active_parameters(QWEN_8B)
-    mixed = QWEN_8B.model_copy(update={"experts": 8, "experts_per_token": 2, "ffn": 1024})
-    assert active_parameters(mixed) < dense
 
 
 def goal(key, machine=CARD, lengths=LENGTHS, **params):

@@ -9,9 +9,17 @@ import pytest
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.planning.card_kinds import find_kind
 from ftstudio.planning.machine import Machine
-from ftstudio.planning.roofline import Load, Pace, pace_of, pass_seconds, step_seconds, word_seconds
+from ftstudio.planning.roofline import (
+    Load,
+    Pace,
+    active_parameters,
+    pace_of,
+    pass_seconds,
+    step_seconds,
+    word_seconds,
+)
 from ftstudio.techniques import methods
-from tests.shapes import LLAMA_3B, QWEN_8B
+from tests.shapes import LLAMA_3B, QWEN_8B, STARTER
 
 SETTINGS = TrainingSettings()
 H100 = Machine("cuda", "H100 80GB HBM3", 80 * 10**9, 79 * 10**9, 16, "Hopper")
@@ -81,3 +89,15 @@ def test_a_word_takes_one_reading_of_the_weights_and_some_python() -> None:
     slow = Pace("cuda", 1e15, 1e11)
     assert word_seconds(QWEN_8B, size(), slow) == pytest.approx(0.151, rel=0.05)  # type: ignore[arg-type]
     assert word_seconds(LLAMA_3B, size(shape=LLAMA_3B), pace_of(H100)) == 0.03  # type: ignore[arg-type]
+
+
+def test_the_table_of_words_takes_part_only_once() -> None:
+    inner = QWEN_8B.parameters - QWEN_8B.vocab * QWEN_8B.hidden
+    assert active_parameters(QWEN_8B) == inner
+    assert active_parameters(STARTER) == STARTER.parameters
+
+
+def test_only_the_chosen_experts_compute() -> None:
+    dense = active_parameters(QWEN_8B)
+    mixed = QWEN_8B.model_copy(update={"experts": 8, "experts_per_token": 2, "ffn": 1024})
+    assert active_parameters(mixed) < dense

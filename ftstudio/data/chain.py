@@ -26,6 +26,7 @@ class Done:
     rows: list[Row]  # afterwards
     removed: dict[int, str] = field(default_factory=dict)  # row number -> why, in words
     changed: frozenset[int] = frozenset()
+    said: dict[int, str] = field(default_factory=dict)  # of changed rows, where the step tells more
     added: frozenset[int] = frozenset()
     seconds: float = 0.0
     digest: str = ""  # over the rows afterwards
@@ -109,6 +110,7 @@ class Chain:
             outcome.rows,
             {number: outcome.reasons.get(number, why) for number in outcome.removed},
             frozenset(outcome.changed),
+            {one: outcome.reasons[one] for one in outcome.changed if one in outcome.reasons},
             frozenset(outcome.added),
             round(seconds, 3),
             self._digest(outcome.rows),

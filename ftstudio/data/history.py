@@ -92,7 +92,7 @@ def _event(number: int, place: int, applied: AppliedStep, chain: Chain) -> RowEv
         return RowEvent("left out", done.removed[number], **{**whole, "after": None})
     if number in done.added:
         return RowEvent("added", f"“{title}” added it.", **whole)
-    return RowEvent("changed", f"“{title}” changed it.", **whole)
+    return RowEvent("changed", done.said.get(number, f"“{title}” changed it."), **whole)
 
 
 def _row(rows: Sequence[Row], number: int) -> Row | None:

@@ -11,6 +11,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
 from ftstudio.data import drops
+from ftstudio.data.acting import kind_of
 from ftstudio.data.chain import Chain, Preview
 from ftstudio.data.draft import Draft, DraftOptions
 from ftstudio.data.format import ReadOptions
@@ -237,7 +238,7 @@ class DraftSession:
     def report(self) -> Report:
         """What the checks find now, in the order of the list."""
         rows = self._current()
-        kind = layouts()[self.draft.layout].kind if self.draft.layout in layouts() else "chat"
+        kind = kind_of(rows)  # judging can make another kind of them than the layout did
         findings = reading_findings(self.table.problems if self.table else [], self.unreadable())
         for key, step in steps().items():
             if not step.offered or step.slow or not step.suits(kind):

@@ -56,7 +56,8 @@ class Outcome:
     rows: list[Row]
     removed: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
-    reasons: dict[int, str] = field(default_factory=dict)  # why a removed row is gone, in words
+    # why a removed row is gone, in words; of a changed one what was done, where that tells more
+    reasons: dict[int, str] = field(default_factory=dict)
     added: list[int] = field(default_factory=list)  # see `fresh_numbers`
 
 

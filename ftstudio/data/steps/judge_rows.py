@@ -1,0 +1,134 @@
+"""What people judged, as a step of the recipe: by row and by what the row said, so that it holds
+for next month's file too where a row is still there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from pydantic import ValidationError
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.params import Params, param
+from ftstudio.data.acting import kind_of, told
+from ftstudio.data.judged import Verdict, judged, kind_after, said_hash, sentence
+from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
+
+_UNJUDGED = "Nobody has judged it yet."
+_CHANGED = "It has changed since it was judged."
+_UNSETTLED = "It was judged in different ways, and nobody has settled it."
+_TIE = "Both answers were called equally good, so there is nothing to prefer."
+
+
+class JudgeParams(Params):
+    judging: Literal["mend", "mark", "pair", "score", "label"] = param(
+        "mend", title="What is judged",
+        labels={"mend": "The answer itself", "mark": "Good or bad", "pair": "The better of two",
+                "score": "A score", "label": "A class"},
+        help="Good or bad, pairs, scores and classes make another kind of dataset of a chat.",
+    )  # fmt: skip
+    about: Literal["question", "whole"] = param(
+        "question", title="What classes and scores are about",
+        labels={"question": "The question", "whole": "Question and answer"},
+        help="The text that the model learns to sort or to score.",
+    )  # fmt: skip
+    verdicts: str = param("[]", title="", help="What was said of which row, as JSON.")
+    unsettled: str = param("[]", title="", help="Rows judged differently, as JSON.")
+    task: str = param("", title="", help="Where the judgements were made.")
+    made_from: str = param("", title="", help="The draft whose rows were judged.")
+
+
+def verdicts_of(params: JudgeParams) -> list[Verdict]:
+    """Raises StudioError where they can't be read."""
+    try:
+        return [Verdict.model_validate(one) for one in json.loads(params.verdicts)]
+    except (ValueError, TypeError, ValidationError, RecursionError) as error:
+        raise StudioError(
+            "The judgements can't be read.",
+            "They are not the list that the app writes.",
+            "Take the step back, and use the judgements again.",
+            code="judgements_unreadable",
+        ) from error
+
+
+def _unsettled(params: JudgeParams) -> set[str]:
+    try:
+        return {str(key) for key in json.loads(params.unsettled)}
+    except (ValueError, TypeError, RecursionError):
+        return set()
+
+
+def _apply(rows: Sequence[Row], params: Params) -> Outcome:
+    assert isinstance(params, JudgeParams)
+    verdicts, unsettled = verdicts_of(params), _unsettled(params)
+    kind = kind_of(rows)
+    becomes = kind_after(params.judging, kind)
+    if becomes is None or not (verdicts or unsettled):
+        return Outcome(list(rows))
+    by_hash: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_hash.setdefault(verdict.hash, []).append(verdict)
+    numbers = {verdict.row for verdict in verdicts}
+    kept: list[Row] = []
+    changed: list[int] = []
+    gone: list[int] = []
+    reasons: dict[int, str] = {}
+    for row in rows:
+        digest = said_hash(row.example)
+        found = by_hash.get(digest, [])
+        same_row = [one for one in found if one.row == row.number]
+        if not found:
+            if becomes == kind:
+                kept.append(row)
+            else:
+                gone.append(row.number)
+                reasons[row.number] = _why_not(row, digest, unsettled, numbers)
+            continue
+        verdict = (same_row or found)[0]
+        example = judged(row.example, verdict, params.judging, params.about)
+        if example is None:
+            gone.append(row.number)
+            reasons[row.number] = _TIE
+            continue
+        if example != row.example:
+            changed.append(row.number)
+            reasons[row.number] = sentence(verdict, params.judging)
+            row = replace(row, example=example, tokens=None)
+        kept.append(row)
+    return Outcome(kept, gone, changed, reasons)
+
+
+def _why_not(row: Row, digest: str, unsettled: Collection[str], numbers: Collection[int]) -> str:
+    if any(key.endswith(f":{digest}") for key in unsettled):
+        return _UNSETTLED
+    return _CHANGED if row.number in numbers else _UNJUDGED
+
+
+def _find(rows: Sequence[Row], params: Params) -> Finding:
+    outcome = _apply(rows, params)
+    found = sorted({*outcome.changed, *outcome.removed})
+    return told(
+        "judge_rows", found,
+        title="Judged by people",
+        sentence=f"{rows_are(len(found), 'changes', 'change')} or would be left out by what people "
+        "said of them.",
+        fine_title="Nothing judged waits",
+        fine="No judgement waits to be used.",
+        remedy="Use the judgements",
+    )  # fmt: skip
+
+
+STEP = Step(
+    key="judge_rows",
+    title="Use what people judged",
+    term="annotation",
+    order=27,
+    by_default=False,
+    params=JudgeParams,
+    find=_find,
+    apply=_apply,
+    kinds=("chat", "text", "preference", "feedback", "label", "number"),
+    offered=False,
+)

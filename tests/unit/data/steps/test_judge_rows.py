@@ -1,0 +1,78 @@
+"""Judgements find their rows again, and say of every other row why it is left out."""
+
+import json
+
+import pytest
+
+from ftstudio.core.errors import StudioError
+from ftstudio.data.judged import Verdict, as_json, said_hash
+from ftstudio.data.step import Row
+from ftstudio.data.steps.judge_rows import STEP, JudgeParams
+from tests.unit.data.conftest import example, rows_of
+
+ROWS = rows_of(("A?", "a"), ("B?", "b"), ("C?", "c"), ("D?", "d"))
+
+
+def verdict(row: Row, **said) -> Verdict:
+    return Verdict(row=row.number, hash=said_hash(row.example), who="Anna", when=1.0, **said)
+
+
+def params(judging: str, *verdicts: Verdict, unsettled: tuple[str, ...] = ()) -> JudgeParams:
+    return JudgeParams(
+        judging=judging, verdicts=json.dumps(as_json(verdicts)), unsettled=json.dumps(unsettled)
+    )
+
+
+def test_mended_answers_stand_beside_the_others():
+    outcome = STEP.apply(ROWS, params("mend", verdict(ROWS[1], answer="better")))
+    assert [row.example.answer for row in outcome.rows] == ["a", "better", "c", "d"]
+    assert outcome.changed == [2]
+    assert outcome.reasons[2].startswith("Anna wrote the answer")
+
+
+def test_where_the_kind_changes_only_judged_rows_stay_and_the_rest_has_a_reason():
+    digest = said_hash(ROWS[2].example)
+    moved = Verdict(row=4, hash="of another text", good=True)
+    chosen = params("mark", verdict(ROWS[0], good=True), moved, unsettled=(f"3:{digest}",))
+    outcome = STEP.apply(ROWS, chosen)
+    assert [(row.number, row.example.good) for row in outcome.rows] == [(1, True)]
+    assert outcome.removed == [2, 3, 4]
+    assert outcome.reasons[2] == "Nobody has judged it yet."
+    assert "settled" in outcome.reasons[3]
+    assert "changed since" in outcome.reasons[4]
+    assert STEP.find(ROWS, chosen).count == 4
+
+
+def test_ties_teach_no_preference():
+    outcome = STEP.apply(ROWS, params(
+        "pair", verdict(ROWS[0], choice="tie", other="x"), verdict(ROWS[1], choice="own", other="x")
+    ))  # fmt: skip
+    assert [row.number for row in outcome.rows] == [2]
+    assert "equally good" in outcome.reasons[1]
+
+
+def test_next_months_file_has_the_row_in_another_place():
+    later = [Row(example("New?", "n", 1)), Row(example("A?", "a ", 40)), Row(example("B?", "b", 2))]
+    outcome = STEP.apply(later, params("label", verdict(ROWS[0], labels=["x"])))
+    assert [(row.number, row.example.labels) for row in outcome.rows] == [(40, ["x"])]
+
+
+def test_of_two_rows_that_say_the_same_each_keeps_its_own():
+    rows = rows_of(("A?", "a"), ("A?", "a"))
+    outcome = STEP.apply(rows, params(
+        "score", verdict(rows[0], number=1), verdict(rows[1], number=5)
+    ))  # fmt: skip
+    assert [row.example.number for row in outcome.rows] == [1, 5]
+
+
+def test_rows_that_cannot_be_judged_so_are_left_alone():
+    texts = STEP.apply(ROWS, params("score", verdict(ROWS[0], number=1))).rows
+    outcome = STEP.apply(texts, params("mark", verdict(texts[0], good=True)))
+    assert outcome.rows == texts
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", '[{"row": 1}]', '{"a": 1}'])
+def test_what_cannot_be_read_is_told(text):
+    with pytest.raises(StudioError) as caught:
+        STEP.apply(ROWS, JudgeParams(judging="mark", verdicts=text))
+    assert caught.value.code == "judgements_unreadable"

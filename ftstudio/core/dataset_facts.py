@@ -16,4 +16,5 @@ class DatasetFacts:
     validation: int = 0
     labels: dict[str, int] = field(default_factory=dict)  # class -> rows that have it
     several_labels: bool = False  # some rows have more than one class
+    images: bool = False  # it shows pictures
     answers: bool = True  # some rows have one to compare with

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import PurePath
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -45,7 +46,9 @@ class Example(BaseModel):
     `messages` holds the conversation: the whole of it (chat, feedback), what comes before the two
     continuations (preference), one user turn with the text (label, number), nothing (text).
     `source_row` is the row's own number in the file it came from (line, or spreadsheet row),
-    `group` keeps rows together that must not be split between training and validation.
+    `group` keeps rows together that must not be split between training and validation. `images`
+    are the files of its pictures, in the order of the marks `<image>` in its texts;
+    `meta["images"]` holds the names that follow from what they show.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -58,6 +61,7 @@ class Example(BaseModel):
     good: bool | None = None  # feedback: is the last answer a good one?
     labels: list[str] | None = None  # label: one or several classes
     number: float | None = None  # number
+    images: list[str] | None = None
     source_row: int = 0
     group: str | None = None
     meta: dict[str, Any] = Field(default_factory=dict)
@@ -85,6 +89,13 @@ class Example(BaseModel):
         turns = self.messages if self.chosen is None else self.chosen
         return next((m.content for m in reversed(turns) if m.role == "assistant"), "")
 
+    @property
+    def pictures(self) -> list[str]:
+        """Its pictures by what they show, wherever their files lie: `<sha256>.png`."""
+        known = self.meta.get("images") or []
+        names = [PurePath(path).name for path in self.images or ()]
+        return list(known) if len(known) == len(names) else names
+
     def beyond_chat(self) -> dict[str, Any]:
         """The filled fields that a conversation does not have, as plain data."""
         names = ("text", "chosen", "rejected", "good", "labels", "number")
@@ -94,6 +105,8 @@ class Example(BaseModel):
             if value is not None:
                 turns = name in ("chosen", "rejected")
                 found[name] = [m.said() for m in value] if turns else value
+        if self.images:
+            found["images"] = self.pictures
         return found
 
     def content_hash(self) -> str:

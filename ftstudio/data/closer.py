@@ -10,7 +10,7 @@ from ftstudio.core.example import Example, ExampleKind
 from ftstudio.data.finding.duplicates import THRESHOLD, near
 from ftstudio.data.normal import normal
 from ftstudio.data.step import Finding, Row, Step, steps
-from ftstudio.data.texts import asked_and_said
+from ftstudio.data.texts import asked_and_said, with_pictures
 from ftstudio.data.watched import Watched
 
 Tell = Callable[[float], None]  # may raise to stop
@@ -63,7 +63,7 @@ def near_groups(
     rows: Sequence[Row], threshold: float = THRESHOLD, most: int = 200, tell: Tell | None = None
 ) -> list[list[Member]]:
     """Rows that say nearly the same, the largest groups first, each with its likeness."""
-    said = [asked_and_said(row.example) for row in rows]
+    said = [with_pictures(row.example, asked_and_said(row.example)) for row in rows]
     leaders = near(said, threshold, tell)
     groups: dict[int, list[int]] = {}
     for place, leader in enumerate(leaders):

@@ -13,7 +13,7 @@ from ftstudio.data.normal import asked, whole_text
 from ftstudio.data.split import Side
 from ftstudio.data.step import Severity
 from ftstudio.data.stored import row_id
-from ftstudio.data.texts import in_short
+from ftstudio.data.texts import in_short, with_pictures
 
 How = Literal["exact", "normalised", "question", "near"]
 HOWS: dict[How, tuple[str, str]] = {
@@ -166,7 +166,8 @@ def _near_pairs(
 ) -> Iterator[tuple[int, int]]:
     from ftstudio.data.finding.duplicates import pairs
 
-    return iter(pairs([in_short(example) for example in examples], progress=progress))
+    said = [with_pictures(example, in_short(example)) for example in examples]
+    return iter(pairs(said, progress=progress))
 
 
 def near_groups(examples: Sequence[Example], progress: Progress | None = None) -> list[str | None]:

@@ -21,10 +21,11 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.paths import Workspace
 from ftstudio.data import card, croissant
+from ftstudio.data.kept_pictures import PICTURES, copy_pictures, named_pictures
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.stored import from_stored, merkle_root, to_stored
 
-SCHEMA = 2  # 1: conversations only
+SCHEMA = 3  # 1: conversations only; 2: other kinds; 3: pictures, or answers of weight 0
 VERSION_FILE = "version.json"
 _PENDING = ".new-"  # folders that are being written, or were when the power went
 _BATCH = 2_000
@@ -61,6 +62,7 @@ class DatasetVersion:
             answers=bool(self.manifest.get("answers", True)),
             labels={str(k): int(v) for k, v in self.manifest.get("labels", {}).items()},
             several_labels=bool(self.manifest.get("several_labels", False)),
+            images=bool(self.manifest.get("images")),
         )
 
     def examples(self, split: Side = "train") -> Iterator[Example]:
@@ -71,21 +73,35 @@ class DatasetVersion:
             with parquet.ParquetFile(self.path / f"{split}.parquet") as file:
                 for batch in file.iter_batches(batch_size=_BATCH):
                     for row in batch.to_pylist():
-                        yield from_stored(row)
+                        yield self._with_places(from_stored(row))
         except (OSError, ValueError) as error:  # deleted or damaged since it was listed
             raise _unreadable(self.path) from error
 
+    def _with_places(self, example: Example) -> Example:
+        """Rows hold the names of pictures; where they lie follows from where the version lies."""
+        if not example.images:
+            return example
+        places = [str(self.path / PICTURES / Path(name).name) for name in example.images]
+        return example.model_copy(update={"images": places})
+
     def verify(self) -> None:
         """Compare the files with the manifest. Raises StudioError where they differ."""
-        for name, digest in self.manifest["files"].items():
+        pictures = sorted((self.path / PICTURES).glob("*"))
+        if len(pictures) != self.manifest.get("images", {}).get("count", 0):
+            raise self._changed(PICTURES)
+        told = {f"{PICTURES}/{path.name}": path.stem for path in pictures}
+        for name, digest in {**self.manifest["files"], **told}.items():
             path = self.path / name
             if not path.is_file() or _sha256(path) != digest:
-                raise StudioError(
-                    f"The dataset {self.name} has been changed or damaged.",
-                    f"Its file {name} is not the one that was frozen.",
-                    "Make the dataset again from its source, or restore the folder from a backup.",
-                    code="dataset_changed",
-                )
+                raise self._changed(name)
+
+    def _changed(self, name: str) -> StudioError:
+        return StudioError(
+            f"The dataset {self.name} has been changed or damaged.",
+            f"Its file {name} is not the one that was frozen.",
+            "Make the dataset again from its source, or restore the folder from a backup.",
+            code="dataset_changed",
+        )
 
 
 def list_versions(workspace: Workspace) -> list[DatasetVersion]:
@@ -140,6 +156,7 @@ def freeze(
     that belong to it, by file name; a card for people and one for machines are always written.
     """
     kind = kind_of(examples)
+    examples, pictures = named_pictures(examples)
     rows = [to_stored(example) for example in examples]
     digest = _hash_of(rows, sides)
     version_id = f"ds-{digest[:12]}"
@@ -159,13 +176,14 @@ def freeze(
         work.mkdir(mode=0o700)
         _write_sides(work, rows, sides, progress)
         full = {
-            "schema": 1 if kind == "chat" else SCHEMA,
+            "schema": _schema(examples, kind),
             "id": version_id,
             "created": time.time(),
             **manifest,
             "kind": kind,
             "answers": any(example.answer.strip() for example in examples),
             **_classes(examples),
+            **copy_pictures(work / PICTURES, pictures),
             "counts": {side: sum(1 for s in sides if s == side) for side in SIDES},
             "hash": digest,
             "merkle": _roots(rows, sides),
@@ -180,6 +198,13 @@ def freeze(
     finally:
         _remove(work)
     return load_version(target)
+
+
+def _schema(examples: Sequence[Example], kind: ExampleKind) -> int:
+    """The oldest that can hold these, so that an older app opens what it can."""
+    if any(e.images or any(m.train is not None for m in e.messages) for e in examples):
+        return 3
+    return 1 if kind == "chat" else 2
 
 
 def kind_of(examples: Sequence[Example]) -> ExampleKind:
@@ -363,8 +388,9 @@ def _flush(path: Path) -> None:
 
 def _publish(work: Path, target: Path) -> None:
     """One rename makes it appear; its files can't be written afterwards."""
-    for path in work.iterdir():
-        path.chmod(stat.S_IRUSR)
+    for path in work.rglob("*"):
+        if path.is_file():
+            path.chmod(stat.S_IRUSR)
     if target.is_dir() and not any(target.iterdir()):
         target.rmdir()
     os.replace(work, target)
@@ -387,7 +413,8 @@ def _remove(folder: Path) -> None:
     if not folder.exists():
         return
     for path in folder.rglob("*"):
-        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        if not path.is_dir():
+            path.chmod(stat.S_IRUSR | stat.S_IWUSR)
     shutil.rmtree(folder, ignore_errors=True)
 
 

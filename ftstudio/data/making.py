@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ftstudio.core.example import Example
 from ftstudio.data.layout import layouts, read_examples
+from ftstudio.data.picturing import Pictures, find_pictures
 from ftstudio.data.step import Row
 from ftstudio.data.table import Problem, RawTable
 
@@ -24,8 +25,11 @@ def make_rows(
     chosen, lengths = layouts()[layout], tokens or {}
     rows: list[Row] = []
     problems: list[Problem] = []
+    pictures = Pictures(table)
     for raw in table.rows():
         made = read_examples(chosen, raw, mapping)
+        if not isinstance(made, Problem):
+            made = find_pictures(made, pictures)
         if isinstance(made, Problem):
             problems.append(made)
             continue

@@ -27,7 +27,8 @@ def normal_question(text: str) -> str:
 
 def asked(example: Example) -> str:
     """What must not stand on two sides of a split: the question, or a document's text."""
-    return normal_question(example.text if example.text is not None else example.question)
+    said = normal_question(example.text if example.text is not None else example.question)
+    return " ".join([said, *example.pictures]) if example.images else said
 
 
 def whole_text(example: Example) -> str:
@@ -37,7 +38,7 @@ def whole_text(example: Example) -> str:
         parts += [said(example.chosen or ()), said(example.rejected or ())]
         labels = sorted(normal(label) for label in example.labels or ())
         parts += [normal(example.text or ""), f"{labels} {example.number} {example.good}"]
-    return "\f".join(parts)
+    return "\f".join([*parts, *example.pictures])
 
 
 def said(turns: Sequence[Message]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 MOST_PIXELS = 100_000_000  # a page scanned at 600 dpi has 35 million
 _TAIL = 1 << 16
+_KINDS = ((b"\x89PNG", ".png"), (b"GIF8", ".gif"), (b"RIFF", ".webp"), (b"\xff\xd8\xff", ".jpg"))
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,22 @@ def look_at(path: Path) -> Picture:
     if not width or not height or not _whole(head, tail, path.stat().st_size):
         return Picture(width, height, "it is broken: its end is missing")
     return Picture(width, height)
+
+
+def name_by_content(path: Path) -> str:
+    """`<sha256>.png`: the same picture has the same name, wherever it lies."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        kind = suffix_of(file.read(16))
+        file.seek(0)
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest() + kind
+
+
+def suffix_of(head: bytes) -> str:
+    """The ending that the first bytes of a picture stand for; empty where it is none."""
+    return next((suffix for magic, suffix in _KINDS if head.startswith(magic)), "")
 
 
 def _size(head: bytes) -> tuple[int, int] | None:

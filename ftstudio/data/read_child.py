@@ -22,6 +22,7 @@ from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Block, Reading, ReadOptions
+from ftstudio.data.pictures import SUFFIXES
 from ftstudio.data.several import files_in
 from ftstudio.data.sniff import recognise
 from ftstudio.data.store import RowStore
@@ -91,7 +92,7 @@ def read(job: ReadJob, progress: Callable[[float], None]) -> RawTable:
     columns = store.finish()
     for remark in [*_encoding_remark(reading), *reading.remarks]:
         store.remark(remark)
-    _clear(job, reading, keep=kind.key == "picture_folder")
+    _clear(job, reading, keep=_holds_pictures(job.into / "files"))
     table = RawTable(
         path=job.path,
         sha256=digest,
@@ -134,6 +135,12 @@ def _clear(job: ReadJob, reading: Reading, keep: bool) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+def _holds_pictures(folder: Path) -> bool:
+    return folder.is_dir() and any(
+        path.suffix.lower() in SUFFIXES for path in folder.rglob("*") if path.is_file()
+    )
 
 
 def _weigh(path: Path, alive: Callable[[float], None]) -> tuple[int, str]:

@@ -39,7 +39,7 @@ def assign(
     """The side of each example, in their order.
 
     Groups stay together: the same question, the same `group` (a conversation, or what the user's
-    column says), the same image (`meta["images"]`), the same group of near-duplicates (`near`,
+    column says), the same picture (`Example.pictures`), the same group of near-duplicates (`near`,
     one for each example, or none at all). They are taken in the order of a seeded hash until the
     share is reached, so that added rows move hardly any others. Every class and every source
     (`meta["source"]`) gives its share, as far as the groups allow it.
@@ -162,7 +162,7 @@ def group_keys(example: Example, near: str | None = None) -> list[str]:
     keys = [f"group:{example.group}"] if example.group else []
     if question := asked(example):
         keys.append(f"question:{question}")
-    keys += [f"image:{image}" for image in example.meta.get("images") or ()]
+    keys += [f"image:{image}" for image in example.meta.get("images") or example.pictures]
     return [*keys, f"near:{near}"] if near else keys
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ftstudio.core.example import Example, Message, canonical_json
-from ftstudio.data.normal import normal_question
+from ftstudio.data.normal import asked
 
 COLUMNS = ("row_id", "messages", "tools", "source_row", "group", "meta", "more")
 
@@ -21,7 +21,7 @@ def to_stored(example: Example) -> dict[str, Any]:
         "messages": messages,
         "tools": tools,
         "source_row": example.source_row,
-        "group": example.group or normal_question(example.text or example.question) or None,
+        "group": example.group or asked(example) or None,
         "meta": canonical_json(example.meta),
         "more": more,
     }

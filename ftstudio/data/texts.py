@@ -8,6 +8,7 @@ from typing import Any
 from ftstudio.core.example import Example, Message
 
 Change = Callable[[str], str]
+PICTURE = "<image>"  # where a text shows a picture; what is changed is only what stands around it
 
 
 def texts(example: Example) -> Iterator[str]:
@@ -21,6 +22,8 @@ def texts(example: Example) -> Iterator[str]:
 
 def with_texts(example: Example, change: Change) -> Example:
     """The same example with every text changed."""
+    if example.images:
+        change = around_pictures(change)
     update: dict[str, object] = {"messages": _changed(example.messages, change)}
     if example.text is not None:
         update["text"] = change(example.text)
@@ -29,6 +32,11 @@ def with_texts(example: Example, change: Change) -> Example:
         if turns is not None:
             update[name] = _changed(turns, change)
     return example.model_copy(update=update)
+
+
+def around_pictures(change: Change) -> Change:
+    """The same change that leaves the marks of pictures as they are."""
+    return lambda text: PICTURE.join(change(part) for part in text.split(PICTURE))
 
 
 def with_all_strings(example: Example, change: Change) -> Example:
@@ -87,6 +95,12 @@ def asked_and_said(example: Example) -> tuple[str, str]:
     read = "\n".join(m.content for m in example.messages if m.role != "assistant")
     turns = [*example.messages, *(example.chosen or ()), *(example.rejected or ())]
     return read, "\n".join(m.content for m in turns if m.role == "assistant")
+
+
+def with_pictures(example: Example, pair: tuple[str, str]) -> tuple[str, str]:
+    """What is asked and said, for comparing: the same question about another picture is another
+    question."""
+    return (" ".join([pair[0], *example.pictures]), pair[1]) if example.images else pair
 
 
 def answers(example: Example) -> list[str]:

@@ -94,15 +94,15 @@ def _python_literal(text: str) -> Any:
         return None
 
 
-def read_turns(value: Any, answered: bool = True) -> list[Message]:
-    """All the turns; `answered`: one of them must be an answer. Raises Unusable with the first
-    reason."""
+def read_turns(value: Any, answered: bool = True, pictured: bool = False) -> list[Message]:
+    """All the turns; `answered`: one of them must be an answer; `pictured`: they may hold the
+    marks of pictures. Raises Unusable with the first reason."""
     if not isinstance(value, list):
         raise Unusable("The cell holds no conversation (a list of turns).")
     if not value:
         raise Unusable("The conversation is empty.")
     turns = [said for turn in value for said in _one_each(turn)]
-    messages = [_message(turn, number) for number, turn in enumerate(turns, start=1)]
+    messages = [_message(turn, number, pictured) for number, turn in enumerate(turns, start=1)]
     if answered and not any(message.role == "assistant" for message in messages):
         raise Unusable("Nobody answers in this conversation, so there is nothing to learn.")
     if answered and all(m.train is False for m in messages if m.role == "assistant"):
@@ -161,7 +161,7 @@ def _one_each(turn: Any) -> list[Any]:
     return [turn]
 
 
-def _message(turn: Any, number: int) -> Message:
+def _message(turn: Any, number: int, pictured: bool = False) -> Message:
     if not is_turn(turn):
         raise Unusable(f"Turn {number} does not say who speaks, or what.")
     said = str(next(turn[who] for who in _WHO if who in turn)).strip()
@@ -172,7 +172,7 @@ def _message(turn: Any, number: int) -> Message:
     train = _is_learned(turn, number) if role == "assistant" else None
     if said.casefold() in _CALLS:
         return Message(role="assistant", tool_calls=_calls(raw, number), train=train)
-    content, calls = _content(raw, number)
+    content, calls = _content(raw, number, pictured)
     content = _thought(turn) + content
     calls += _calls(turn.get("tool_calls"), number) + _calls(turn.get("function_call"), number)
     name = turn.get("name")
@@ -212,12 +212,12 @@ def _marked_thought(text: Any) -> str:
     return f"<think>\n{text}\n</think>\n\n"
 
 
-def _content(raw: Any, number: int) -> tuple[str, list[dict[str, Any]]]:
+def _content(raw: Any, number: int, pictured: bool = False) -> tuple[str, list[dict[str, Any]]]:
     """A turn's text, and the calls among its parts."""
     if raw is None:
         return "", []
     if isinstance(raw, str):
-        if any(place in raw for place in _PLACES):
+        if any(place in raw for place in _PLACES[pictured:]):
             raise Unusable(f"Turn {number} refers to a picture, sound or film, not only to text.")
         return raw, []
     if isinstance(raw, dict) and "type" not in raw:

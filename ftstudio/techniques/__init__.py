@@ -119,6 +119,8 @@ def why_not_protect(
         return said
     if facts is None:
         return None
+    if facts.images:
+        return _NO_PICTURES
     if facts.kind in objective.learns_from:
         return _why_not_its_classes(facts, own) if own and facts.kind == "label" else None
     if safeguard.mix is None and objective.answers and facts.kind in ("chat", "text"):
@@ -147,6 +149,7 @@ def _why_not_its_classes(earlier: DatasetFacts, own: DatasetFacts) -> str | None
 
 
 _NAMED = 5
+_NO_PICTURES = "Training on pictures comes later; the texts alone would miss what they are about."
 _KIND_WORDS: dict[ExampleKind, str] = {
     "chat": "questions with answers",
     "text": "plain text",
@@ -159,6 +162,8 @@ _KIND_WORDS: dict[ExampleKind, str] = {
 
 def why_not_learn(objective: Objective, facts: DatasetFacts) -> str | None:
     """Why this objective can't learn from this dataset, in words; None where it can."""
+    if facts.images:
+        return _NO_PICTURES
     if facts.kind not in objective.learns_from:
         wanted = " or ".join(_KIND_WORDS[kind] for kind in objective.learns_from)
         return f"This dataset holds {_KIND_WORDS[facts.kind]}; this goal needs {wanted}."

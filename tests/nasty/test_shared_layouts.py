@@ -33,8 +33,8 @@ REAL = {
     f"{FACTORY}/dpo_en_demo.json": ("preference", {"conversations": "prompt", **PAIR}, 300),
     f"{FACTORY}/v1_dpo_demo.jsonl": (
         "preference", {f"{role}_messages": role for role in PAIR}, 10),
-    f"{FACTORY}/mllm_demo.json": ("vision", {"messages": "messages", "images": "images"}, 0),
-    f"{FACTORY}/v1_multimodal_demo.jsonl": ("vision", {"messages": "messages"}, 0),
+    f"{FACTORY}/mllm_demo.json": ("vision", {"messages": "messages", "images": "images"}, 6),
+    f"{FACTORY}/v1_multimodal_demo.jsonl": ("vision", {"messages": "messages"}, 24),
     "yizhongw__self-instruct/seed_tasks.jsonl": (
         "seed_tasks", {"instruction": "instruction", "instances": "cases"}, 175),
     "yizhongw__self-instruct/user_oriented_instructions.jsonl": (
@@ -43,8 +43,8 @@ REAL = {
     "microsoft__markitdown/test.docx": ("text", {"text": "text"}, 3),
     "microsoft__markitdown/test.pdf": ("text", {"text": "text"}, 3),
     "microsoft__markitdown/test_blog.html": ("text", {"text": "text"}, 4),
-    "nasty/made/openai_parts.jsonl": ("vision", {"messages": "messages"}, 0),
-    "nasty/made/imagefolder": ("vision", {"image": "images", "text": "text"}, 0),
+    "nasty/made/openai_parts.jsonl": ("vision", {"messages": "messages"}, 3),
+    "nasty/made/imagefolder": ("vision", {"image": "images", "text": "text"}, 3),
     "nasty/made/hf_saved": ("question_answer", QA, 21),
     "nasty/made/faq.sqlite": (
         "question_answer", {"question": "question", "answer": "answer"}, 20),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.arrow_rows import rows_of
+from ftstudio.data.arrow_rows import FILES, rows_of
 from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.table import Problem
 
@@ -24,11 +24,12 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
     import pyarrow as pa
 
     row = 0
+    home = reading.scratch / FILES if reading.scratch else None
     try:
         with pa.memory_map(str(reading.path)) as source:
             schema, batches = _batches(source)
             reading.columns.extend(schema.names)
-            for row, values in enumerate(rows_of(batches), start=1):
+            for row, values in enumerate(rows_of(batches, home), start=1):
                 if row % 2000 == 0:
                     reading.done(0.5)
                 yield Record(row, values)

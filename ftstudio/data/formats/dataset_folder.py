@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.arrow_rows import rows_of
+from ftstudio.data.arrow_rows import FILES, rows_of
 from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.table import Problem
 
@@ -27,10 +27,11 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
 
     folders = _folders(reading)
     row = 0
+    home = reading.scratch / FILES if reading.scratch else None
     for number, (part, folder) in enumerate(folders):
         for file in _files(folder, reading):
             try:
-                for values in rows_of(_batches(file)):
+                for values in rows_of(_batches(file), home):
                     row += 1
                     if row % 2000 == 0:
                         reading.done(number / len(folders))

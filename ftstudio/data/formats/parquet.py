@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.arrow_rows import rows_of
+from ftstudio.data.arrow_rows import FILES, rows_of
 from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.table import Problem
 
@@ -29,9 +29,10 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
         reading.columns.extend(file.schema_arrow.names)
         total = max(1, file.metadata.num_rows)
         row = 0
+        home = reading.scratch / FILES if reading.scratch else None
         try:
             for batch in file.iter_batches(batch_size=_BATCH):
-                for values in rows_of([batch]):
+                for values in rows_of([batch], home):
                     row += 1
                     yield Record(row, values)
                 reading.done(row / total)

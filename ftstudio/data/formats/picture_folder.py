@@ -17,6 +17,7 @@ _LISTS = ("metadata.jsonl", "metadata.csv")
 _NAME = "file_name"
 _PARTS = {"train", "training", "test", "validation", "valid", "val", "dev", "eval"}
 _LOOKED_AT = 500
+_TABLES = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".arrow", ".xlsx")
 
 
 def _recognise(probe: Probe) -> float:
@@ -25,6 +26,8 @@ def _recognise(probe: Probe) -> float:
     names = [path.name.lower() for _, path in _some(probe.path)]
     pictures = sum(1 for name in names if name.endswith(SUFFIXES))
     listed = any(name in _LISTS for name in names)
+    if not listed and any(name.endswith(_TABLES) for name in names):
+        return 0  # its rows name the pictures: they are read as any rows are
     return 1.5 if pictures and (listed or pictures > len(names) / 2) else 0
 
 

@@ -90,7 +90,8 @@ _WAYS: dict[str, Callable[[str, random.Random], str]] = {
 
 def _origin(row: Row) -> bool:
     """Whether it has a question, and is no copy itself."""
-    return bool(row.example.question.strip()) and "copy_of" not in row.example.meta
+    example = row.example  # a typo must not fall into the mark of a picture
+    return bool(example.question.strip()) and "copy_of" not in example.meta and not example.images
 
 
 def _number(row: Row, seed: int) -> int:

@@ -63,8 +63,9 @@ def _about(example: Example) -> tuple[str, str] | None:
         system = "".join(m.content for m in example.messages if m.role == "system")
         if len(spoken) != 2:
             return None
-        return f"{normal(system)}\n{normal(example.question)}", whole_text(example)
-    told = said(example.messages)
+        shown = "".join(f"\n{name}" for name in example.pictures)
+        return f"{normal(system)}\n{normal(example.question)}{shown}", whole_text(example)
+    told = "\f".join([said(example.messages), *example.pictures])
     if example.kind == "preference":
         better, worse = said(example.chosen or ()), said(example.rejected or ())
         return "\f".join([told, *sorted((better, worse))]), better

@@ -11,7 +11,7 @@ from ftstudio.core.params import Params, param
 from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.duplicates import THRESHOLD, near
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
-from ftstudio.data.texts import asked_and_said
+from ftstudio.data.texts import asked_and_said, with_pictures
 from ftstudio.data.watched import progress_of, unwatched
 
 
@@ -31,7 +31,7 @@ class NearParams(Params):
 
 
 def _leaders(rows: Sequence[Row], params: NearParams) -> list[int | None]:
-    said = [asked_and_said(row.example) for row in unwatched(rows)]
+    said = [with_pictures(one := row.example, asked_and_said(one)) for row in unwatched(rows)]
     return near(said, params.threshold, progress_of(rows))
 
 

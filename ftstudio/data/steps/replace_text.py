@@ -10,7 +10,7 @@ from ftstudio.core.example import Example
 from ftstudio.core.params import Params, param
 from ftstudio.data.acting import changed, told
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
-from ftstudio.data.texts import with_texts
+from ftstudio.data.texts import around_pictures, with_texts
 
 _SECONDS = 1.0  # for one text; a good pattern takes thousandths
 _LONGEST_PATTERN = 2000
@@ -81,6 +81,8 @@ def _replaced(example: Example, change: Callable[[str], str], where: str) -> Exa
     if where == "everywhere":
         return with_texts(example, change)
     answers = where == "answers"
+    if example.images:
+        change = around_pictures(change)
     update: dict[str, object] = {}
     for name in ("messages", "chosen", "rejected"):
         turns = getattr(example, name)

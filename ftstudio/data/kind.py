@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.data.step import Finding, Row, rows_are
@@ -40,6 +41,8 @@ def kind_findings(rows: Sequence[Row]) -> list[Finding]:
     if not rows:
         return []
     kind = rows[0].example.kind
+    if kind == "chat":
+        return _of_turns(rows)
     if kind == "label":
         return _of_classes(rows)
     if kind == "feedback":
@@ -48,6 +51,28 @@ def kind_findings(rows: Sequence[Row]) -> list[Finding]:
         sentence = "Every text has the same number, so there is nothing to tell apart."
         return [_finding("one_value", "Only one number", sentence, rows)]
     return []
+
+
+def _of_turns(rows: Sequence[Row]) -> list[Finding]:
+    """Turns that are where none is learned: at the end, or twice in a row."""
+    spoken = [(row, [m.role for m in row.example.messages if m.role != "system"]) for row in rows]
+    ends = [row for row, who in spoken if who[-1:] == ["user"]]
+    twice = [row for row, who in spoken if ("user", "user") in pairwise(who)]
+    found: list[Finding] = []
+    if ends:
+        count = rows_are(len(ends), "ends", "end")
+        sentence = (
+            f"{count} with a question that nobody answers. The answers before it are learned, "
+            "the last question is not."
+        )
+        found.append(_finding("open_end", "Unanswered at the end", sentence, ends))
+    if twice:
+        sentence = (
+            f"{rows_are(len(twice), 'has', 'have')} two questions in a row. Some models’ chat "
+            "formats refuse that, and training then leaves such rows out."
+        )
+        found.append(_finding("two_questions", "Two questions in a row", sentence, twice))
+    return found
 
 
 def _of_classes(rows: Sequence[Row]) -> list[Finding]:

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from ftstudio.core.errors import StudioError
+from ftstudio.data.kind import kind_findings
 from ftstudio.data.layout import guess_layouts, layouts
+from ftstudio.data.making import make_rows
 from ftstudio.data.normal import normal
-from ftstudio.data.table import Problem, RawTable
+from ftstudio.data.step import Row, steps
+from ftstudio.data.table import RawTable
 from tests.nasty.reading_here import read_here
 from tests.nasty.shared_data import SHARED, needs_shared
 
@@ -24,7 +27,7 @@ CSVKIT = SHARED / "nasty" / "wireservice__csvkit"
 EXPECTED: dict[str, dict[str, Any]] = (
     json.loads((MADE / "EXPECTED.json").read_text("utf-8")) if MADE.is_dir() else {}
 )
-# What a warning of the oracle is called in our sentences; layouts that come later are not here.
+# What a warning of the oracle is called in our sentences.
 WORDS = {
     "quote": "quotation mark",
     "mojibake": "mojibake",
@@ -37,24 +40,24 @@ WORDS = {
     "undeclared function": "which its tools don't describe",
     "image": "picture",
     "missing.png": "missing.png can't be used: it is not there",
+    "ends with user": "with a question that nobody answers",
+    "two user turns": "two questions in a row",
+    "empty answer": "an empty answer",
+    "chosen equals rejected": "the same in both answers",
+    "empty": "an empty answer",
     "broken.jpg": "broken.jpg: it is broken",
     "outside the folder": "outside the folder: ../../etc/passwd",
-}
-NOT_YET = {
-    "ends with user": "the end is simply not learned",
-    "two user turns": "chat templates may join them",
-    "empty answer": "a check of the wizard, not of reading",
-    "chosen equals rejected": "a check of the wizard, not of reading",
-    "empty": "a check of the wizard, not of reading",
 }
 
 
 def said_of(table: RawTable) -> str:
-    """All that reading and the best layout have to say."""
+    """All that reading, the best layout and the checks have to say."""
     best = guess_layouts(table)[0]
-    made = [layouts()[best.layout].to_example(row, best.mapping) for row in table.rows()]
-    unusable = [item for item in made if isinstance(item, Problem)]
-    return " ".join(p.reason for p in [*table.problems, *table.remarks, *unusable])
+    rows, unusable = make_rows(table, best.layout, best.mapping)
+    empty = steps()["drop_empty"]
+    findings = [empty.find(rows, empty.params()), *kind_findings(rows)]
+    problems = [*table.problems, *table.remarks, *unusable]
+    return " ".join([*(p.reason for p in problems), *(f.sentence for f in findings)])
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
@@ -80,8 +83,6 @@ def test_made(name: str, tmp_path: Path):
 
 def _warnings(table: RawTable, expected: list[str]) -> None:
     for warning in expected:
-        if warning in NOT_YET:
-            continue
         if warning.startswith("lines "):
             lines = [int(number) for number in warning[6:].split(",")]
             assert [problem.row for problem in table.problems] == lines
@@ -140,8 +141,6 @@ def test_csvkit(name: str, tmp_path: Path):
 
 def test_labelled_duplicates(tmp_path: Path):
     """Ten exact pairs and eight that differ in case or white space: the step finds them all."""
-    from ftstudio.data.step import Row, steps
-
     table = read_here(MADE / "dups_labelled.csv", tmp_path / "table")
     best = guess_layouts(table)[0]
     rows = [Row(layouts()[best.layout].to_example(row, best.mapping)) for row in table.rows()]

@@ -1,6 +1,6 @@
 """Kinds have titles, classes are counted, and what the rows lack as a whole is said."""
 
-from ftstudio.core.example import KINDS
+from ftstudio.core.example import KINDS, Example, Message
 from ftstudio.data.kind import TITLES, class_counts, classes_in_words, kind_findings
 from ftstudio.data.step import Row
 from tests.unit.data.conftest import example, labelled, rows_of
@@ -48,3 +48,15 @@ def test_marks_that_all_say_the_same():
 def test_chats_need_nothing_of_the_sort():
     assert kind_findings(rows_of(("A?", "a"))) == []
     assert kind_findings([]) == []
+
+
+def test_turns_that_teach_nothing_are_told():
+    user, answer = Message(role="user", content="Q?"), Message(role="assistant", content="A.")
+    system = Message(role="system", content="Be brief.")
+    talks = [[user, answer], [system, user, answer, user], [user, user, answer], [user, user], []]
+    rows = [Row(Example(messages=talk, source_row=n)) for n, talk in enumerate(talks, start=1)]
+    ends, twice = kind_findings(rows)
+    assert (ends.key, ends.rows, ends.severity) == ("open_end", [2, 4], "look")
+    assert ends.sentence.startswith("2 rows end with a question that nobody answers.")
+    assert (twice.key, twice.rows) == ("two_questions", [3, 4])
+    assert kind_findings(rows[:1]) == []

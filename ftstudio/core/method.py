@@ -42,8 +42,11 @@ class Kept:
     token: float = 0  # of each token in each block, for the way back
     lasting: float = 0  # of that, what computing twice does not free
     busy: float = 0  # of each token, at most, while one block is worked on; gone afterwards
+    gone: float = 0  # of `token`, what is done with before its block's own gradients are largest
+    writes: float = 0  # of each token, while answers are written: nothing is lowered there
     weights: float = 0  # for the way back, however many tokens there are
     busy_weights: float = 0  # as `busy`, however many tokens there are
+    ahead: float = 0  # of that kind, but on the way forward only
     state: float = 0  # always, beside the optimizer's numbers
     unkept: float | None = None  # of each token in the first block: nothing before it learns
     input_learns: bool = False  # what enters the first block learns: nothing there is left out

@@ -154,6 +154,8 @@ def _asked(
         else method.params.model_validate(dict(method_params))
     )
     goal = objective_params or (objective.params() if objective else None)
+    if objective and objective.generates and "dropout" in type(params).model_fields:
+        params = params.model_copy(update={"dropout": 0.0})  # its trainers switch it off
     longest = max(1, min(longest, training.max_length))
     return _Asked(
         shape, method, params, training, device, longest, objective, goal, card,
@@ -296,7 +298,10 @@ def _writing(asked: _Asked) -> list[Moment]:
     made = []
     width = precision_of(asked).width if _base_width(asked) < 4 else 4
     per_token = 2 * shape.layers * shape.kv_heads * shape.head_dim * width
-    busy = without_way_back(shape, precision_of(asked))
+    precision = precision_of(asked)
+    kept = asked.method.keeps(shape, asked.params, precision)
+    alone = without_way_back(shape, precision)
+    busy = max(alone, kept.writes)
     if objective is None or objective.answers:
         count = training.sample_questions
         tokens = count * (asked.longest + _SAMPLE_TOKENS)
@@ -311,8 +316,9 @@ def _writing(asked: _Asked) -> list[Moment]:
         tokens = training.batch_size * asked.longest
         # A look asks how likely answers are, of whole logits, which are raised to float32.
         said = tokens * shape.vocab * (4 + (2 if precision_of(asked).mixed else 0))
-        busy = tokens * busy + _scores(asked, training.batch_size, asked.longest)
-        made.append(Moment("look", {"activations": busy, "loss": said}))
+        scores = _scores(asked, training.batch_size, asked.longest)
+        made.append(Moment("look", {"activations": tokens * alone + scores}))
+        made.append(Moment("look", {"activations": tokens * 2 * shape.hidden, "loss": said}))
     return made
 
 
@@ -360,6 +366,7 @@ _WHEN = {
     "last norm": "at the beginning of the way back",
     "top block": "in the last block of the model, on the way back",
     "bottom block": "in the first block of the model, on the way back",
+    "words": "at the end of the way back, where words enter",
     "optimizer": "while the weights are moved",
     "sample answers": "while sample answers are written",
     "answers": "while answers are written",

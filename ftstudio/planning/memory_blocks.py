@@ -75,11 +75,11 @@ def block_of(shape: ModelShape, precision: Precision, kept: Kept, rows: Rows) ->
     # Lowered to narrow types each layer reads a copy of its own.
     readers = 2 if shape.fused or not precision.mixed else 5
     learning += width * (readers * hidden + shape.ffn * _experts(shape))
-    weights = _weights(shape) if precision.mixed else 0
+    weights = weights_of(shape) if precision.mixed else 0
     inner = shape.ffn * _experts(shape)
     # Gradients of the product, of gate and of up; cut from one tensor both are filled up first.
-    pieces = 7 if shape.fused else 3
-    busy = max(kept.busy, pieces * width * inner + precision.stream * hidden)
+    pieces = 3 if shape.fused else 3
+    busy = max(kept.busy, pieces * width * inner + precision.stream * hidden - kept.gone)
     selected = float(width * kept_width(shape))
     if rows.way in WRITTEN_OUT:
         gone = _inner(shape, width) + 4 * hidden + width * queries  # it is done with by then
@@ -137,6 +137,10 @@ def _attention(shape: ModelShape, width: int, rows: Rows) -> float:
     ) and rows.way != "flash":  # keys are repeated for all heads, and the mask is a number each
         held = 2 * width * queries * more + width * _round(rows.seen, 16)
         held += 2 * width * keys * more if rows.keys and queries > keys else 0
+        if (
+            shape.fused and queries == keys and not rows.keys
+        ):  # none is repeated: the values are a part of a whole
+            held += width * (queries + keys)
     elif shape.fused:  # the values are a part of what one layer made
         held += width * (queries + keys)
     return 2 * width * queries + held + 4 * shape.heads
@@ -168,7 +172,7 @@ def _experts(shape: ModelShape) -> int:
     return max(1, shape.experts_per_token)
 
 
-def _weights(shape: ModelShape) -> int:
+def weights_of(shape: ModelShape) -> int:
     """Of the linear layers of one block."""
     layers = shape.linear_shapes
     one = sum(a * b for a, b in layers.values())

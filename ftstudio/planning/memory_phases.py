@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ftstudio.core.method import Kept, Precision
 from ftstudio.core.model_shape import ModelShape
-from ftstudio.planning.memory_blocks import Block, Rows, without_way_back
+from ftstudio.planning.memory_blocks import Block, Rows, weights_of, without_way_back
 
 # TRL 1.16 projects onto the vocabulary in tiles of this many tokens and columns.
 TILE_TOKENS, TILE_COLUMNS = 4_096, 32_768
@@ -71,12 +71,16 @@ def moments(step: Step) -> list[Moment]:
     norm = _last_norm(step)
     head, head_gradient = _head(step), _head_gradient(step)
     first = step.before
+    lowered = _lowered(step)
     made = [
-        _moment("forward", over + _top_forward(step), gradients=first),
-        _moment("head", over + norm, head + head_gradient, first),
+        _moment("forward", over + lowered + _top_forward(step), gradients=first),
+        _moment("head", over + lowered + norm, head + head_gradient, first),
         _moment("last norm", over + norm + _norm_back(step), head_gradient, first),
         _moment("top block", over + _top_back(step), head_gradient, first),
-        _moment("bottom block", entering + _bottom(step), 0.0, step.gradients),
+        _moment(
+            "bottom block", entering + _bottom(step), 0.0, max(0.0, step.gradients - _coming(step))
+        ),
+        _moment("words", _words(step), 0.0, step.gradients),
         _moment("optimizer", step.moves, gradients=step.gradients),
     ]
     return made
@@ -101,6 +105,15 @@ def _held(step: Step) -> float:
     return tokens * (kept - unkept) + weights
 
 
+def _lowered(step: Step) -> float:
+    """Autocast keeps its narrow copy of each weight that learns until the way forward ends
+    (torch/csrc autocast_mode.cpp, cached_casts), though no block holds it for the way back."""
+    if not step.checkpointing or step.head == "whole":
+        return 0.0
+    adapter = step.adapter_gradients / 4 * step.precision.width if step.precision.mixed else 0.0
+    return step.learning_blocks * step.block.weights + adapter
+
+
 def _one_block(step: Step) -> float:
     learning = step.block.learning if step.kept.moves else 0
     weights = step.block.weights if step.kept.moves else 0
@@ -112,15 +125,17 @@ def _working(step: Step) -> float:
     weights = 0.0
     if step.kept.moves:  # the gradient of the widest layer, in the narrow type and in float32
         weights = (step.precision.width + 4) * step.shape.hidden * step.shape.ffn
-    return step.rows.tokens * step.block.busy + step.block.busy_weights + weights
+    again = step.kept.ahead if step.checkpointing else 0
+    work = step.rows.tokens * step.block.busy + step.block.busy_weights
+    return max(work, again) + weights
 
 
 def _top_forward(step: Step) -> float:
     stream = 2 * step.precision.stream * step.shape.hidden * step.rows.tokens
     if step.checkpointing:
         work = without_way_back(step.shape, step.precision) * step.rows.tokens
-        return max(work, 0.0)
-    return step.rows.tokens * step.kept.busy + stream
+        return max(work, step.kept.ahead)
+    return max(step.rows.tokens * step.kept.busy, step.kept.ahead) + stream
 
 
 def _top_back(step: Step) -> float:
@@ -133,12 +148,32 @@ def _top_back(step: Step) -> float:
 
 
 def _bottom(step: Step) -> float:
-    words = 0.0
-    if step.kept.words or (step.kept.moves and step.kept.input_learns):
-        table = 4 * step.shape.vocab * step.shape.hidden
-        words = table if step.shape.tied else 0  # it is added to what the head gave
     stream = step.precision.stream * step.shape.hidden * step.rows.tokens
-    return max(stream + _one_block(step) + _working(step), words + stream)
+    return stream + _one_block(step) + _working(step)
+
+
+def _coming(step: Step) -> float:
+    """Gradients that are not there yet: of the lowest block, and of the words it reads, where what
+    speaks is another table, or none."""
+    if not step.kept.moves:
+        return 0.0
+    elsewhere = not step.shape.tied or step.head == "few"
+    words = step.shape.vocab * step.shape.hidden
+    return 4.0 * (weights_of(step.shape) + (words if _reads(step) and elsewhere else 0))
+
+
+def _words(step: Step) -> float:
+    """At the very end the words' table has its gradient; it is added to what the head gave."""
+    if not _reads(step):
+        return 0.0
+    shape = step.shape
+    added = 4 * shape.vocab * shape.hidden if shape.tied and step.head != "few" else 0
+    return added + step.precision.stream * shape.hidden * step.rows.tokens
+
+
+def _reads(step: Step) -> bool:
+    """The table of the words that are read learns."""
+    return bool(step.kept.words or step.kept.moves) and step.kept.input_learns
 
 
 def _last_norm(step: Step) -> float:

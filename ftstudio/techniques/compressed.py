@@ -43,7 +43,9 @@ def keeps(shape: ModelShape, params: Params, precision: Precision) -> Kept:
     """Of the branches; the weight that is unpacked for one product counts to what works."""
     p = cast(LoraFamilyParams, params)
     made = branches_keep(shape, precision, p.rank, p.targets, p.dropout, compressed=True)
-    return replace(made, busy_weights=precision.width * shape.hidden * shape.ffn)
+    # What the way down reads only its branch has kept: gone when gate and up have gradients.
+    inner = 0 if p.targets == "attention" or shape.experts else precision.width * shape.ffn
+    return replace(made, gone=inner, busy_weights=precision.width * shape.hidden * shape.ffn)
 
 
 def attach(model: Any, params: Params, attaching: Attaching) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from ftstudio.core.errors import StudioError
@@ -131,7 +132,18 @@ def branches_keep(
     if dropout:
         widest += 4 * shape.ffn
     busy = widest + 6 * precision.width * shape.hidden if raised else 0
-    return Kept(token=token, busy=busy, weights=weights)
+    writes = branches_write(shape, precision, list(reads))
+    return Kept(token=token, busy=busy, weights=weights, writes=writes)
+
+
+def branches_write(shape: ModelShape, precision: Precision, names: Sequence[str]) -> float:
+    """Without autocast a branch answers in float32, is scaled and then added: its answer stands
+    there twice, with what the layer and its neighbour gave."""
+    layers = shape.linear_shapes
+    inner = [name for name in ("up_proj", "gate_up_proj") if name in names]
+    out = max(layers[name][1] for name in inner or names)
+    beside = precision.width * out if "up_proj" in names else 0
+    return (precision.width + 8) * out + beside + (4 + 4 * precision.width) * shape.hidden
 
 
 def lora_keeps(shape: ModelShape, params: Params, precision: Precision) -> Kept:

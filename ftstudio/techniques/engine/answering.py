@@ -211,6 +211,10 @@ def without_dropout(model: Any) -> None:
     for module in model.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
+        if isinstance(module, torch.nn.ModuleDict):  # an adapter's: DoRA reads its layer again
+            for name, child in list(module.items()):  # wherever one is there, whatever its share
+                if isinstance(child, torch.nn.Dropout):
+                    module[name] = torch.nn.Identity()
         # Attention hands its share to a function; its module keeps it, or looks it up.
         if isinstance(getattr(module, "attention_dropout", None), float):
             module.attention_dropout = 0.0

@@ -128,6 +128,7 @@ class PpoTrainer(LooksByAnswering, Trainer):  # type: ignore[misc]
             loss, told = self._loss(model, found, rows, first=at == 0)
             self.accelerator.backward(loss)
             losses.append(loss.detach())
+            del loss  # with all that the way forward still holds
             for name, value in told.items():
                 sums[name] = sums.get(name, 0.0) + value / len(chosen)
             if at < len(chosen) - 1:

@@ -36,19 +36,28 @@ def size(shape: ModelShape, params: Params) -> MethodSize:
 
 def keeps(shape: ModelShape, params: Params, precision: Precision) -> Kept:
     """As LoRA, and what each layer and each branch answered: the lengths scale both. The lengths
-    themselves are measured on whole weights in float32."""
+    themselves are measured on whole weights in float32, of which the branch's are what it makes of
+    a unit matrix (peft 0.21, DoraLinearLayer). Where something is left out by chance, layers read
+    again, with a raised weight that autocast lowers: a copy that is kept."""
     p = cast(DoraParams, params)
     made = lora_keeps(shape, params, precision)
     out = outputs(shape, p.targets) / shape.layers
     layers = shape.linear_shapes
     learning = layers if p.targets == "all-linear" else in_attention(shape)
     widest = max(layers[name][1] for name in learning)
-    largest = max(layers[name][0] * layers[name][1] for name in learning)
+    lowered = precision.width if precision.mixed else 0
+
+    def measured(entering: int, out: int) -> int:
+        unit = (4 + lowered) * entering**2
+        return max(unit + 4 * out * entering, 16 * out * entering + lowered * entering**2)
+
+    copies = sum(a * b for a, b in (layers[name] for name in learning)) if p.dropout else 0
     return replace(
         made,
         token=made.token + 2 * precision.width * out,
         busy=max(made.busy, 3 * precision.width * widest) + 2 * precision.width * widest,
-        busy_weights=3 * 4 * largest,
+        weights=made.weights + lowered * shape.layers * copies,
+        ahead=max(measured(*layers[name]) for name in learning),
     )
 
 

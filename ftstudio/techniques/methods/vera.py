@@ -58,6 +58,7 @@ def keeps(shape: ModelShape, params: Params, precision: Precision) -> Kept:
         token=token,
         busy=(4 + width) * widest + 10 * width * shape.hidden if precision.mixed else 0,
         weights=width * pair if precision.mixed else 0,
+        writes=lora_targets.branches_write(shape, precision, list(shape.linear_shapes)),
     )
 
 

@@ -9,6 +9,7 @@ With `content` the same is run on real tensors, so that both can be compared.
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
@@ -57,6 +58,7 @@ from ftstudio.worker.simulation.writing import in_strides
 
 STEPS = 2
 _PASSES = 2
+_LONG = 1_000  # steps of a run whose end is far: what its method needs until then is there
 _ANSWER_TOKENS = 96  # of a sample answer: the longest that a look writes
 _HELD = {4.0: "float32"}
 
@@ -102,6 +104,16 @@ class Wanted:
         return own.model_copy(update={"accumulation": min(own.accumulation, _PASSES)})
 
     @property
+    def steps(self) -> int:
+        """As many as see the second round of answers begin: the first has no optimizer beside."""
+        params = self.objective.params(**self.plan.objective_params)
+        group = getattr(params, "group", 0)
+        if not (self.objective.generates and group):
+            return STEPS
+        per_step = self.settings.batch_size * self.settings.accumulation
+        return max(STEPS, group // math.gcd(per_step, group) + 1)
+
+    @property
     def kind(self) -> ExampleKind:
         known = self.objective.learns_from
         return self.facts.kind if self.facts.kind in known else known[0]
@@ -144,10 +156,8 @@ def _why(error: Exception) -> str:
             return f"One of its kernels can't be followed without a card ({error.func})."
         case _:
             words = str(error).strip().splitlines()
-            return (
-                "A library it is made of asks for values, which there are none of "
-                f"({type(error).__name__}: {words[0][:160] if words else ''})."
-            )
+            said = f"{type(error).__name__}: {words[0][:160]}" if words else type(error).__name__
+            return f"Gone through without its content, it broke off ({said})."
 
 
 def _run(wanted: Wanted, folder: Path, stack: ExitStack) -> Rehearsed:
@@ -213,7 +223,7 @@ def _rows(wanted: Wanted, params: Params, tokenizer: Any, head: Head | None) -> 
     """Rows for all steps, and a batch for the look."""
     settings = wanted.settings
     found = []
-    count = settings.batch_size * settings.accumulation * STEPS
+    count = settings.batch_size * settings.accumulation * wanted.steps
     for side, rows in (("train", max(count, 8)), ("validation", settings.batch_size)):
         preparing = Preparing(
             tokenizer, params, wanted.longest, side, head, settings.seed,  # type: ignore[arg-type]
@@ -258,14 +268,14 @@ def _inputs(
         len(rows[0]) * wanted.objective.repeats(params), rate, try_first=False,
     )  # fmt: skip
     # TF32 changes no size, and asks for more of a card than a stand-in tells.
-    arguments |= {"max_steps": STEPS, "dataloader_pin_memory": False, "tf32": None}
-    own = method.callbacks(model, chosen, STEPS) if method.callbacks else []
+    arguments |= {"max_steps": wanted.steps, "dataloader_pin_memory": False, "tf32": None}
+    own = method.callbacks(model, chosen, _LONG) if method.callbacks else []
     optimizer = method.optimizer(model, chosen, settings, rate) if method.optimizer else None
     return TrainerInputs(
         model=model, tokenizer=tokenizer, train=rows[0], validation=rows[1], arguments=arguments,
         callbacks=[*own, marks], settings=settings, params=params, optimizers=(optimizer, None),
         head=head, rewards=scorer_of(wanted.plan, wanted.objective, wanted.device, wanted.content),
-        total_steps=STEPS, whole=wanted.whole, folder=folder,
+        total_steps=wanted.steps, whole=wanted.whole, folder=folder,
     )  # fmt: skip
 
 
@@ -306,7 +316,7 @@ class _Marks(TrainerCallback):  # type: ignore[misc]
         self.tracker.phase(self._now)
 
     def on_step_begin(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
-        self.wanted.tell(f"Step {state.global_step + 1} of {STEPS}")
+        self.wanted.tell(f"Step {state.global_step + 1} of {self.wanted.steps}")
         self._mark("forward")
 
     def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
@@ -317,7 +327,7 @@ class _Marks(TrainerCallback):  # type: ignore[misc]
 
     def on_step_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
         self.tracker.own_optimizer(self.trainer.optimizer)
-        last = state.global_step >= STEPS
+        last = state.global_step >= self.wanted.steps
         self._mark("look" if last else "forward")
         if last:
             self.wanted.tell("Looking at unseen examples")

@@ -85,8 +85,7 @@ def in_strides(begins: Callable[[], None], ends: Callable[[], None]) -> Iterator
             writing.pop()
             ends()
         asked = found[:, : found.shape[1] - held.steps]
-        size = (len(found), held.tokens)
-        said = torch.full(size, FILLER, dtype=torch.long, device=found.device)
+        said = _said(len(found), held.tokens, generation_config).to(found.device)
         return torch.cat([_known_question(asked, inputs, more), said], 1)
 
     def keywords(self: Any, *given: Any, **named: Any) -> Any:
@@ -105,6 +104,16 @@ def in_strides(begins: Callable[[], None], ends: Callable[[], None]) -> Iterator
         patch.object(utils.DeferredStopCheck, "is_supported", staticmethod(lambda *a, **k: False)),
     ):
         yield
+
+
+def _said(rows: int, tokens: int, config: Any) -> torch.Tensor:
+    """Of several answers the first is one token shorter: they are filled up, as they mostly are."""
+    ends = getattr(config, "eos_token_id", None)
+    ends = ends[0] if isinstance(ends, list) else ends
+    said = [[FILLER] * tokens for _ in range(rows)]
+    if rows > 1 and tokens > 1 and isinstance(ends, int):
+        said[0][-2] = ends
+    return torch.tensor(said, dtype=torch.long)
 
 
 def _known_question(written: Any, inputs: Any, more: dict[str, Any]) -> Any:

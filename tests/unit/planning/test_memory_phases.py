@@ -79,8 +79,8 @@ def test_the_last_blocks_alone_keep_what_is_needed():
 def test_a_tied_table_of_words_is_summed_at_the_end():
     whole = Kept(moves=1.0, words=True, input_learns=True)
     rows = Rows(1, 1, masked=False)
-    tied = named(step(LLAMA_3B, whole, rows, checkpointing=True))["bottom block"]
+    tied = named(step(LLAMA_3B, whole, rows, checkpointing=True))["words"]
     apart = LLAMA_3B.model_copy(update={"tied": False})
-    loose = named(step(apart, whole, rows, checkpointing=True))["bottom block"]
+    loose = named(step(apart, whole, rows, checkpointing=True))["words"]
     assert tied > loose
     assert tied >= 4 * LLAMA_3B.vocab * LLAMA_3B.hidden

@@ -16,6 +16,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.core.objective import Preparing, Row, TokenRow
 from ftstudio.core.params import Params, param
+from ftstudio.techniques.token_ids import with_offsets
 
 Learn = Literal["answers", "last_answer"]
 Span = tuple[int, int]
@@ -185,9 +186,7 @@ def _by_difference(
 ) -> tuple[list[int], list[bool]]:
     """By comparing what the template writes with and without each answer."""
     full = _text(tokenizer, example.messages, example.tools)
-    encoded = tokenizer(full, add_special_tokens=False, return_offsets_mapping=True)
-    ids: list[int] = encoded["input_ids"]
-    offsets: list[Span] = encoded["offset_mapping"]
+    ids, offsets = with_offsets(full, tokenizer)
     learned = [False] * len(ids)
     special = set(tokenizer.all_special_ids)
     spans = list(_answer_spans(example, tokenizer, full))

@@ -6,6 +6,7 @@ Knows tokenizers only by what they do, so that it imports without torch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -31,6 +32,25 @@ def with_ids(
     yield from zip(held, read(texts), strict=True)
 
 
+def with_offsets(text: str, tokenizer: Any) -> tuple[list[int], list[tuple[int, int]]]:
+    """The ids of a text, without what the tokenizer adds around it, and where in it each stands."""
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is not None and _plain(tokenizer) and _unset(backend, tokenizer):
+        found = backend.encode(text, add_special_tokens=False)
+        return found.ids, found.offsets
+    encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    return encoded["input_ids"], encoded["offset_mapping"]
+
+
+def _unset(backend: Any, tokenizer: Any) -> bool:
+    """No limit, no padding, and special words read as the tokenizer says."""
+    return (
+        backend.truncation is None
+        and backend.padding is None
+        and backend.encode_special_tokens == tokenizer.split_special_tokens
+    )
+
+
 def _fast(tokenizer: Any) -> Callable[[list[str]], list[list[int]]]:
     """Past transformers to the tokenizer underneath, where it adds nothing of its own on the way:
     offsets, masks and an object per row cost as much as the reading itself."""
@@ -49,7 +69,11 @@ def _fast(tokenizer: Any) -> Callable[[list[str]], list[list[int]]]:
 
 def _plain(tokenizer: Any) -> bool:
     """Does a call go through transformers' own code, which hands the text on as it is?"""
-    kind = type(tokenizer)
+    return _goes_through(type(tokenizer))
+
+
+@lru_cache(maxsize=8)
+def _goes_through(kind: type) -> bool:
     theirs = {"transformers.tokenization_utils_base", "transformers.tokenization_utils_tokenizers"}
     return all(
         getattr(getattr(kind, name, None), "__module__", "") in theirs

@@ -12,7 +12,7 @@ from tokenizers import processors
 from ftstudio.core.assets import starter_model
 from ftstudio.core.example import Example
 from ftstudio.techniques.documents import read_documents, tokens_of
-from ftstudio.techniques.token_ids import with_ids
+from ftstudio.techniques.token_ids import with_ids, with_offsets
 from ftstudio.worker.model import load_tokenizer
 from tests import models
 
@@ -68,6 +68,19 @@ def test_documents_are_read_as_they_are_alone(tokenizer: Any) -> None:
     examples = [Example(text=text) for text in some_texts()]
     for example, ids in read_documents(examples, tokenizer):
         assert ids == tokens_of(example.text or "", tokenizer)
+
+
+def test_offsets_are_those_of_transformers(tokenizer: Any) -> None:
+    for text in some_texts(200):
+        wanted = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        assert with_offsets(text, tokenizer) == (wanted["input_ids"], wanted["offset_mapping"])
+
+
+def test_offsets_after_another_has_set_a_limit(tokenizer: Any) -> None:
+    text = "The kettle sails."
+    wanted = with_offsets(text, tokenizer)
+    tokenizer(["a b", "a"], padding=True, truncation=True, max_length=3)
+    assert with_offsets(text, tokenizer) == wanted
 
 
 def test_nothing_gives_nothing() -> None:

@@ -22,6 +22,7 @@ from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SplitChoice
 from ftstudio.data.step import steps
 from ftstudio.ui.bridge.background import Cancel, Task, run
+from ftstudio.ui.bridge.collector import spare_large_data
 from ftstudio.ui.dataset.facts import Facts, gather
 from ftstudio.ui.studio import Studio
 
@@ -67,6 +68,7 @@ class Desk(QObject):
         self._reading = False
         self._ended = False
         self._broke.connect(self._on_broke)
+        spare_large_data(self)
 
     # ---- what pages may ask for ----
     @property

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from ftstudio.ui.bridge.collector import Collector
+from ftstudio.ui.bridge.collector import Collector, spare_large_data
 
 
 @pytest.fixture
@@ -81,3 +81,26 @@ def test_little_garbage_waits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, oft
     finally:
         gc.callbacks.remove(note)
         collector._timer.stop()
+
+
+def test_large_data_is_looked_at_once(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, often: None
+) -> None:
+    collector, passes, owner = Collector(), [], QObject()
+    circle: list[object] = []
+    circle.append(circle)
+    gc.callbacks.append(note := lambda phase, info: passes.append(info["generation"]))
+    monkeypatch.setattr(gc, "get_count", lambda: (701, 11, 11))
+    spare_large_data(owner)
+    try:
+        collector.start()
+        qtbot.waitUntil(lambda: len(passes) >= 4)
+        assert max(passes) < 2
+        assert not any(one is circle for one in gc.get_objects())  # set aside
+        owner.deleteLater()
+        qtbot.waitUntil(lambda: 2 in passes)
+        assert any(one is circle for one in gc.get_objects())
+    finally:
+        gc.callbacks.remove(note)
+        collector._timer.stop()
+        circle.clear()

@@ -5,6 +5,7 @@ Pages read `facts` and never touch the session, which only one background task h
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.data.draft import Draft
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.library import DatasetVersion
+from ftstudio.data.recipe import Recipe
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SplitChoice
 from ftstudio.data.step import steps
@@ -129,6 +131,32 @@ class Desk(QObject):
 
     def take_back(self, index: int) -> None:
         self._edit(self.tr("step taken back"), lambda session: session.undo(index))
+
+    def switch(self, index: int, on: bool) -> None:
+        title = self.tr("step switched on") if on else self.tr("step switched off")
+        self._edit(title, lambda session: session.switch(index, on))
+
+    def move(self, index: int, to: int) -> None:
+        self._edit(self.tr("order of the steps"), lambda session: session.move(index, to))
+
+    def change(self, index: int, params: dict[str, Any]) -> None:
+        title = self.tr("settings of a step")
+        self._edit(title, lambda session: session.change(index, params))
+
+    def leave_out(self, rows: list[int], why: str) -> None:
+        """Take these rows out by hand, as a step that can be taken back."""
+        edits = {str(row): {"remove": why[:1].upper() + why[1:] + "."} for row in rows}
+        params = {"edits": json.dumps(edits, ensure_ascii=False)}
+        self._edit(self.tr("rows left out"), lambda session: session.apply("edit_rows", params))
+
+    def replay(self, recipe: Recipe) -> None:
+        """Do what a recipe says in the place of this draft's own columns, steps and split."""
+        title = self.tr("recipe “{name}”").format(name=recipe.name)
+        self._edit(title, lambda session: session.replay(recipe))
+
+    def keep_together(self, column: str) -> None:
+        """Rows with the same text in this column stay on one side of the split; "": none."""
+        self._edit(self.tr("keep together"), lambda session: session.set_group_column(column))
 
     def set_split(self, choice: SplitChoice) -> None:
         self._edit(self.tr("split"), lambda session: session.set_split(choice))

@@ -2,22 +2,89 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import steps
+from ftstudio.ui.theme import color
 from ftstudio.ui.widgets.buttons import icon_button
 from ftstudio.ui.widgets.card import Chip, line
 from ftstudio.ui.widgets.text import IconLabel, text
 
+_BUTTON = 28  # pixels: two of them leave room for the titles
+
+
+def open_below(menu: QMenu, under: QWidget) -> None:
+    """As a button's own menu, without the arrow that Qt paints over a small icon."""
+    menu.popup(under.mapToGlobal(under.rect().bottomLeft()))
+
+
+class DoneRow(QFrame):
+    """One step. Enter shows its rows, Delete takes it back, Alt and an arrow moves it."""
+
+    rows_wanted = Signal(int)
+    taken_back = Signal(int)
+    moved = Signal(int, int)  # from, to
+
+    def __init__(self, place: int, clickable: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._place, self._clickable = place, clickable
+        if clickable:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._clickable and event.button() == Qt.MouseButton.LeftButton:
+            self.rows_wanted.emit(self._place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and not alt:
+            self.rows_wanted.emit(self._place)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.taken_back.emit(self._place)
+        elif alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            by = 1 if key == Qt.Key.Key_Down else -1
+            self.moved.emit(self._place, self._place + by)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(color("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
 
 class DoneList(QWidget):
-    taken_back = Signal(int)  # place in the list
+    """`editable`: steps can also be switched off, moved, changed, and opened by a click."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    taken_back = Signal(int)  # place in the list
+    switched = Signal(int, bool)  # place, on
+    moved = Signal(int, int)  # from, to
+    change_wanted = Signal(int)
+    rows_wanted = Signal(int)
+
+    def __init__(self, editable: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._editable = editable
+        self.rows: list[DoneRow] = []
+        self.menus: list[QMenu] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -29,16 +96,16 @@ class DoneList(QWidget):
         fresh = QWidget()
         column = QVBoxLayout(fresh)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        shown = 0
+        column.setSpacing(4)
+        self.rows, self.menus = [], []
         for place, step in enumerate(applied):
             if only_felt and step.rows_in == step.rows_out and not step.changed:
                 continue
-            if shown:
+            if self.rows:
                 column.addWidget(line())
-            column.addLayout(self._step(place, step))
-            shown += 1
-        if not shown:
+            self.rows.append(self._step(place, step, len(applied)))
+            column.addWidget(self.rows[-1])
+        if not self.rows:
             words = self.tr("Nothing had to be done.") if applied else self.tr("Nothing so far.")
             column.addWidget(text(words, "muted"))
         self._column.replaceWidget(self._inside, fresh)
@@ -46,41 +113,78 @@ class DoneList(QWidget):
         self._inside.deleteLater()
         self._inside = fresh
 
-    def _step(self, place: int, step: AppliedStep) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(10)
+    def _step(self, place: int, step: AppliedStep, count: int) -> DoneRow:
+        frame = DoneRow(place, self._editable)
+        frame.rows_wanted.connect(self.rows_wanted)
+        frame.taken_back.connect(self.taken_back)
+        frame.moved.connect(partial(self._on_moved, count))
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(0, 4, 0, 4)
+        row.setSpacing(6)
         number = Chip(str(place + 1))
-        number.setFixedWidth(34)
+        number.setFixedWidth(28)
         row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
-        title = steps()[step.key].title
-        words.addWidget(text(title, "h3", wrap=True))
-        words.addWidget(text(self.what_it_did(step), "small", wrap=True))
+        title, did = steps()[step.key].title, self.what_it_did(step)
+        words.addWidget(text(title, "muted" if step.off else "h3", wrap=True))
+        words.addWidget(text(did, "small", wrap=True))
+        frame.setAccessibleName(f"{place + 1}. {title}: {did}")
         row.addLayout(words, 1)
+        if self._editable:
+            row.addWidget(self._more(place, step, count), 0, Qt.AlignmentFlag.AlignVCenter)
         back = icon_button("undo-2", self.tr("Take back: {title}").format(title=title))
-        back.setObjectName(str(place))
-        back.clicked.connect(self._on_back)
+        back.setFixedSize(_BUTTON, _BUTTON)
+        back.clicked.connect(partial(self.taken_back.emit, place))
         row.addWidget(back, 0, Qt.AlignmentFlag.AlignVCenter)
-        return row
+        return frame
+
+    def _more(self, place: int, step: AppliedStep, count: int) -> QWidget:
+        title = steps()[step.key].title
+        more = icon_button("ellipsis", self.tr("More: {title}").format(title=title))
+        menu = QMenu(more)
+        see = menu.addAction(self.tr("See its rows"))
+        see.triggered.connect(partial(self.rows_wanted.emit, place))
+        change = menu.addAction(self.tr("Change its settings …"))
+        settings = [spec for spec in steps()[step.key].params.specs() if spec.title]
+        change.setEnabled(bool(settings))
+        change.triggered.connect(partial(self.change_wanted.emit, place))
+        words = self.tr("Switch on") if step.off else self.tr("Switch off")
+        menu.addAction(words).triggered.connect(partial(self.switched.emit, place, step.off))
+        menu.addSeparator()
+        for words, to in (
+            (self.tr("Do it earlier"), place - 1),
+            (self.tr("Do it later"), place + 1),
+        ):
+            action = menu.addAction(words)
+            action.setEnabled(0 <= to < count)
+            action.triggered.connect(partial(self.moved.emit, place, to))
+        more.setFixedSize(_BUTTON, _BUTTON)
+        more.clicked.connect(partial(open_below, menu, more))
+        self.menus.append(menu)
+        return more
+
+    def _on_moved(self, count: int, place: int, to: int) -> None:
+        if 0 <= to < count:
+            self.moved.emit(place, to)
 
     def what_it_did(self, step: AppliedStep) -> str:
-        gone = step.rows_in - step.rows_out
+        if step.off:
+            return self.tr("switched off")
         said = []
-        if gone == 1:
+        if step.removed == 1:
             said.append(self.tr("1 row left out"))
-        elif gone:
-            said.append(self.tr("{n} rows left out").format(n=format_count(gone)))
+        elif step.removed:
+            said.append(self.tr("{n} rows left out").format(n=format_count(step.removed)))
+        if step.added == 1:
+            said.append(self.tr("1 row added"))
+        elif step.added:
+            said.append(self.tr("{n} rows added").format(n=format_count(step.added)))
         if step.changed == 1:
             said.append(self.tr("1 row changed"))
         elif step.changed:
             said.append(self.tr("{n} rows changed").format(n=format_count(step.changed)))
         return " · ".join(said) or self.tr("nothing to do in this file")
-
-    def _on_back(self) -> None:
-        sender = self.sender()
-        if sender is not None:
-            self.taken_back.emit(int(sender.objectName()))
 
 
 class RowsSum(QWidget):

@@ -12,6 +12,7 @@ from ftstudio.data.layout import Guess, layouts
 from ftstudio.data.report import Report
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SIDES, Side
+from ftstudio.data.step import Row
 from ftstudio.data.table import Problem, RawTable
 
 PREVIEW_ROWS = 200
@@ -45,6 +46,9 @@ class Facts:
     classes: dict[str, int] = field(default_factory=dict)  # rows by class, where there are classes
     leaks: int = 0  # questions that stand on two sides; counted, not believed
     problems: dict[str, list[str]] = field(default_factory=dict)
+    current: list[Row] = field(default_factory=list, repr=False)  # after all steps; only read
+    digest: str = ""  # of these rows: the same rows, the same digest
+    sides: list[Side] = field(default_factory=list, repr=False)  # of `current`
     recalled: str = ""  # the file whose columns these are, chosen once before; else empty
 
     @property
@@ -87,6 +91,7 @@ def gather(session: DraftSession) -> Facts | None:
     splitting = session.split_problems() if settled else []
     found = {"clean": blocking, "preview": blocking + splitting, "summary": blocking + splitting}
     step = max(1, -(-len(examples) // SAMPLE))
+    chain = session.chain()
     return Facts(
         draft=draft.model_copy(deep=True),
         table=session.table,
@@ -102,5 +107,8 @@ def gather(session: DraftSession) -> Facts | None:
         classes=class_counts(examples),
         leaks=count_leaks(examples, sides),
         problems={page: draft.problems(page) or found.get(page, []) for page in PAGES},
+        current=chain.rows,
+        digest=chain.done[-1].digest if chain.done else chain.start_digest,
+        sides=sides,
         recalled=_recalled(session),
     )

@@ -64,3 +64,6 @@ class WizardPage(QWidget):
 
     def left(self) -> None:
         """Another page comes into view, or the wizard closes."""
+
+    def closed(self) -> None:
+        """The wizard closes: nothing may go on looking."""

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.step import Finding
-from ftstudio.ui.dataset.tinted import Tinted
+from ftstudio.ui.dataset.found_rows import Found, FoundRowsView
 from ftstudio.ui.theme import color
 from ftstudio.ui.widgets.buttons import button
-from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
+from ftstudio.ui.widgets.text import IconLabel, text
 
 LOOK = {
     "blocks": ("circle-alert", "bad"),
     "look": ("triangle-alert", "warn"),
     "fine": ("circle-check", "ok"),
 }
-SHOWN_ROWS = 6
+
+
+_COUNT, _SHOW, _REMEDY = 46, 96, 196  # pixels: so that the columns of all lines meet
 
 
 class ReportRow(QFrame):
@@ -28,6 +30,8 @@ class ReportRow(QFrame):
     rows_wanted = Signal(object)  # Finding
     moved = Signal(int)  # -1 up, 1 down
     focused = Signal(object)  # Finding
+    history_wanted = Signal(int)  # row number
+    all_wanted = Signal(object)  # Finding
 
     def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,26 +41,31 @@ class ReportRow(QFrame):
         column.setContentsMargins(16, 12, 14, 12)
         column.setSpacing(10)
         row = QHBoxLayout()
-        row.setSpacing(12)
+        row.setSpacing(8)
         icon, token = LOOK[finding.severity]
         row.addWidget(IconLabel(icon, token, 20), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._words(finding), 1)
         row.addLayout(self._count(finding))
-        self.show_button = button(self.tr("Show rows"), "link", small=True)
+        groups = finding.step_key == "mark_near_duplicates"
+        self._show_words = self.tr("Show groups") if groups else self.tr("Show rows")
+        self._hide_words = self.tr("Hide groups") if groups else self.tr("Hide rows")
+        self.show_button = button(self._show_words, "link", small=True)
         self.show_button.setAccessibleName(
             self.tr("Show rows: {title}").format(title=finding.title)
         )
         self.show_button.clicked.connect(self._on_show)
         self.show_button.setVisible(bool(finding.rows))
+        self.show_button.setMinimumWidth(_SHOW)
         row.addWidget(self.show_button)
         kind = "primary" if finding.severity == "blocks" else "secondary"
         self.remedy_button = button(finding.remedy_title, kind, small=True)
-        self.remedy_button.setMinimumWidth(172)
+        self.remedy_button.setMinimumWidth(_REMEDY)
+        self.remedy_button.setAccessibleDescription(finding.title)
         self.remedy_button.clicked.connect(self._on_remedy)
         self.remedy_button.setVisible(bool(finding.remedy_title))
         row.addWidget(self.remedy_button)
         column.addLayout(row)
-        self._rows = Tinted("surface2")
+        self._rows = QWidget()
         self._rows.hide()
         column.addWidget(self._rows)
         self.setAccessibleName(f"{finding.title}, {finding.count}: {finding.sentence}")
@@ -78,6 +87,7 @@ class ReportRow(QFrame):
         words = text(unit, "small")
         for label in (number, words):
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            label.setMinimumWidth(_COUNT)
             column.addWidget(label)
         column.addStretch(1)
         return column
@@ -85,30 +95,32 @@ class ReportRow(QFrame):
     def shows_rows(self) -> bool:
         return not self._rows.isHidden()
 
-    def show_rows(self, lines: list[tuple[str, str, str]]) -> None:
-        """Lines of (row number, question, answer); empty folds the rows away."""
-        fresh = Tinted("surface2")
-        grid = QGridLayout(fresh)
-        grid.setContentsMargins(14, 10, 14, 10)
-        grid.setVerticalSpacing(6)
-        grid.setHorizontalSpacing(14)
-        grid.setColumnStretch(1, 3)
-        grid.setColumnStretch(2, 4)
-        for place, (number, question, answer) in enumerate(lines):
-            grid.addWidget(text(number, "small"), place, 0, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(ElidedLabel(question or self.tr("empty")), place, 1)
-            grid.addWidget(ElidedLabel(answer or self.tr("empty"), "muted"), place, 2)
-        more = len(self.finding.rows) - len(lines)
-        if lines and more > 0:
-            words = self.tr("and {n} more").format(n=format_count(more))
-            grid.addWidget(text(words, "small"), len(lines), 1, 1, 2)
+    def show_rows(self, found: Found | None) -> None:
+        """None folds the rows away."""
+        fresh: QWidget = QWidget()
+        if found is not None:
+            view = FoundRowsView(found)
+            view.history_wanted.connect(self.history_wanted)
+            view.all_wanted.connect(self._on_all)
+            fresh = view
         column = self.layout()
         assert column is not None
         column.replaceWidget(self._rows, fresh)
+        self._rows.hide()
         self._rows.deleteLater()
         self._rows = fresh
-        fresh.setVisible(bool(lines))
-        self.show_button.setText(self.tr("Hide rows") if lines else self.tr("Show rows"))
+        fresh.setVisible(found is not None)
+        self.show_button.setEnabled(True)
+        self.show_button.setText(self._show_words if found is None else self._hide_words)
+
+    def wait(self) -> None:
+        """The rows are being looked up."""
+        self.show_button.setText(self.tr("Looking …"))
+        self.show_button.setEnabled(False)
+
+    def found_rows(self) -> FoundRowsView | None:
+        """The rows as they are shown now."""
+        return self._rows if isinstance(self._rows, FoundRowsView) else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -142,8 +154,11 @@ class ReportRow(QFrame):
     def _on_remedy(self) -> None:
         self.remedy.emit(self.finding)
 
+    def _on_all(self) -> None:
+        self.all_wanted.emit(self.finding)
+
     def _on_show(self) -> None:
         if self.shows_rows():
-            self.show_rows([])
+            self.show_rows(None)
         else:
             self.rows_wanted.emit(self.finding)

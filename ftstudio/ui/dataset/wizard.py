@@ -119,6 +119,8 @@ class DataWizard(QWidget):
     def close_draft(self) -> None:
         """The wizard goes away; the draft lies on disk already."""
         self.page.left()
+        for page in self.pages:
+            page.closed()
         self.desk.leave()
 
     # ---- moving ----

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ftstudio.core.units import format_count
+from ftstudio.data.foreseen import Effect, done_lines, foresee, foresee_found
 from ftstudio.data.session import DraftSession
-from ftstudio.data.step import Finding
+from ftstudio.data.step import Finding, Row, steps
+from ftstudio.ui.bridge.background import Cancel, Task, run
+from ftstudio.ui.dataset.closer_card import CloserCard
+from ftstudio.ui.dataset.closer_run import CloserRun
 from ftstudio.ui.dataset.desk import Desk
-from ftstudio.ui.dataset.done_list import DoneList, RowsSum
-from ftstudio.ui.dataset.effect_card import Effect, EffectCard, foresee
+from ftstudio.ui.dataset.done_list import DoneList, RowsSum, open_below
+from ftstudio.ui.dataset.effect_card import EffectCard
 from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.fine_line import FineLine
+from ftstudio.ui.dataset.found_rows import Found, read_found
 from ftstudio.ui.dataset.page import Foot, WizardPage
-from ftstudio.ui.dataset.report_row import SHOWN_ROWS, ReportRow
+from ftstudio.ui.dataset.recipe_desk import RecipeDesk
+from ftstudio.ui.dataset.report_row import ReportRow
+from ftstudio.ui.dataset.rows_dialog import (
+    RowLine,
+    RowsDialog,
+    lines_left_out,
+    lines_of_finding,
+)
+from ftstudio.ui.dataset.step_dialog import StepDialog
+from ftstudio.ui.dataset.step_words import ASKING
 from ftstudio.ui.dataset.two_columns import TwoColumns, fill
+from ftstudio.ui.widgets.buttons import button, icon_button
 from ftstudio.ui.widgets.card import Card, Chip, line
-from ftstudio.ui.widgets.text import IconLabel, text
+from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.widgets.text import text
 
 _ORDER = {"blocks": 0, "look": 1, "fine": 2}
-Lines = list[tuple[str, str, str]]
 
 
 class CleanPage(WizardPage):
@@ -29,23 +48,31 @@ class CleanPage(WizardPage):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
+        self.closer = CloserRun(self)
+        self.dialog: QDialog | None = None
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addLayout(self._make_head())
+        self.notice = NoticeBar()
+        left.addWidget(self.notice)
+        self.closer_card = CloserCard()
+        left.addWidget(self.closer_card)
         self._card = Card(margin=1, spacing=0)
         left.addWidget(self._card)
         left.addStretch(1)
-        self.columns = TwoColumns(left, self._make_done(), 292)
+        self.columns = TwoColumns(left, self._make_done(), 300)
         fill(self, self.columns)
         self.rows: list[ReportRow] = []
         self._foreseen = ""
-        desk.busy_changed.connect(self._on_busy)
+        self._trying: Task[Effect] | None = None
         self._inside = QWidget()
         self._card.body.addWidget(self._inside)
+        self._connect()
 
     def title(self) -> str:
         return self.tr("Clean")
 
+    # ---- building it ----
     def _make_head(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -58,18 +85,31 @@ class CleanPage(WizardPage):
         row.addStretch(1)
         self._checked = text("", "small")
         row.addWidget(self._checked)
+        self.add_button = button(self.tr("Add a step …"), "secondary", "plus", small=True)
+        self.add_button.clicked.connect(self.add_step)
+        row.addWidget(self.add_button)
         return row
 
     def _make_done(self) -> Card:
-        card = Card(margin=16, spacing=10)
-        card.body.addWidget(text(self.tr("What was done"), "h2"))
+        card = Card(margin=16, spacing=8)
+        head = QHBoxLayout()
+        head.addWidget(text(self.tr("What was done"), "h2"))
+        head.addStretch(1)
+        self.more = icon_button("ellipsis", self.tr("Recipe, and rows left out"))
+        self.menu = QMenu(self.more)
+        self.keep_action = self.menu.addAction(self.tr("Keep as a recipe …"))
+        self.apply_action = self.menu.addAction(self.tr("Apply a recipe …"))
+        self.menu.addSeparator()
+        self.lost_action = self.menu.addAction(self.tr("Why is a row gone? …"))
+        self.more.clicked.connect(partial(open_below, self.menu, self.more))
+        head.addWidget(self.more)
+        card.body.addLayout(head)
         words = self.tr(
-            "In this order. Take back any of them; the later ones are worked out again. "
-            "Your file is never changed."
+            "Applied in this order. Click one to see its rows, or take it back. Your file is "
+            "never changed."
         )
         card.body.addWidget(text(words, "small", wrap=True))
-        self.done = DoneList()
-        self.done.taken_back.connect(self.desk.take_back)
+        self.done = DoneList(editable=True)
         card.body.addWidget(self.done)
         self.effect = EffectCard()
         card.body.addWidget(self.effect)
@@ -77,7 +117,36 @@ class CleanPage(WizardPage):
         card.body.addWidget(line())
         self.sum = RowsSum()
         card.body.addWidget(self.sum)
+        foot = QHBoxLayout()
+        foot.setSpacing(0)
+        self.keep_button = button(self.tr("Keep as a recipe"), "link", "save", small=True)
+        self.lost_button = button(self.tr("Rows left out"), "link", small=True)
+        foot.addWidget(self.keep_button)
+        foot.addWidget(self.lost_button)
+        foot.addStretch(1)
+        card.body.addLayout(foot)
         return card
+
+    def _connect(self) -> None:
+        desk, done = self.desk, self.done
+        desk.busy_changed.connect(self._on_busy)
+        done.taken_back.connect(desk.take_back)
+        done.switched.connect(desk.switch)
+        done.moved.connect(desk.move)
+        done.change_wanted.connect(self._on_change_wanted)
+        done.rows_wanted.connect(self._on_step_rows)
+        self.recipes = RecipeDesk(desk, self.notice, self._open, self)
+        self.keep_action.triggered.connect(self.recipes.keep)
+        self.keep_button.clicked.connect(self.recipes.keep)
+        self.apply_action.triggered.connect(self.recipes.choose)
+        self.lost_action.triggered.connect(self.show_left_out)
+        self.lost_button.clicked.connect(self.show_left_out)
+        self.closer_card.look.connect(self._on_look)
+        self.closer_card.stop.connect(self.closer.stop)
+        self.closer.advanced.connect(self.closer_card.show_share)
+        self.closer.looked.connect(self._show_all)
+        self.closer.failed.connect(self.notice.show_error)
+        QShortcut(QKeySequence("Ctrl+Shift+A"), self).activated.connect(self.add_step)
 
     # ---- what is missing ----
     def _blocking(self) -> list[Finding]:
@@ -98,9 +167,7 @@ class CleanPage(WizardPage):
             hint = self.tr("The other points can wait") if len(self.rows) > 1 else ""
             return Foot(words, enabled=False, missing=blocking[0].sentence, hint=hint)
         facts = self.desk.facts
-        looks = [f for f in facts.report.findings if f.severity == "look"] if (
-            facts and facts.report
-        ) else []  # fmt: skip
+        looks = [f for f in self._findings(facts) if f.severity == "look"] if facts else []
         if len(looks) == 1:
             hint = self.tr("One point is worth a look; it can wait")
         elif looks:
@@ -109,21 +176,46 @@ class CleanPage(WizardPage):
             hint = self.tr("Nothing is left to decide")
         return Foot(self.tr("Continue to the preview"), hint=hint)
 
+    def left(self) -> None:
+        self._stop_trying()
+
+    def closed(self) -> None:
+        self.closer.stop()
+
     # ---- showing it ----
     def refresh(self) -> None:
         facts = self.desk.facts
         if facts is None or facts.report is None:
             return
-        findings = sorted(facts.report.findings, key=lambda f: _ORDER[f.severity])
+        if self.isVisible():
+            self.closer.keep_up(facts)
+        self._show_all()
+
+    def _findings(self, facts: Facts | None) -> list[Finding]:
+        """Of the quick checks and of the closer look, the worst first."""
+        if facts is None or facts.report is None:
+            return []
+        found = [*facts.report.findings, *self.closer.findings(facts)]
+        return sorted(found, key=lambda finding: _ORDER[finding.severity])
+
+    def _show_all(self) -> None:
+        facts = self.desk.facts
+        if facts is None or facts.report is None:
+            return
+        findings = self._findings(facts)
         self._show_chips(findings)
         self._show_rows([f for f in findings if f.severity != "fine"], findings)
         self._on_busy(self.desk.busy, -1)
+        fresh = self.closer.fresh(facts)
+        self.closer_card.show_state(self.closer.asked, fresh, self.closer.running)
         self.done.set_steps(facts.draft.steps)
         self.sum.set(facts.table.rows_in_file, facts.report.rows_left)
+        self.lost_button.setVisible(facts.table.rows_in_file > facts.report.rows_left)
         self.effect.hide()
         self._foreseen = ""
-        if self.rows and self.isVisible():
-            self._foresee(self.rows[0].finding)
+        remedies = [row.finding for row in self.rows if row.finding.step_key]
+        if remedies and self.isVisible():
+            self._foresee(remedies[0])
         self.foot_changed.emit()
 
     def _show_chips(self, findings: list[Finding]) -> None:
@@ -151,63 +243,19 @@ class CleanPage(WizardPage):
             row.rows_wanted.connect(self._on_rows_wanted)
             row.moved.connect(self._on_moved)
             row.focused.connect(self._foresee)
+            row.history_wanted.connect(self.show_history)
+            row.all_wanted.connect(self._on_all_wanted)
             self.rows.append(row)
             column.addWidget(row)
         fine = [finding for finding in findings if finding.severity == "fine"]
         if fine:
             if self.rows:
                 column.addWidget(line())
-            column.addWidget(self._fine_line(fine))
+            column.addWidget(FineLine(fine))
         self._card.body.replaceWidget(self._inside, fresh)
         self._inside.hide()
         self._inside.deleteLater()
         self._inside = fresh
-
-    def _fine_line(self, fine: list[Finding]) -> QWidget:
-        """All that needs nothing, folded into one line."""
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(16, 12, 18, 12)
-        row.setSpacing(12)
-        row.addWidget(IconLabel("circle-check", "ok", 20), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        titles = [finding.title for finding in fine]
-        titles[1:] = [title[0].lower() + title[1:] for title in titles[1:]]
-        words.addWidget(text(", ".join(titles), "h3", wrap=True))
-        said = " ".join(finding.sentence for finding in fine if finding.sentence)
-        words.addWidget(text(said, "small", wrap=True))
-        row.addLayout(words, 1)
-        count = QVBoxLayout()
-        count.setSpacing(0)
-        for label in (text("0", "h2"), text(self.tr("open"), "small")):
-            label.setAlignment(Qt.AlignmentFlag.AlignRight)
-            count.addWidget(label)
-        count.addStretch(1)
-        row.addLayout(count)
-        return box
-
-    # ---- what a person does ----
-    def _on_remedy(self, finding: object) -> None:
-        assert isinstance(finding, Finding)
-        self.desk.apply(finding.remedy_title, finding.step_key)
-
-    def _foresee(self, finding: object) -> None:
-        """Show what the remedy of this line would do to real rows."""
-        assert isinstance(finding, Finding)
-        if not finding.step_key or finding.key == self._foreseen:
-            return
-        self._foreseen = finding.key
-        lengths = self.desk.lengths
-
-        def work(session: DraftSession) -> Effect:
-            return foresee(session, finding.step_key, lengths)
-
-        def done(effect: Effect) -> None:
-            if self._foreseen == finding.key:
-                self.effect.show_effect(finding.remedy_title, effect)
-
-        self.desk.ask(work, done)
 
     def _on_busy(self, doing: str, share: float) -> None:
         if doing:
@@ -216,6 +264,50 @@ class CleanPage(WizardPage):
             words = self.tr("Checked {n} rows")
             count = format_count(self.desk.facts.report.rows_in)
             self._checked.setText(words.format(n=count))
+
+    # ---- what a person does with a line ----
+    def _on_look(self) -> None:
+        facts = self.desk.facts
+        if facts is not None:
+            self.closer.start(facts)
+            self.closer_card.show_state(self.closer.asked, False, True)
+
+    def _on_remedy(self, finding: object) -> None:
+        assert isinstance(finding, Finding)
+        if finding.step_key in ASKING:
+            self.add_step(finding.step_key)
+        else:
+            self.desk.apply(finding.remedy_title, finding.step_key)
+
+    def _limit(self) -> int:
+        return self.desk.lengths[1] if self.desk.lengths else 0
+
+    def _foresee(self, finding: object) -> None:
+        """Show what the remedy of this line would do to real rows."""
+        assert isinstance(finding, Finding)
+        facts, key = self.desk.facts, finding.step_key
+        if facts is None or not key or finding.key == self._foreseen or key in ASKING:
+            return
+        self._stop_trying()
+        self._foreseen = finding.key
+        limit = self._limit()
+        params = {"limit": limit} if key == "drop_long" and limit else None
+
+        def work(cancel: Cancel) -> Effect:
+            if steps()[key].slow:
+                return foresee_found(facts.current, key, finding.rows)
+            return foresee(facts.current, key, params, tell=lambda share: cancel.check())
+
+        def done(effect: Effect) -> None:
+            if self._foreseen == finding.key:
+                self.effect.show_effect(finding.remedy_title, effect)
+
+        self._trying = run(self, work, done, self.notice.show_error)
+
+    def _stop_trying(self) -> None:
+        if self._trying is not None:
+            self._trying.cancel()
+            self._trying = None
 
     def _on_moved(self, step: int) -> None:
         target = step + next(i for i, row in enumerate(self.rows) if row is self.sender())
@@ -228,18 +320,112 @@ class CleanPage(WizardPage):
         row = next((r for r in self.rows if r.finding is finding), None)
         if facts is None or row is None:
             return
-        self.desk.ask(partial(_read_rows, finding.rows[:SHOWN_ROWS], facts), row.show_rows)
+        row.wait()
+
+        def work(cancel: Cancel) -> Found:
+            return read_found(finding, facts, lambda share: cancel.check())
+
+        def done(found: Found) -> None:
+            if row in self.rows:
+                row.show_rows(found)
+
+        run(row, work, done, self.notice.show_error)
+
+    # ---- dialogs: none of them stops the window ----
+    def _open(self, dialog: QDialog) -> None:
+        if self.dialog is not None:
+            self.dialog.close()
+        self.dialog = dialog
+        dialog.finished.connect(partial(self._on_closed, dialog))
+        dialog.open()
+
+    def _on_closed(self, dialog: QDialog, result: int) -> None:
+        if self.dialog is dialog:
+            self.dialog = None
+        dialog.deleteLater()
+
+    def add_step(self, key: object = "") -> None:
+        facts = self.desk.facts
+        if facts is None or facts.report is None:
+            return
+        dialog = StepDialog(facts, key if isinstance(key, str) else "", None, self._limit(), self)
+        dialog.accepted.connect(partial(self._on_step_chosen, dialog))
+        self._open(dialog)
+
+    def _on_step_chosen(self, dialog: StepDialog) -> None:
+        self.desk.apply(dialog.step.title, dialog.key, dialog.values)
+
+    def _on_change_wanted(self, place: int) -> None:
+        facts = self.desk.facts
+        if facts is None:
+            return
+        applied = facts.draft.steps[place]
+        title = steps()[applied.key].title
+
+        def work(session: DraftSession) -> list[Row]:
+            chain = session.chain()
+            return chain.done[place - 1].rows if place else chain.start
+
+        def done(rows: list[Row]) -> None:
+            before = replace(facts, current=rows)
+            dialog = StepDialog(before, applied.key, dict(applied.params), self._limit(), self)
+            dialog.accepted.connect(lambda: self.desk.change(place, dialog.values))
+            dialog.setWindowTitle(title)
+            self._open(dialog)
+
+        self.desk.ask(work, done)
+
+    def _rows_dialog(self, title: str, words: str) -> RowsDialog:
+        dialog = RowsDialog(self.desk, title, words, self)
+        self._open(dialog)
+        return dialog
+
+    def _on_step_rows(self, place: int) -> None:
+        facts = self.desk.facts
+        if facts is None:
+            return
+        applied = facts.draft.steps[place]
+        words = self.done.what_it_did(applied)
+        dialog = self._rows_dialog(steps()[applied.key].title, words)
+        says = {
+            "changed": self.tr("changed"),
+            "left out": self.tr("left out"),
+            "added": self.tr("added"),
+            "marked": self.tr("marked"),
+        }
+
+        def work(session: DraftSession) -> list[RowLine]:
+            found = done_lines(session.chain(), place)
+            return [RowLine(one.number, one.text, one.reason or says[one.what]) for one in found]
+
+        self.desk.ask(work, partial(_fill, dialog))
+
+    def show_left_out(self) -> None:
+        """Every row of the file that is not in the dataset, and why."""
+        words = self.tr("Each row that is not in the dataset, with the reason. Pick one to see "
+                        "its whole story.")  # fmt: skip
+        dialog = self._rows_dialog(self.tr("Rows left out"), words)
+        self.desk.ask(lines_left_out, partial(_fill, dialog))
+
+    def show_history(self, number: int) -> None:
+        facts = self.desk.facts
+        if facts is None:
+            return
+        words = self.tr("Type another row's number to see what became of it.")
+        dialog = self._rows_dialog(self.tr("What became of row {n}").format(n=number), words)
+        dialog.set_lines(lines_of_finding([number], facts))
+        dialog.show_row(number)
+
+    def _on_all_wanted(self, finding: object) -> None:
+        assert isinstance(finding, Finding)
+        facts = self.desk.facts
+        if facts is None:
+            return
+        dialog = self._rows_dialog(finding.title, finding.sentence)
+        run(dialog, lambda cancel: lines_of_finding(finding.rows, facts), dialog.set_lines)
 
 
-def _read_rows(numbers: list[int], facts: Facts, session: DraftSession) -> Lines:
-    """The first two columns with a role of these rows, as they stand in the file."""
-    if session.table is None:
-        return []
-    wanted = set(numbers)
-    columns = [name for name in session.table.column_names if name in facts.draft.mapping][:2]
-    lines: Lines = []
-    for row in session.table.rows():
-        if int(row["_row"] or 0) in wanted:
-            cells = [str(row.get(name) or "") for name in columns] + ["", ""]
-            lines.append((str(row["_row"]), cells[0], cells[1]))
-    return lines
+def _fill(dialog: RowsDialog, lines: list[RowLine]) -> None:
+    """The person may have closed it before the rows came."""
+    if isValid(dialog):
+        dialog.set_lines(lines)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QGridLayout,
+    QFileDialog,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
@@ -23,20 +25,23 @@ from ftstudio.ui.bridge.background import run
 from ftstudio.ui.dataset.bubbles_view import BubblesView
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.leak_card import LeakCard
+from ftstudio.ui.dataset.leak_run import LeakRun
 from ftstudio.ui.dataset.lengths_card import LengthsCard
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.preview_run import Preview, PreviewRun
+from ftstudio.ui.dataset.rows_dialog import RowLine, RowsDialog
 from ftstudio.ui.dataset.split_card import SplitCard
+from ftstudio.ui.dataset.sums_view import SumsView
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.dataset.token_view import Piece, TokenView
 from ftstudio.ui.dataset.two_columns import TwoColumns, fill
-from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import button, icon_button
 from ftstudio.ui.widgets.card import Card, line
 from ftstudio.ui.widgets.meter import Meter
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.segmented import Segmented
-from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
+from ftstudio.ui.widgets.text import ElidedLabel, text
 
 
 class PreviewPage(WizardPage):
@@ -94,7 +99,8 @@ class PreviewPage(WizardPage):
         self._learning = text("", "small")
         head.addWidget(self._learning)
         card.body.addLayout(head)
-        card.body.addLayout(self._make_sums())
+        self.sums = SumsView()
+        card.body.addWidget(self.sums)
         return card
 
     def _make_walk(self) -> QHBoxLayout:
@@ -129,21 +135,6 @@ class PreviewPage(WizardPage):
         row.addStretch(1)
         return row
 
-    def _make_sums(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        self._sums: list[tuple[IconLabel, ElidedLabel, ElidedLabel]] = []
-        for row in range(3):
-            icon = IconLabel("clock", "muted", 18)
-            words, count = ElidedLabel(""), text("", "small")
-            grid.addWidget(icon, row, 0)
-            grid.addWidget(words, row, 1)
-            grid.addWidget(count, row, 2)
-            self._sums.append((icon, words, count))  # type: ignore[arg-type]
-        return grid
-
     def _make_right(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(18)
@@ -153,6 +144,15 @@ class PreviewPage(WizardPage):
         self.split.split_chosen.connect(self.desk.set_split)
         column.addWidget(self.lengths, 1)
         column.addWidget(self.split)
+        self.leaks, self.leak_run = LeakCard(), LeakRun(self)
+        self.leak_run.changed.connect(self._on_leaks)
+        self.leak_run.advanced.connect(self.leaks.show_share)
+        self.leak_run.failed.connect(self.notice.show_error)
+        self.leaks.test_wanted.connect(self._on_test_wanted)
+        self.leaks.pairs_wanted.connect(self._on_pairs_wanted)
+        self.leaks.together_wanted.connect(self._on_together)
+        self.leaks.leave_out_wanted.connect(self._on_leave_out)
+        column.addWidget(self.leaks)
         return column
 
     def _make_keys(self) -> None:
@@ -180,6 +180,11 @@ class PreviewPage(WizardPage):
             missing = self.tr("Nothing would be learned: every answer lies beyond the cut-off.")
             words = self.tr("Choose a longer text to go on")
             return Foot(words, enabled=False, missing=missing, hint=missing)
+        if count := len(set(preview.zero_learned)):
+            missing = self.tr("{n} rows have nothing to learn from; training would refuse them.")
+            missing = missing.format(n=format_count(count))
+            words = self.tr("Leave out {n} rows to go on").format(n=format_count(count))
+            return Foot(words, enabled=False, missing=missing, hint=missing)
         hint = ""
         if preview.cut:
             words = self.tr("{n} rows are cut at {limit} tokens; they stay in the dataset")
@@ -197,6 +202,10 @@ class PreviewPage(WizardPage):
         self._show_row()
         if self.isVisible():
             self._ask()
+            self.leak_run.look(facts)
+
+    def closed(self) -> None:
+        self.leak_run.stop()
 
     def left(self) -> None:
         self.run.stop()
@@ -299,43 +308,6 @@ class PreviewPage(WizardPage):
             dot.setVisible(shown)
             label.setVisible(shown)
 
-    def _show_sums(self, preview: Preview) -> None:
-        total = len(preview.lengths)
-        refused, zero = len(preview.refused), len(preview.zero_learned)
-        good = total - zero
-        if refused:
-            first = self.tr("The chat template refuses {n} rows.").format(n=format_count(refused))
-        elif zero:
-            first = self.tr("{n} rows have nothing to learn from.").format(n=format_count(zero))
-        else:
-            first = self.tr("Every row has something to learn from.")
-        self._set_sum(0, "ok" if not zero else "bad", first, good, total)
-        headed = preview.kind in ("label", "number")  # nothing is written, so nothing ends
-        for widget in self._sums[1]:
-            widget.setVisible(not headed)
-        stops = preview.stop_learned
-        if stops == total:
-            second = self.tr("The stop mark is learned in every row.")
-        elif stops:
-            second = self.tr("The stop mark is learned, except in rows that are cut.")
-        else:
-            second = self.tr("The stop mark is never learned: answers may not end.")
-        self._set_sum(
-            1, "ok" if stops == total else "warn" if stops else "bad", second, stops, total
-        )
-        third = self.tr("Made by the same code that training takes its rows from.")
-        self._set_sum(2, "ok", third, total - refused, total)
-
-    def _set_sum(self, index: int, tone: str, words: str, count: int, total: int) -> None:
-        icon, label, number = self._sums[index]
-        name = {"ok": "circle-check", "warn": "triangle-alert", "bad": "circle-alert"}[tone]
-        icon.set_icon(name, tone)
-        label.setText(words)
-        number.setText(
-            self.tr("{n} of {all}").format(n=format_count(count), all=format_count(total))
-        )
-        restyle(label, "tone", "" if tone == "ok" else tone)
-
     # ---- what happens ----
     def _on_ready(self, preview: Preview) -> None:
         first = self.preview is None or self.preview.lengths != preview.lengths
@@ -343,14 +315,70 @@ class PreviewPage(WizardPage):
         self.meter.hide()
         self.notice.clear()
         self.lengths.show_preview(preview)
-        self._show_sums(preview)
+        self.sums.show_preview(preview)
         self._show_row()
+        self._show_barren(preview)
         self.foot_changed.emit()
         if first:
             rows: dict[int, int] = {}  # the longest, where a row holds several examples
             for row, length in zip(preview.source_rows, preview.lengths, strict=True):
                 rows[row] = max(length, rows.get(row, 0))
             self.desk.set_lengths(rows, preview.limit)
+
+    def _show_barren(self, preview: Preview) -> None:
+        """Rows with nothing to learn from are an error; here is the remedy."""
+        barren = sorted({preview.source_rows[place] for place in preview.zero_learned})
+        if not barren or len(barren) == len(preview.lengths):
+            return
+        words = self.tr("{n} rows have nothing to learn from.")
+        longer = self.tr(
+            "Their answers lie beyond the cut-off, or the chat template refuses them. Choose a "
+            "longer text, or leave them out."
+        )
+        why = self.tr("nothing of it would be learned at {n} tokens")
+        why = why.format(n=format_count(preview.limit))
+        self.notice.show_warning(
+            words.format(n=format_count(len(barren))), longer, self.tr("Leave them out"),
+            partial(self.desk.leave_out, barren, why),
+        )  # fmt: skip
+
+    # ---- leaks ----
+    def _on_leaks(self) -> None:
+        self.leaks.show_leaks(self.leak_run.leaks, self.desk.facts)
+
+    def _on_test_wanted(self) -> None:
+        folder = self.desk.studio.settings.last_folder
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Choose my test file"), folder)
+        facts = self.desk.facts
+        if name and facts is not None:
+            self.leak_run.choose_test(Path(name), facts)
+
+    def _on_pairs_wanted(self, key: str) -> None:
+        pairs = self.leaks.pairs(key)
+        if not pairs:
+            return
+        words = self.tr("Each row that is learned from, and its twin among what is tried.")
+        self.dialog = RowsDialog(self.desk, self.tr("Leaks"), words, self)
+        twin = self.tr("row {n}: {text}")
+        public = self.tr("stands in a public test")
+        self.dialog.set_lines(
+            [
+                RowLine(leak.learned, leak.learned_text,
+                        twin.format(n=leak.tried, text=leak.tried_text) if leak.tried else public)
+                for leak in pairs
+            ]
+        )  # fmt: skip
+        self.dialog.finished.connect(self.dialog.deleteLater)
+        self.dialog.open()
+
+    def _on_together(self) -> None:
+        facts = self.desk.facts
+        if facts is not None:
+            self.desk.set_split(facts.draft.split.model_copy(update={"near": True}))
+
+    def _on_leave_out(self) -> None:
+        rows = {leak.learned for key in ("test", "public") for leak in self.leaks.pairs(key)}
+        self.desk.leave_out(sorted(rows), self.tr("it stands in a test"))
 
     def _on_advanced(self, doing: str, share: float) -> None:
         self.meter.show()

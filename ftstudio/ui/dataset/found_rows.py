@@ -1,0 +1,165 @@
+"""The rows behind a line of the report card, shown in place: single ones, or groups alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from ftstudio.core.units import format_count
+from ftstudio.data.closer import Tell, near_groups
+from ftstudio.data.step import Finding
+from ftstudio.data.texts import in_short
+from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.tinted import Tinted
+from ftstudio.ui.widgets.buttons import button, icon_button
+from ftstudio.ui.widgets.text import ElidedLabel, text
+
+SHOWN_ROWS = 6
+_GROUPS_OF = "mark_near_duplicates"
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    number: int
+    first: str
+    second: str
+    note: str = ""  # how alike it is
+
+
+@dataclass(frozen=True)
+class Found:
+    """Some rows, or groups of rows; `total` of all there are."""
+
+    total: int
+    rows: list[ShownRow] = field(default_factory=list)
+    groups: list[list[ShownRow]] = field(default_factory=list)
+
+
+def read_found(finding: Finding, facts: Facts, tell: Tell) -> Found:
+    """Slow for many rows; `tell` may raise to stop."""
+    if finding.step_key == _GROUPS_OF:
+        groups = near_groups(facts.current, tell=tell)
+        shown = [
+            [_shown(m.number, *in_short(m.example), _percent(m.likeness)) for m in group]
+            for group in groups
+        ]
+        return Found(len(shown), groups=shown)
+    wanted = finding.rows[:SHOWN_ROWS]
+    by_number = {p.row: _shown(p.row, p.text, p.reason) for p in reversed(facts.troubled)}
+    if finding.key not in ("unread", "unusable"):
+        numbers = set(wanted)
+        for row in facts.current:
+            if row.number in numbers:
+                by_number[row.number] = _shown(row.number, *in_short(row.example))
+    rows = [by_number[number] for number in wanted if number in by_number]
+    return Found(len(finding.rows), rows)
+
+
+def _shown(number: int, first: str, second: str, note: str = "") -> ShownRow:
+    return ShownRow(number, " ".join(first.split()), " ".join(second.split()), note)
+
+
+def _percent(likeness: float | None) -> str:
+    return "" if likeness is None else f"{likeness:.0%}"
+
+
+class FoundRowsView(Tinted):
+    history_wanted = Signal(int)  # row number
+    all_wanted = Signal()
+
+    def __init__(self, found: Found, parent: QWidget | None = None) -> None:
+        super().__init__("surface2", parent=parent)
+        self._found = found
+        self._group = 0
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 10)
+        column.setSpacing(6)
+        if found.groups:
+            column.addLayout(self._make_walk())
+        self._grid = QWidget()
+        self._box = QVBoxLayout()
+        self._box.addWidget(self._grid)
+        column.addLayout(self._box)
+        if found.total > len(found.rows) and not found.groups:
+            words = self.tr("See all {n} rows").format(n=format_count(found.total))
+            self.all_button = button(words, "link", small=True)
+            self.all_button.clicked.connect(self.all_wanted)
+            column.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._show()
+
+    def _make_walk(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.where = text("", "small")
+        self.previous = icon_button("chevron-left", self.tr("Previous group"))
+        self.next = icon_button("chevron-right", self.tr("Next group"))
+        self.previous.clicked.connect(partial(self._go, -1))
+        self.next.clicked.connect(partial(self._go, 1))
+        row.addWidget(self.where)
+        row.addWidget(self.previous)
+        row.addWidget(self.next)
+        row.addStretch(1)
+        row.addWidget(text(self.tr("Alike, letter by letter"), "small"))
+        return row
+
+    def _go(self, by: int) -> None:
+        self._group = (self._group + by) % len(self._found.groups)
+        self._show()
+
+    def shown(self) -> Sequence[ShownRow]:
+        """The rows that are to be seen now."""
+        groups = self._found.groups
+        return groups[self._group][:SHOWN_ROWS] if groups else self._found.rows
+
+    def _show(self) -> None:
+        groups = self._found.groups
+        if groups:
+            words = self.tr("Group {n} of {all} · {rows} rows")
+            self.where.setText(
+                words.format(
+                    n=format_count(self._group + 1), all=format_count(len(groups)),
+                    rows=format_count(len(groups[self._group])),
+                )
+            )  # fmt: skip
+        fresh = QWidget()
+        grid = QGridLayout(fresh)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(2)
+        grid.setHorizontalSpacing(12)
+        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(2, 4)
+        for place, shown in enumerate(self.shown()):
+            self._add(grid, place, shown)
+        if not self.shown():
+            grid.addWidget(text(self.tr("These rows are no longer here."), "small"), 0, 0, 1, 4)
+        self._box.replaceWidget(self._grid, fresh)
+        self._grid.hide()
+        self._grid.deleteLater()
+        self._grid = fresh
+
+    def _add(self, grid: QGridLayout, place: int, shown: ShownRow) -> None:
+        number = str(shown.number) if shown.number > 0 else self.tr("copy")
+        grid.addWidget(text(number, "small"), place, 0, Qt.AlignmentFlag.AlignRight)
+        for at, words, role in ((1, shown.first, None), (2, shown.second, "muted")):
+            label = ElidedLabel(words or self.tr("empty"), role)
+            label.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            label.customContextMenuRequested.connect(partial(self._on_menu, shown.number, label))
+            grid.addWidget(label, place, at)
+        if self._found.groups:
+            note = shown.note or self.tr("the first")
+            grid.addWidget(text(note, "small"), place, 3, Qt.AlignmentFlag.AlignRight)
+        story = icon_button("history", self.tr("What became of row {n}").format(n=number))
+        story.setFixedSize(26, 26)
+        story.clicked.connect(partial(self.history_wanted.emit, shown.number))
+        grid.addWidget(story, place, 4)
+
+    def _on_menu(self, number: int, label: QWidget, place: QPoint) -> None:
+        menu = QMenu(self)
+        words = self.tr("What became of row {n}").format(n=number)
+        menu.addAction(words).triggered.connect(partial(self.history_wanted.emit, number))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(label.mapToGlobal(place))

@@ -1,0 +1,161 @@
+"""A list of rows with what happened to each, and beside it the whole story of the one chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ftstudio.core.units import format_count
+from ftstudio.data.history import RowHistory
+from ftstudio.data.session import DraftSession
+from ftstudio.data.step import steps
+from ftstudio.data.texts import in_short
+from ftstudio.ui.dataset.desk import Desk
+from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.history_view import HistoryView
+from ftstudio.ui.icons import icon
+from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.card import Card
+from ftstudio.ui.widgets.page_area import PageArea
+from ftstudio.ui.widgets.table_view import RowsTable
+from ftstudio.ui.widgets.text import text
+
+
+@dataclass(frozen=True)
+class RowLine:
+    number: int
+    words: str
+    what: str
+
+
+class RowsDialog(QDialog):
+    """Type to find a row by its number or its words; the arrows walk, the story follows."""
+
+    shown = Signal()  # the list, or another row's story
+
+    def __init__(
+        self, desk: Desk, title: str, facts_line: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._lines: list[RowLine] = []
+        self._matching: list[RowLine] = []
+        self._wanted = 0
+        self.setWindowTitle(title)
+        self.resize(1000, 620)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 22, 28, 20)
+        column.setSpacing(12)
+        column.addWidget(text(title, "display"))
+        column.addWidget(text(facts_line, "muted", wrap=True))
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Row number or words"))
+        self.search.setAccessibleName(self.tr("Find a row by its number or its words"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(
+            QIcon(icon("search", "muted")), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self.search.textChanged.connect(self._filter)
+        column.addWidget(self.search)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self.table = RowsTable()
+        self.table.setAccessibleName(title)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        row.addWidget(self.table, 3)
+        card = Card(margin=16)
+        self.history = HistoryView()
+        area = PageArea(self.history)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        card.body.addWidget(area)
+        row.addWidget(card, 2)
+        column.addLayout(row, 1)
+        foot = QHBoxLayout()
+        self.count = text("", "small")
+        close = button(self.tr("Close"), "primary")
+        close.clicked.connect(self.accept)
+        foot.addWidget(self.count)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        column.addLayout(foot)
+        self.count.setText(self.tr("Looking …"))
+
+    def set_lines(self, lines: list[RowLine]) -> None:
+        self._lines = lines
+        self._filter()
+
+    def show_row(self, number: int) -> None:
+        """The story of one row, whether it is in the list or not."""
+        self._wanted = number
+        self.history.wait(number)
+
+        def work(session: DraftSession) -> RowHistory:
+            return session.history(number)
+
+        def done(history: RowHistory) -> None:
+            if self._wanted == number and self.isVisible():
+                self.history.show_history(history)
+                self.shown.emit()
+
+        self._desk.ask(work, done)
+
+    def _filter(self) -> None:
+        wanted = self.search.text().casefold().strip()
+        self._matching = [
+            line
+            for line in self._lines
+            if not wanted or wanted == str(line.number) or wanted in line.words.casefold()
+        ]
+        matching = self._matching
+
+        def fetch(start: int, count: int) -> list[dict[str, Any]]:
+            return [
+                {"_row": line.number if line.number > 0 else "+", "words": line.words,
+                 "what": line.what}
+                for line in matching[start : start + count]
+            ]  # fmt: skip
+
+        titles = [self.tr("Row"), self.tr("What happened")]
+        self.table.set_source(["words", "what"], len(matching), fetch, titles)
+        self.table.stretch_columns({0: 3, 1: 2})
+        words = self.tr("{n} of {all} rows")
+        if not self._lines:
+            words = self.tr("There is no such row.")
+        all_ = format_count(len(self._lines))
+        self.count.setText(words.format(n=format_count(len(matching)), all=all_))
+        if matching and not self._wanted:
+            self.table.selectRow(0)
+        elif wanted.isdecimal() and not matching:
+            self.show_row(int(wanted))
+        self.shown.emit()
+
+    def _on_row(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if current.isValid() and current.row() < len(self._matching):
+            self.show_row(self._matching[current.row()].number)
+
+
+def lines_of_finding(numbers: list[int], facts: Facts) -> list[RowLine]:
+    """Rows that a check has found, as they are now."""
+    wanted = set(numbers)
+    lines = [
+        RowLine(row.number, " ".join(in_short(row.example)[0].split()), "")
+        for row in facts.current
+        if row.number in wanted
+    ]
+    have = {line.number for line in lines}
+    lost = [p for p in facts.troubled if p.row in wanted - have]
+    return lines + [RowLine(p.row, p.text, p.reason) for p in lost]
+
+
+def lines_left_out(session: DraftSession) -> list[RowLine]:
+    """Every row of the file that is in no part, with the reason."""
+    found = []
+    for number, stage, reason, example, words in session.left_out():
+        said = " ".join(in_short(example)[0].split()) if example else words
+        title = steps()[stage].title if stage in steps() else ""
+        found.append(RowLine(number, said, f"{title}: {reason}" if title else reason))
+    return found

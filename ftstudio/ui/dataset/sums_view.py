@@ -1,0 +1,64 @@
+"""What holds for all rows, as three sums: something to learn, an end that is learned, same code."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from ftstudio.core.units import format_count
+from ftstudio.ui.dataset.preview_run import Preview
+from ftstudio.ui.theme import restyle
+from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
+
+
+class SumsView(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        self._sums: list[tuple[IconLabel, ElidedLabel, QLabel]] = []
+        for row in range(3):
+            icon = IconLabel("clock", "muted", 18)
+            words, count = ElidedLabel(""), text("", "small")
+            grid.addWidget(icon, row, 0)
+            grid.addWidget(words, row, 1)
+            grid.addWidget(count, row, 2)
+            self._sums.append((icon, words, count))
+
+    def show_preview(self, preview: Preview) -> None:
+        total = len(preview.lengths)
+        refused, zero = len(preview.refused), len(preview.zero_learned)
+        good = total - zero
+        if refused:
+            first = self.tr("The chat template refuses {n} rows.").format(n=format_count(refused))
+        elif zero:
+            first = self.tr("{n} rows have nothing to learn from.").format(n=format_count(zero))
+        else:
+            first = self.tr("Every row has something to learn from.")
+        self._set(0, "ok" if not zero else "bad", first, good, total)
+        headed = preview.kind in ("label", "number")  # nothing is written, so nothing ends
+        for widget in self._sums[1]:
+            widget.setVisible(not headed)
+        stops = preview.stop_learned
+        if stops == total:
+            second = self.tr("The stop mark is learned in every row.")
+        elif stops:
+            second = self.tr("The stop mark is learned, except in rows that are cut.")
+        else:
+            second = self.tr("The stop mark is never learned: answers may not end.")
+        tone = "ok" if stops == total else "warn" if stops else "bad"
+        self._set(1, tone, second, stops, total)
+        third = self.tr("Made by the same code that training takes its rows from.")
+        self._set(2, "ok", third, total - refused, total)
+
+    def _set(self, index: int, tone: str, words: str, count: int, total: int) -> None:
+        icon, label, number = self._sums[index]
+        name = {"ok": "circle-check", "warn": "triangle-alert", "bad": "circle-alert"}[tone]
+        icon.set_icon(name, tone)
+        label.setText(words)
+        number.setText(
+            self.tr("{n} of {all}").format(n=format_count(count), all=format_count(total))
+        )
+        restyle(label, "tone", "" if tone == "ok" else tone)

@@ -1,0 +1,64 @@
+"""What a step would do, and did, in lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from ftstudio.core.errors import Cancelled, StudioError
+from ftstudio.data.chain import Chain
+from ftstudio.data.foreseen import between, done_lines, foresee, foresee_found
+from ftstudio.data.recipe import AppliedStep
+from tests.unit.data.conftest import rows_of
+
+ROWS = rows_of(
+    ("  Is it lit? ", "Yes, it is."), ("Is it dark?", ""), ("Who?", "Write to ann@example.org."),
+    ("And who?", "Write to ann@example.org, too."),
+)  # fmt: skip
+
+
+def test_what_would_be_left_out_and_changed():
+    effect = foresee(ROWS, "drop_empty")
+    assert (effect.removed, effect.changed, effect.rows_in) == (1, 0, 4)
+    assert (effect.lines[0].what, effect.lines[0].text) == ("left out", "Is it dark?")
+    assert effect.lines[0].reason
+    effect = foresee(ROWS, "trim")
+    assert effect.lines[0].text == "  Is it lit?  → Is it lit?"
+    assert [part.kind for part in effect.lines[0].parts] == ["gone", "same", "gone"]
+
+
+def test_what_would_be_added():
+    effect = foresee(ROWS, "add_hard_copies", {"share": 1.0, "padding": False}, count=9)
+    assert effect.added == len([line for line in effect.lines if line.what == "added"]) > 0
+
+
+def test_nothing_to_do_is_said():
+    assert foresee(ROWS[2:3], "trim").nothing
+
+
+def test_a_slow_step_is_tried_on_what_it_found():
+    effect = foresee_found(ROWS, "hide_personal", [3, 4])
+    assert (effect.changed, effect.tried) == (2, 0)
+    assert "[EMAIL_1]" in effect.lines[0].text
+
+
+def test_trying_can_be_stopped_and_refused():
+    def stop(share):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        foresee(ROWS, "trim", tell=stop)
+    with pytest.raises(StudioError):
+        foresee(ROWS, "replace_text", {"pattern": "(", "as_pattern": True})
+
+
+def test_what_a_step_did_is_told_row_by_row():
+    chain = Chain(ROWS)
+    chain.run([AppliedStep(key="trim"), AppliedStep(key="drop_empty")])
+    assert [(line.number, line.what) for line in done_lines(chain, 0)] == [(1, "changed")]
+    (gone,) = done_lines(chain, 1)
+    assert (gone.number, gone.what, bool(gone.reason)) == (2, "left out", True)
+
+
+def test_one_state_alone_is_its_text():
+    assert "".join(part.text for part in between(None, None)) == ""
+    assert between(ROWS[0].example, None)[0].text == "Is it lit?"

@@ -77,9 +77,9 @@ def block_of(shape: ModelShape, precision: Precision, kept: Kept, rows: Rows) ->
     learning += width * (readers * hidden + shape.ffn * _experts(shape))
     weights = weights_of(shape) if precision.mixed else 0
     inner = shape.ffn * _experts(shape)
-    # Gradients of the product, of gate and of up; cut from one tensor both are filled up first.
-    pieces = 3 if shape.fused else 3
-    busy = max(kept.busy, pieces * width * inner + precision.stream * hidden - kept.gone)
+    # Gradients of the product, of gate and of up; where both were cut from one tensor, what they
+    # are joined into comes when the rest is gone (split, in derivatives.yaml).
+    busy = max(kept.busy, 3 * width * inner + precision.stream * hidden - kept.gone)
     selected = float(width * kept_width(shape))
     if rows.way in WRITTEN_OUT:
         gone = _inner(shape, width) + 4 * hidden + width * queries  # it is done with by then

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ftstudio.core.errors import Cancelled, StudioError
+from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.library import DatasetVersion
@@ -76,6 +77,10 @@ class Desk(QObject):
     @property
     def busy(self) -> str:
         return self._doing
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.studio.workspace
 
     def open(self, done: Callable[[], None] | None = None) -> None:
         """Take the draft up where it was left."""

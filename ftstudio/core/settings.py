@@ -47,6 +47,7 @@ class Settings(Params):
     recent_files: str = param("", title="", help="", level="all")  # one path per line
     geometry: str = param("", title="", help="", level="all")
     told_about_closing: bool = param(False, title="", help="", level="all")
+    annotator: str = param("", title="", help="", level="all")  # who judges rows here
 
     @classmethod
     def load(cls, workspace: Workspace) -> Settings:

@@ -87,7 +87,7 @@ def in_words(kappa: Kappa) -> str:
         return "No row was judged by both yet."
     if kappa.value is None:
         return "Both said one and the same of every row, so chance can't be told from agreement."
-    bands = ((0.0, "less than chance"), (0.2, "slight"), (0.4, "fair"), (0.6, "moderate"),
+    bands = ((0.0, "no better than chance"), (0.2, "slight"), (0.4, "fair"), (0.6, "moderate"),
              (0.8, "substantial"))  # fmt: skip
     return next((word for limit, word in bands if kappa.value <= limit), "almost perfect")
 

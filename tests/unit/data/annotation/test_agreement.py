@@ -92,7 +92,7 @@ def test_near_counts_more_than_far():
 
 @pytest.mark.parametrize(
     ("value", "word"),
-    [(-0.1, "less than chance"), (0.2, "slight"), (0.21, "fair"), (0.6, "moderate"),
+    [(-0.1, "no better than chance"), (0.2, "slight"), (0.21, "fair"), (0.6, "moderate"),
      (0.8, "substantial"), (0.81, "almost perfect")],
 )  # fmt: skip
 def test_words(value, word):

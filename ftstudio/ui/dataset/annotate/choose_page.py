@@ -1,0 +1,355 @@
+"""What is judged, how, in which order and by whom; or a round that is gone on with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ftstudio.core.errors import StudioError
+from ftstudio.core.example import ExampleKind
+from ftstudio.data.annotation.answers import match_answers, read_answers
+from ftstudio.data.annotation.finishing import what_follows
+from ftstudio.data.annotation.task import TITLES, JudgingTask
+from ftstudio.data.draft import Draft
+from ftstudio.data.judged import Judging, kind_after
+from ftstudio.data.layout import layouts
+from ftstudio.data.library import DatasetVersion
+from ftstudio.data.step import Row
+from ftstudio.ui.theme import restyle
+from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.card import Card
+from ftstudio.ui.widgets.choice_cards import ChoiceCard, ChoiceGroup
+from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
+from ftstudio.ui.widgets.text import ElidedLabel, text
+
+_MOST_ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """`match` finds a model's answers for the rows; `fresh`: the round has to be saved."""
+
+    task: JudgingTask
+    who: str
+    fresh: bool = True
+    match: Callable[[list[Row]], dict[str, str]] | None = None
+
+
+@dataclass(frozen=True)
+class _Source:
+    id: str
+    name: str
+    version: DatasetVersion | None = None
+    draft: Draft | None = None
+
+    @property
+    def kind(self) -> ExampleKind:
+        if self.version is not None:
+            return self.version.facts.kind
+        assert self.draft is not None
+        for step in reversed(self.draft.steps):
+            if step.key == "judge_rows" and not step.off:  # it may have made another kind
+                before = layouts()[self.draft.layout].kind
+                return kind_after(step.params["judging"], before) or before
+        return layouts()[self.draft.layout].kind
+
+
+class ChoosePage(QWidget):
+    left = Signal()
+    begun = Signal(object)  # Chosen
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sources: list[_Source] = []
+        self._tasks: list[JudgingTask] = []
+        self._answers: Path | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 24, 32 - SCROLL_ROOM, 24)
+        column.setSpacing(12)
+        column.addWidget(text(self.tr("Judge rows"), "h1"))
+        words = self.tr("Look at rows one by one and say what you think, with one key each.")
+        column.addWidget(text(words, "muted"))
+        self.notice = NoticeBar()
+        column.addWidget(self.notice)
+        inside = QWidget()
+        self._inside = QVBoxLayout(inside)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.setSpacing(14)
+        self._inside.addWidget(self._make_rounds())
+        self._inside.addWidget(self._make_ways())
+        self._inside.addWidget(self._make_form())
+        self._inside.addStretch(1)
+        column.addWidget(PageArea(inside), 1)
+        column.addLayout(self._make_foot())
+        self._show_way()
+
+    # ---- building it ----
+    def _make_rounds(self) -> Card:
+        self.rounds = Card(margin=16, spacing=6)
+        self.rounds.body.addWidget(text(self.tr("Go on where you were"), "h2"))
+        self._rounds = QGridLayout()
+        self._rounds.setColumnStretch(2, 1)
+        self._rounds.setSpacing(6)
+        self.rounds.body.addLayout(self._rounds)
+        self.rounds.hide()
+        return self.rounds
+
+    def _make_ways(self) -> ChoiceGroup:
+        self.ways = ChoiceGroup(3)
+        for key, icon, promise in (
+            ("mend", "pencil", self.tr("Write or correct the answer the model should give.")),
+            ("mark", "thumbs-up", self.tr("Thumbs up or down for each answer, by one key each.")),
+            ("pair", "scale", self.tr("Two answers, sides shuffled; the better one or a tie.")),
+            ("score", "star", self.tr("A number for each row, 1–5 or your own range.")),
+            ("label", "tag", self.tr("One class or several for each row, by the keys 1–9.")),
+        ):
+            self.ways.add(ChoiceCard(key, TITLES[_way(key)], promise, icon))
+        self.ways.select("mark")
+        self.ways.chosen.connect(self._show_way)
+        return self.ways
+
+    def _make_form(self) -> Card:
+        card = Card(margin=16, spacing=8)
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(16)
+        self._form.setVerticalSpacing(8)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.source = self._combo(self.tr("Rows of"))
+        self.source.currentIndexChanged.connect(self._show_way)
+        self.order = self._combo(self.tr("Which, in which order"))
+        for key, words in (
+            ("random", self.tr("All, by chance (always the same order)")),
+            ("unjudged", self.tr("Those that nobody else has judged")),
+            ("flagged", self.tr("Those that a check has flagged")),
+            ("longest", self.tr("All, the longest first")),
+            ("shortest", self.tr("All, the shortest first")),
+            ("model", self.tr("Those with an answer that my model wrote")),
+        ):
+            self.order.addItem(words, key)
+        self.who = QLineEdit()
+        self.who.setPlaceholderText(self.tr("Asked once; it stands beside your judgements"))
+        self.who.textChanged.connect(self._show_foot)
+        self._add(self.tr("Your name"), self.who)
+        self._add(self.tr("Scores"), self._make_range())
+        self.classes = QLineEdit()
+        self.classes.setPlaceholderText(self.tr("billing, delivery, … (you can add more later)"))
+        self._add(self.tr("Classes"), self.classes)
+        self.several = QCheckBox(self.tr("A row may have several classes"))
+        self._add("", self.several)
+        self.about = self._combo(self.tr("About"))
+        self.about.addItem(self.tr("The question"), "question")
+        self.about.addItem(self.tr("Question and answer"), "whole")
+        self._add(self.tr("Answers of my model"), self._make_answers())
+        card.body.addLayout(self._form)
+        self.follows = text("", "muted", wrap=True)
+        card.body.addWidget(self.follows)
+        return card
+
+    def _make_range(self) -> QWidget:
+        self.range = QWidget()
+        row = QHBoxLayout(self.range)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.low, self.high = QSpinBox(), QSpinBox()
+        for field, value, name in ((self.low, 1, self.tr("Lowest score")),
+                                   (self.high, 5, self.tr("Highest score"))):  # fmt: skip
+            field.setRange(-1000, 1000)
+            field.setValue(value)
+            field.setAccessibleName(name)
+            field.valueChanged.connect(self._show_foot)
+        row.addWidget(text(self.tr("from"), "small"))
+        row.addWidget(self.low)
+        row.addWidget(text(self.tr("to"), "small"))
+        row.addWidget(self.high)
+        row.addStretch(1)
+        return self.range
+
+    def _make_answers(self) -> QWidget:
+        self.answers = QWidget()
+        row = QHBoxLayout(self.answers)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.answers_words = ElidedLabel(self.tr("none"), "muted")
+        self.answers_button = button(self.tr("Choose a file …"), small=True, icon="folder-open")
+        self.answers_button.setToolTip(
+            self.tr("A JSONL with a question and an answer in each line, as your model wrote them")
+        )
+        self.answers_button.clicked.connect(self._on_answers)
+        row.addWidget(self.answers_button)
+        row.addWidget(self.answers_words, 1)
+        return self.answers
+
+    def _make_foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, SCROLL_ROOM, 0)
+        back = button(self.tr("Back"), icon="arrow-left")
+        back.clicked.connect(self.left)
+        self.begin = button("", "primary")
+        self.begin.clicked.connect(self._on_begin)
+        row.addWidget(back)
+        row.addStretch(1)
+        row.addWidget(self.begin)
+        return row
+
+    def _combo(self, words: str) -> QComboBox:
+        made = QComboBox()
+        self._add(words, made)
+        return made
+
+    def _add(self, words: str, field: QWidget) -> None:
+        field.setAccessibleName(words or field.accessibleName())
+        label = text(words)
+        label.setBuddy(field)
+        self._form.addRow(label, field)
+
+    # ---- from outside ----
+    def show_things(
+        self,
+        versions: list[DatasetVersion],
+        drafts: list[Draft],
+        tasks: list[JudgingTask],
+        wanted: str,
+        who: str,
+    ) -> None:
+        usable = [draft for draft in drafts if not draft.problems("columns")]
+        self._sources = [_Source(d.id, d.name, draft=d) for d in usable]
+        self._sources += [_Source(v.id, v.name, version=v) for v in versions]
+        self.source.clear()
+        for one in self._sources:
+            words = self.tr("{name} (draft)") if one.draft else self.tr("{name} (dataset)")
+            self.source.addItem(words.format(name=one.name), one.id)
+        self.source.setCurrentIndex(max(0, self.source.findData(wanted)))
+        self.who.setText(who)
+        here = {one.id for one in self._sources}
+        self._tasks = [task for task in tasks if task.source_id in here][:_MOST_ROUNDS]
+        self._show_rounds()
+        self._show_way()
+
+    def set_busy(self, busy: bool) -> None:
+        self.begin.setEnabled(not busy)
+        if not busy:
+            self._show_foot()
+        else:
+            self.begin.setText(self.tr("Reading the rows …"))
+
+    # ---- showing it ----
+    def _show_rounds(self) -> None:
+        while self._rounds.count():
+            item = self._rounds.takeAt(0)
+            if item is not None and (gone := item.widget()) is not None:
+                gone.hide()
+                gone.deleteLater()
+        for place, task in enumerate(self._tasks):
+            began = time.strftime("%d %b, %H:%M", time.localtime(task.created))
+            words = self.tr("{what} · {name} · begun {when}")
+            words = words.format(what=TITLES[task.judging], name=task.name, when=began)
+            target = button(words, "secondary", "play", small=True)
+            target.clicked.connect(partial(self._on_go_on, task))
+            self._rounds.addWidget(target, place // 2, place % 2)
+        self.rounds.setVisible(bool(self._tasks))
+
+    def _source(self) -> _Source | None:
+        place = self.source.currentIndex()
+        return self._sources[place] if 0 <= place < len(self._sources) else None
+
+    def _show_way(self, *_: object) -> None:
+        way, source = self.ways.current(), self._source()
+        shown = {
+            self.range: way == "score", self.classes: way == "label",
+            self.several: way == "label", self.answers: way in ("mark", "pair", "score", "mend"),
+            self.about: way in ("label", "score") and source is not None and source.kind == "chat",
+        }  # fmt: skip
+        for field, on in shown.items():
+            self._form.setRowVisible(field, on)
+        self.about.setCurrentIndex(self.about.findData("whole" if way == "score" else "question"))
+        if source is not None:
+            kind_words = "version" if source.version is not None else "draft"
+            self.follows.setText(what_follows(kind_words, _way(way), source.kind))
+        self._show_foot()
+
+    def _missing(self) -> str:
+        source, way = self._source(), _way(self.ways.current())
+        if source is None:
+            return self.tr("Bring a file first")
+        if kind_after(way, source.kind) is None:
+            return self.tr("Choose another way for these rows")
+        if way == "pair" and source.kind == "chat" and self._answers is None:
+            return self.tr("Choose your model’s answers")
+        if self.high.value() <= self.low.value():
+            return self.tr("The highest score is too low")
+        return "" if self.who.text().strip() else self.tr("Say your name")
+
+    def _show_foot(self, *_: object) -> None:
+        missing = self._missing()
+        self.begin.setText(missing or self.tr("Begin judging"))
+        restyle(self.begin, "missing", bool(missing))
+        self.begin.setAccessibleDescription(missing)
+
+    # ---- what a person does ----
+    def _on_answers(self) -> None:
+        title, kinds = self.tr("Answers that your model wrote"), self.tr("JSON lines (*.jsonl)")
+        name, _ = QFileDialog.getOpenFileName(self, title, "", kinds)
+        if not name:
+            return
+        try:
+            count = len(read_answers(Path(name)))
+        except StudioError as error:
+            self.notice.show_error(error)
+            return
+        self.notice.clear()
+        self._answers = Path(name)
+        words = self.tr("{file} · {n} answers").format(file=self._answers.name, n=count)
+        self.answers_words.setText(words)
+        self.order.setCurrentIndex(self.order.findData("model"))
+        self._show_foot()
+
+    def _on_begin(self) -> None:
+        source = self._source()
+        if self._missing() or source is None:
+            return
+        way, path = _way(self.ways.current()), self._answers
+        classes = [one.strip() for one in self.classes.text().replace(";", ",").split(",")]
+        task = JudgingTask(
+            name=source.name, source="version" if source.version is not None else "draft",
+            source_id=source.id, judging=way, order=self.order.currentData(),
+            about=self.about.currentData() if source.kind == "chat" else "question",
+            low=self.low.value(), high=self.high.value(),
+            classes=[one for one in dict.fromkeys(classes) if one] if way == "label" else [],
+            several=self.several.isChecked(), answers_from=path.name if path else "",
+        )  # fmt: skip
+        match = None
+        if path is not None and way != "label":
+            match = partial(_match, path)
+        self.begun.emit(Chosen(task, self.who.text().strip(), match=match))
+
+    def _on_go_on(self, task: JudgingTask) -> None:
+        who = self.who.text().strip()
+        if not who:
+            self.notice.show_warning(self.tr("Say your name first, then go on."))
+            self.who.setFocus()
+            return
+        self.begun.emit(Chosen(task, who, fresh=False))
+
+
+def _match(path: Path, rows: list[Row]) -> dict[str, str]:
+    return match_answers(rows, read_answers(path))
+
+
+def _way(key: str) -> Judging:
+    return next(way for way in TITLES if way == key)

@@ -1,0 +1,153 @@
+"""Judging from choosing the rows to using what was said: two pages and the slow calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from ftstudio.core.example import ExampleKind
+from ftstudio.data.acting import kind_of
+from ftstudio.data.annotation.finishing import Made, finish
+from ftstudio.data.annotation.items import Item, check_items, items_of, rows_of
+from ftstudio.data.annotation.log import JudgementLog
+from ftstudio.data.annotation.sitting import Sitting
+from ftstudio.data.annotation.task import TITLES, JudgingTask, list_tasks
+from ftstudio.data.draft import Draft, list_drafts
+from ftstudio.data.judged import kind_after
+from ftstudio.data.library import DatasetVersion, list_versions
+from ftstudio.ui.bridge.background import Cancel, run
+from ftstudio.ui.dataset.annotate.choose_page import ChoosePage, Chosen
+from ftstudio.ui.dataset.annotate.judge_page import JudgePage
+from ftstudio.ui.studio import Studio
+
+
+@dataclass(frozen=True)
+class _Open:
+    task: JudgingTask
+    items: list[Item]
+    kind: ExampleKind
+    who: str
+    log: JudgementLog
+
+
+class AnnotatePlace(QWidget):
+    closed = Signal()
+    draft_made = Signal(object, str)  # Draft, what was made in words
+    version_made = Signal(object, str)
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._open: _Open | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedWidget()
+        column.addWidget(self._stack)
+        self.choose_page, self.judge_page = ChoosePage(), JudgePage()
+        self._stack.addWidget(self.choose_page)
+        self._stack.addWidget(self.judge_page)
+        self.choose_page.left.connect(self.closed)
+        self.choose_page.begun.connect(self._on_begun)
+        self.judge_page.left.connect(self._on_left)
+        self.judge_page.use_wanted.connect(self._on_use)
+        self.judge_page.settle_wanted.connect(self._on_settle)
+
+    def open(self, source_id: str = "") -> None:
+        """Choose what is judged; `source_id`: a draft or a version that is proposed."""
+        workspace = self._studio.workspace
+        self._stack.setCurrentWidget(self.choose_page)
+
+        def work(
+            cancel: Cancel,
+        ) -> tuple[list[DatasetVersion], list[Draft], list[JudgingTask]]:
+            return list_versions(workspace), list_drafts(workspace), list_tasks(workspace)
+
+        def done(found: tuple[list[DatasetVersion], list[Draft], list[JudgingTask]]) -> None:
+            self.choose_page.show_things(*found, source_id, self._studio.settings.annotator)
+
+        run(self, work, done, self.choose_page.notice.show_error)
+
+    # ---- beginning ----
+    def _on_begun(self, chosen: object) -> None:
+        assert isinstance(chosen, Chosen)
+        self._studio.remember(annotator=chosen.who)
+        workspace, task = self._studio.workspace, chosen.task
+        self.choose_page.set_busy(True)
+
+        def work(cancel: Cancel) -> _Open:
+            rows = rows_of(workspace, task)
+            answers = chosen.match(rows) if chosen.match else task.answers(workspace)
+            kind = kind_of(rows)
+            items = items_of(rows, task.judging, answers)
+            check_items(items, task.judging, kind)
+            if chosen.fresh:
+                task.save(workspace)
+                if answers:
+                    task.save_answers(workspace, answers)
+            return _Open(task, items, kind, chosen.who, JudgementLog(task.log_path(workspace)))
+
+        run(self, work, self._begin, self.choose_page.notice.show_error,
+            ended=self._on_not_busy)  # fmt: skip
+
+    def _on_not_busy(self) -> None:
+        self.choose_page.set_busy(False)
+
+    def _begin(self, opened: _Open, settling: bool = False) -> None:
+        self._open = opened
+        task = opened.task
+        if settling:
+            task = task.model_copy(update={"order": "disagreements"})
+        sitting = Sitting(task, opened.items, opened.log, opened.who)
+        self._stack.setCurrentWidget(self.judge_page)
+        title = self.tr("Settle what differs") if settling else self._title(task)
+        self.judge_page.open(sitting, title, task.name, self._use_words(opened))
+        if opened.log.damaged and not settling:
+            words = self.tr("One judgement was cut off, as by a power cut.")
+            if opened.log.damaged > 1:
+                words = self.tr("{n} lines of the judgements can’t be read.")
+            more = self.tr("It is passed over; judge its row again.")
+            self.judge_page.notice.show_warning(words.format(n=opened.log.damaged), more)
+
+    def _title(self, task: JudgingTask) -> str:
+        return TITLES[task.judging]
+
+    def _use_words(self, opened: _Open) -> str:
+        becomes = kind_after(opened.task.judging, opened.kind)
+        if opened.task.source == "version":
+            return self.tr("Make a new version")
+        if becomes != opened.kind:
+            return self.tr("Make a new draft")
+        return self.tr("Use in the draft")
+
+    def _on_settle(self, settling: bool) -> None:
+        if self._open is not None:
+            self._begin(self._open, settling)
+
+    # ---- using ----
+    def _on_use(self) -> None:
+        if self._open is None:
+            return
+        workspace, opened = self._studio.workspace, self._open
+        self.judge_page.use.setEnabled(False)
+
+        def work(cancel: Cancel) -> Made:
+            return finish(workspace, opened.task, opened.log)
+
+        run(self, work, self._on_made, self.judge_page.notice.show_error,
+            ended=self._on_used)  # fmt: skip
+
+    def _on_used(self) -> None:
+        self.judge_page.use.setEnabled(True)
+
+    def _on_made(self, made: Made) -> None:
+        if made.draft is not None:
+            self.draft_made.emit(made.draft, made.sentence)
+        elif made.version is not None:
+            self.version_made.emit(made.version, made.sentence)
+
+    def _on_left(self) -> None:
+        """All is saved; the round is among those to go on with."""
+        opened, self._open = self._open, None
+        self.open(opened.task.source_id if opened is not None else "")

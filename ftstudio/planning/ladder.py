@@ -14,6 +14,7 @@ from ftstudio.planning.duration import forecast
 from ftstudio.planning.memory import Fit, estimate, fits
 from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.proposal import Proposal, Situation
+from ftstudio.techniques import methods
 
 SHORTEST = 128
 _MATTERS = 0.98  # a change that saves less is not worth naming
@@ -49,6 +50,16 @@ def rungs(situation: Situation, proposal: Proposal, others: Iterable[Proposal] =
     return [*found, *view.methods(others)]
 
 
+def lighter(own: str) -> list[str]:
+    """Methods worth a rung beside this one, mildest first: where the whole model learns, the first
+    that adds to it; then the first that squeezes the base."""
+    known = sorted(methods().values(), key=lambda method: method.order)
+    light = [one for one in known if "whole" not in one.traits and not one.takes]
+    squeezed = [one.key for one in light if "quantized" in one.traits and one.key != own]
+    plain = [one.key for one in light if "quantized" not in one.traits]
+    return (plain[:1] if "whole" in methods()[own].traits else []) + squeezed[:1]
+
+
 @dataclass(frozen=True)
 class _View:
     situation: Situation
@@ -76,10 +87,10 @@ class _View:
 
     def rung(self, key: str, changes: dict[str, Any], steps: tuple[str, ...] = ()) -> Rung:
         training = self.proposal.training.model_copy(update=changes)
-        need = self.need(training).total
+        need = self.need(training)
         limit = changes.get("max_length")
         return Rung(
-            key, changes, need, fits(need, self.situation.machine.free_bytes), limit is None,
+            key, changes, need.total, self.fit(need), limit is None,
             price=self.price(training), steps=steps,
             rows_cut=self.situation.lengths.longer_than(limit, self.writes) if limit else 0,
         )  # fmt: skip
@@ -143,8 +154,11 @@ class _View:
         return limit if limit < longest else 0
 
     def fits_with(self, training: TrainingSettings) -> bool:
-        need = self.need(training)
-        return fits(need, self.situation.machine.free_bytes) != "does not fit"
+        return self.fit(self.need(training)) != "does not fit"
+
+    def fit(self, need: MemoryEstimate) -> Fit:
+        """By the upper end where it is a range, as the plan itself is judged."""
+        return fits(need.high, self.situation.machine.free_bytes)
 
     def together(self) -> list[Rung]:
         """The first change, then the next one on top of it, until it fits; nothing if it never

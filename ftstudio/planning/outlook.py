@@ -9,7 +9,7 @@ from typing import Any
 
 from ftstudio.core.plan import Plan
 from ftstudio.planning.energy import Energy, energy
-from ftstudio.planning.ladder import Rung, rungs
+from ftstudio.planning.ladder import Rung, lighter, rungs
 from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.measured import Corrections, corrected
@@ -59,22 +59,13 @@ def look_ahead(
     if taught is not None:
         memory = corrected(memory, taught)
     fit = fits(memory.high, machine.free_bytes)
-    others = [with_method(key, {}, **_SPARING) for key in _lighter(plan.method)]
+    others = [with_method(key, {}, **_SPARING) for key in lighter(plan.method)]
     ladder: Sequence[Rung] = [] if fit == "fits" else rungs(situation, made, others)
     ladder = [replace(rung, changes=_SPARING) if rung.method else rung for rung in ladder]
     return Outlook(
         machine, made, memory, fit, min(lengths.longest_row(writes), made.training.max_length),
         energy(made.forecast, machine, taught.watts if taught else 0.0), list(ladder),
     )  # fmt: skip
-
-
-def _lighter(own: str) -> list[str]:
-    """The first method that squeezes the base; beside whole ones also the first that adds to it."""
-    known = sorted(methods().values(), key=lambda method: method.order)
-    light = [one for one in known if "whole" not in one.traits and not one.takes]
-    squeezed = [one.key for one in light if "quantized" in one.traits and one.key != own]
-    plain = [one.key for one in light if "quantized" not in one.traits]
-    return squeezed[:1] + (plain[:1] if "whole" in methods()[own].traits else [])
 
 
 def ranged(memory: MemoryEstimate, model: Outline) -> MemoryEstimate:

@@ -37,7 +37,7 @@ class FitPanel(Card):
         self.body.addWidget(self.undo)
         self.body.addWidget(self._words)
         self.ladder = LadderList()
-        self.ladder.apply.connect(self.apply)
+        self.ladder.apply.connect(self._on_apply)
         self.body.addWidget(self.ladder)
         self._held = text("", "small", wrap=True)
         self.body.addWidget(self._held)
@@ -75,7 +75,8 @@ class FitPanel(Card):
         self.afterwards.setText(self._afterwards(proposal.method))
         self.afterwards.setVisible(not too_large and bool(self.afterwards.text()))
         held = held_words(self, machine) if proposal.fit != "fits" else ""
-        self._held.setText(self.tr("Or close programs: {held}.").format(held=held) if held else "")
+        words = self.tr("Or close programs: {held}.") if rungs else self.tr("{held}.")
+        self._held.setText(words.format(held=held) if held else "")
         self._held.setVisible(bool(held))
         self.parts.show_parts(proposal.memory, machine.device)
         self.parts.setVisible(not too_large)
@@ -84,6 +85,11 @@ class FitPanel(Card):
         """How far the card goes with these settings; None: not known yet."""
         self.reach.setText(reach_words(self, reach) if reach is not None else "")
         self.reach.setVisible(bool(self.reach.text()))
+
+    def _on_apply(self, rung: Rung, title: str) -> None:
+        self.apply.emit(rung, title)
+        if self.undo.isVisible():
+            self.undo.button.setFocus()
 
     def _afterwards(self, method: Method) -> str:
         """Whether the result can be folded into the model, and where it runs."""

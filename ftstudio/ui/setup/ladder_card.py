@@ -47,9 +47,13 @@ class LadderCard(Card):
 
 def too_much(owner: QWidget, proposal: Proposal, machine: Machine, rungs: list[Rung]) -> str:
     """How much lacks, and what the rows below are."""
-    over = proposal.memory.total - machine.free_bytes
-    if over > 0:
-        size = owner.tr("{size} too much.").format(size=format_bytes(over))
+    free, memory = machine.free_bytes, proposal.memory
+    if memory.total > free:
+        size = owner.tr("{size} too much.").format(size=format_bytes(memory.total - free))
+    elif memory.high > free:
+        size = owner.tr("It may fit, but may also need {size} more than is free.").format(
+            size=format_bytes(memory.high - free)
+        )
     else:  # it was tried
         size = owner.tr("It was tried here and ran out of memory.")
     if not rungs:

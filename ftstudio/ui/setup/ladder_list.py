@@ -71,9 +71,14 @@ class LadderList(QWidget):
             )
         )
         apply.setAccessibleDescription(price)
-        apply.clicked.connect(lambda: self.apply.emit(rung, title))
+        apply.clicked.connect(lambda: self._on_apply(apply, rung, title))
         self.buttons.append(apply)
         right.addWidget(figure)
         right.addWidget(apply, 0, Qt.AlignmentFlag.AlignRight)
         row.addLayout(right)
         return holder
+
+    def _on_apply(self, pressed: QPushButton, rung: Rung, title: str) -> None:
+        """The row may vanish by it: a focus that went on by itself would scroll the page."""
+        pressed.clearFocus()
+        self.apply.emit(rung, title)

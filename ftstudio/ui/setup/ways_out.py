@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ftstudio.planning.ladder import Rung, rungs
+from ftstudio.planning.ladder import Rung, lighter, rungs
 from ftstudio.planning.memory import fits
 from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.setup_draft import SetupDraft
@@ -29,7 +29,7 @@ class WaysOut:
         if made is None or desk.situation is None or made.fit != "does not fit":
             return []
         quick = self._ahead.quick(made.method.key) or made.memory
-        others = [p for p in desk.proposals.values() if p is not made]
+        others = [desk.proposals[k] for k in lighter(made.method.key) if k in desk.proposals]
         found = rungs(desk.situation, replace(made, memory=quick), others)
         known = self._known(made)
         return [self._shifted(rung, known - quick.total) for rung in found]

@@ -308,12 +308,34 @@ def test_a_change_is_applied_by_one_click_and_taken_back(qtbot, opened):
     before = opened.desk.proposal.training
     rungs, buttons = opened.desk.ways.rungs(), page.panel.ladder.buttons
     assert len(buttons) == len(rungs) > 1
+    buttons[0].setFocus()
     buttons[0].click()
     assert opened.desk.proposal.training != before
     assert not page.panel.undo.isHidden()
+    assert page.window().focusWidget() is page.panel.undo.button
     page.panel.undo.button.click()
     assert opened.desk.proposal.training == before
     assert page.panel.undo.isHidden()
+
+
+def test_a_range_that_reaches_too_far_is_not_told_as_a_trial(opened):
+    page = show(opened, "method")
+    desk = opened.desk
+    desk.choose_method("lora")
+    free = desk.situation.machine.free_bytes
+    doubted = MemoryEstimate({"model": free // 2}, low=free // 4, high=free + 10**9)
+    desk.foresight.exact._known[desk.foresight.key] = doubted
+    desk.foresight.refine()
+    page.refresh()
+    assert desk.proposal.fit == "does not fit"
+    assert "1.0 GB more than is free" in page.panel._words.text()
+    assert "tried" not in page.panel._words.text()
+
+
+def test_other_methods_are_named_only_where_they_are_lighter(opened):
+    show(opened, "method")
+    too_large(opened)
+    assert {rung.method for rung in opened.desk.ways.rungs()} <= {"", "qlora"}
 
 
 def test_the_figures_of_the_changes_follow_the_exact_one(opened):
@@ -368,7 +390,7 @@ def test_how_it_was_reached_is_one_click_away(qtbot, opened):
     assert not popup.parts._lines["model"][2].isHidden()
     assert popup.parts._lines["model"][2].text().endswith("GB")
     words = " ".join(label.text() for label in popup.findChildren(QLabel))
-    for said in ("nvidia-smi", "at the least", "CUDA itself", "margin", "computer's own memory"):
+    for said in ("nvidia-smi", "at the least", "libraries", "margin", "computer's own memory"):
         assert said in words
     assert popup.reasons
     popup.close()

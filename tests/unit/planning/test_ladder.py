@@ -1,5 +1,5 @@
 from ftstudio.core.plan import DatasetRef, SafeguardChoice
-from ftstudio.planning.ladder import rungs
+from ftstudio.planning.ladder import lighter, rungs
 from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.proposal import Situation, propose
@@ -39,6 +39,12 @@ def test_another_method_comes_last(tmp_path):
     assert full.fit == "does not fit"
     last = rungs(given, full, [lora])[-1]
     assert (last.method, last.fit) == ("lora", "fits")
+
+
+def test_only_what_is_lighter_is_worth_a_rung() -> None:
+    assert lighter("lora") == ["qlora"]
+    assert lighter("full") == ["lora", "qlora"]
+    assert "qlora" not in lighter("qlora")
 
 
 def test_texts_are_not_shortened_where_no_question_would_fit_then(tmp_path):

@@ -253,7 +253,7 @@ def _set(params: Params, group: str, name: str, text: str) -> Params:
         raise StudioError(
             f"There is no setting “{group}.{name}”.",
             "It is spelt otherwise, or belongs to another method.",
-            f"There are: {known}.",
+            f"There are: {known}." if known else f"Leave it out: {group} has no settings here.",
             code="unknown_setting",
         )
     choices = next(dict(spec.choices) for spec in type(params).specs() if spec.name == name)

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from ftstudio.planning.outline import Outline
     from ftstudio.planning.outlook import Outlook
 
-_TITLES = {
-    "model": "model", "copies": "models to compare with", "adapter": "adapter",
-    "gradients": "gradients", "optimizer": "optimizer", "activations": "activations",
-    "loss": "loss", "cache": "answers being written", "workspace": "workspace of the libraries",
-    "context": "the driver's own", "rounding": "rounded up and kept", "margin": "margin",
+# As the window calls them.
+TITLES = {
+    "model": "model", "copies": "other models", "adapter": "adapter", "gradients": "gradients",
+    "optimizer": "optimizer", "activations": "activations", "loss": "word scores and loss",
+    "cache": "cache of answers", "workspace": "workspace", "context": "libraries",
+    "rounding": "rounding", "margin": "margin",
 }  # fmt: skip
 
 
@@ -62,6 +63,13 @@ def _estimate(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.planning.memory import fits
     from ftstudio.planning.outlook import look_ahead
 
+    if arguments.examples < 1:
+        raise StudioError(
+            f"{arguments.examples} examples can't be learned from.",
+            "The time follows from how many there are.",
+            "Give --examples a number from 1 on.",
+            code="bad_examples",
+        )
     workspace = Workspace.current()
     model = _model(arguments.config, workspace)
     machine = _machine(arguments.device)
@@ -69,7 +77,7 @@ def _estimate(arguments: argparse.Namespace, screen: Screen) -> int:
     records = [] if arguments.device else gather(workspace)
     taught = None if arguments.device else corrections(records, card_of(machine))
     found = look_ahead(
-        model, plan, training, machine, workspace.jobs, max(1, arguments.examples),
+        model, plan, training, machine, workspace.jobs, arguments.examples,
         plan.training.max_length, taught,
     )  # fmt: skip
     if arguments.exact:
@@ -134,7 +142,8 @@ def _exactly(
     from ftstudio.planning.outlook import ranged
 
     if model.folder is None:
-        return _with_reason(found, "Counting exactly needs the model's config.json.")
+        why = "Counting exactly needs the model's own config.json, by that name."
+        return _with_reason(found, why)
     whole = plan.model_copy(
         update={
             "training": found.proposal.training,
@@ -208,10 +217,9 @@ def _say(found: Outlook, plan: Plan, model: Outline, screen: Screen) -> None:
     if made.refusal:
         screen.say(f"It can't be done like this: {made.refusal}")
     screen.say(_memory_line(memory, machine, found.fit))
-    titles = _TITLES if machine.device == "cuda" else {**_TITLES, "context": "the libraries' own"}
     for name, size in memory.parts.items():
         if size:
-            screen.say(f"  {format_bytes(size):>10}  {titles[name]}")
+            screen.say(f"  {format_bytes(size):>10}  {TITLES[name]}")
     first, last = made.forecast.ends()
     screen.say(
         f"Time: {format_duration(made.forecast.low)} to {format_duration(made.forecast.high)}, "
@@ -233,15 +241,20 @@ def _say(found: Outlook, plan: Plan, model: Outline, screen: Screen) -> None:
 
 
 def _memory_line(memory: MemoryEstimate, machine: Machine, fit: str) -> str:
-    words = f"Memory: {format_bytes(memory.shown)}"
-    if memory.low < memory.shown or memory.high > memory.shown:
-        words += f" (between {format_bytes(memory.low)} and {format_bytes(memory.high)})"
-    return f"{words} of {format_bytes(machine.free_bytes)} free: {fit}; runs from " + format_bytes(
-        memory.least
-    )
+    free = format_bytes(machine.free_bytes)
+    if memory.low < memory.high:
+        may = "may not fit" if memory.low <= machine.free_bytes < memory.high else fit
+        size = f"between {format_bytes(memory.low)} and {format_bytes(memory.high)}"
+        return f"Memory: {size} of {free} free: {may}. What follows is of the likeliest:"
+    about = "about " if memory.how == "instant" else ""
+    size, least = format_bytes(memory.shown), format_bytes(memory.least)
+    return f"Memory: {about}{size} of {free} free: {fit}; runs from {least}"
 
 
 def _words(rung: Rung) -> str:
     changes = [f"--set training.{name}={value}" for name, value in rung.changes.items()]
     what = " ".join([f"--method {rung.method}", *changes] if rung.method else changes)
-    return f"{what} ({'the same result' if rung.same_curve else 'another result'}; {rung.fit})"
+    result = "the same result" if rung.same_curve else "another result"
+    if rung.same_curve and "8bit" in (rung.key, *rung.steps):
+        result += " within noise"
+    return f"{what} ({result}; {rung.fit})"

@@ -47,6 +47,13 @@ class Outline:
 def outline(text: str, known: Iterable[BaseModelInfo] = ()) -> Outline:
     """Of a config.json, a model folder, a model on this computer, or a name from the Hub. Raises
     StudioError for a path where nothing is."""
+    if not text.strip():
+        raise StudioError(
+            "No model is named.",
+            "What follows --config is empty.",
+            "Give a config.json, a model folder, or a model's name like Qwen/Qwen3-8B.",
+            code="model_not_found",
+        )
     path = Path(text).expanduser()
     if path.is_dir():
         return _of_folder(path)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from ftstudio.core.units import format_bytes
 from ftstudio.planning.machine import Device
 from ftstudio.planning.memory_estimate import PARTS, MemoryEstimate
-from ftstudio.ui.widgets.memory_bar import colour_of
+from ftstudio.ui.widgets.memory_bar import colour_of, part_words
 from ftstudio.ui.widgets.meter import Bar
 from ftstudio.ui.widgets.text import text
 
@@ -34,54 +34,38 @@ class PartsList(QWidget):
 
     def show_parts(self, memory: MemoryEstimate, device: Device) -> None:
         most = max(memory.parts.values(), default=1) or 1
-        words = part_words(self, device)
+        words, sentences = part_words(self), part_explained(self, device)
         for name, (label, bar, figure) in self._lines.items():
             size = memory.parts[name]
-            title, explained = words[name]
-            label.setText(title)
-            label.setToolTip(explained)
-            label.setAccessibleDescription(explained)
+            label.setText(words[name])
+            label.setToolTip(sentences[name])
+            label.setAccessibleDescription(sentences[name])
             bar.set(size / most, colour_of(name))
             figure.setText(format_bytes(size))
             for part in (label, bar, figure):
                 part.setVisible(size > 0)
 
 
-def part_words(owner: QWidget, device: Device) -> dict[str, tuple[str, str]]:
-    """Each part's name, and what it is in a sentence."""
-    here = device == "cpu"
+def part_explained(owner: QWidget, device: Device) -> dict[str, str]:
+    """What each part is, in a sentence."""
+    whose = owner.tr("Python and what it loads") if device == "cpu" else owner.tr("CUDA")
     return {
-        "model": (owner.tr("model"), owner.tr("The weights of the model that learns.")),
-        "copies": (
-            owner.tr("other models"),
-            owner.tr("What it is compared with or judged by: reference, reward, value models."),
+        "model": owner.tr("The weights of the model that learns."),
+        "copies": owner.tr(
+            "What it is compared with or judged by: reference, reward, value models."
         ),
-        "adapter": (owner.tr("adapter"), owner.tr("The weights that are added and learn.")),
-        "gradients": (
-            owner.tr("gradients"), owner.tr("For each weight that learns, which way it shall go."),
+        "adapter": owner.tr("The weights that are added and learn."),
+        "gradients": owner.tr("For each weight that learns, which way it shall go."),
+        "optimizer": owner.tr("What it remembers of earlier steps, for each weight."),
+        "activations": owner.tr(
+            "What the layers keep of the text, to learn from it on the way back."
         ),
-        "optimizer": (
-            owner.tr("optimizer"), owner.tr("What it remembers of earlier steps, for each weight."),
+        "loss": owner.tr("A score for each word of the vocabulary (logits), and the error."),
+        "cache": owner.tr("Kept while answers are written."),
+        "workspace": owner.tr("What the libraries that multiply matrices take."),
+        "context": owner.tr("{whose} itself, before anything is loaded (context).").format(
+            whose=whose
         ),
-        "activations": (
-            owner.tr("activations"),
-            owner.tr("What the layers keep of the text, to learn from it on the way back."),
-        ),
-        "loss": (
-            owner.tr("word scores and loss"),
-            owner.tr("A score for each word of the vocabulary (logits), and the error."),
-        ),
-        "cache": (owner.tr("cache of answers"), owner.tr("Kept while answers are written.")),
-        "workspace": (
-            owner.tr("workspace"), owner.tr("What the libraries that multiply matrices take."),
-        ),
-        "context": (
-            owner.tr("Python and libraries") if here else owner.tr("CUDA itself"),
-            owner.tr("Taken before anything is loaded (context)."),
-        ),
-        "rounding": (
-            owner.tr("rounding"),
-            owner.tr("Memory is handed out in blocks; what is left in them is lost."),
-        ),
-        "margin": (owner.tr("margin"), owner.tr("So that the figure is never too low.")),
-    }  # fmt: skip
+        "rounding": owner.tr("Memory is handed out in blocks; what is left in them is lost."),
+        "margin": owner.tr("So that the figure is never too low."),
+    }

@@ -8,15 +8,19 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
 
 from ftstudio.core.units import format_bytes
 from ftstudio.ui.theme import color
-from ftstudio.ui.widgets.text import text
+from ftstudio.ui.widgets.text import ElidedLabel, text
 
-# What stands as one stripe: its name, and the parts of the estimate in it.
-_TOGETHER = {
+# Stripes from left to right by the name of their colour, with the parts of the estimate in each.
+_STRIPES = {
     "model": ("model", "copies"),
+    "adapter": ("adapter",),
+    "gradients": ("gradients",),
+    "optimizer": ("optimizer",),
+    "activations": ("activations",),
     "loss": ("loss", "cache"),
     "reserve": ("workspace", "context", "rounding", "margin"),
 }
-PARTS = ("model", "adapter", "gradients", "optimizer", "activations", "loss", "reserve")
+_SELDOM = ("copies", "cache")  # too rare for the legend; the bar's own tip names them
 _BAR = 12
 _HEIGHT = 18
 
@@ -33,6 +37,10 @@ class MemoryBar(QWidget):
 
     def set(self, parts: dict[str, int], free: int | None, scale: int) -> None:
         self._parts = {name: size for name, size in stripes(parts).items() if size > 0}
+        self._within = {
+            name: [part for part in inside if parts.get(part, 0) > 0]
+            for name, inside in _STRIPES.items()
+        }
         self._free = free
         self._scale = max(scale, sum(self._parts.values()), 1)
         words = ", ".join(f"{self._word(n)} {format_bytes(b)}" for n, b in self._parts.items())
@@ -114,30 +122,36 @@ class MemoryBar(QWidget):
         return self.accessibleDescription()
 
     def _word(self, name: str) -> str:
-        return part_words(self)[name]
+        words = part_words(self)
+        return ", ".join(words[part] for part in self._within[name])
 
 
 def stripes(parts: dict[str, int]) -> dict[str, int]:
-    """Bytes by the names of `PARTS`."""
-    return {name: sum(parts.get(p, 0) for p in _TOGETHER.get(name, (name,))) for name in PARTS}
+    """Bytes of each stripe."""
+    return {name: sum(parts.get(p, 0) for p in inside) for name, inside in _STRIPES.items()}
 
 
 def colour_of(part: str) -> str:
     """The token of one part of the estimate."""
-    stripe = next((name for name, parts in _TOGETHER.items() if part in parts), part)
+    stripe = next(name for name, parts in _STRIPES.items() if part in parts)
     return f"mem_{stripe}"
 
 
 def part_words(owner: QWidget) -> dict[str, str]:
-    """What each part is called, in the order of the bar."""
+    """What each part of the estimate is called, wherever it is shown."""
     return {
         "model": owner.tr("model"),
+        "copies": owner.tr("other models"),
         "adapter": owner.tr("adapter"),
         "gradients": owner.tr("gradients"),
         "optimizer": owner.tr("optimizer"),
         "activations": owner.tr("activations"),
-        "loss": owner.tr("loss"),
-        "reserve": owner.tr("reserve"),
+        "loss": owner.tr("word scores and loss"),
+        "cache": owner.tr("cache of answers"),
+        "workspace": owner.tr("workspace"),
+        "context": owner.tr("libraries"),
+        "rounding": owner.tr("rounding"),
+        "margin": owner.tr("margin"),
     }
 
 
@@ -165,8 +179,13 @@ class MemoryLegend(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for name, word in part_words(self).items():
+        words = part_words(self)
+        last = next(reversed(_STRIPES))
+        for name, inside in _STRIPES.items():
+            said = ", ".join(words[part] for part in inside if part not in _SELDOM)
             row.addWidget(_Swatch(f"mem_{name}"))
-            row.addWidget(text(word, "small"))
-            row.addSpacing(10)
-        row.addStretch(1)
+            if name == last:
+                row.addWidget(ElidedLabel(said, "small"), 1)
+            else:
+                row.addWidget(text(said, "small"))
+                row.addSpacing(10)

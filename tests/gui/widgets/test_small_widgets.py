@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from ftstudio.cli.estimate_verb import TITLES
 from ftstudio.core.errors import StudioError
+from ftstudio.planning.memory_estimate import PARTS
 from ftstudio.ui import theme
 from ftstudio.ui.widgets.card import Chip
 from ftstudio.ui.widgets.choice_cards import ChoiceCard, ChoiceGroup
 from ftstudio.ui.widgets.empty_state import EmptyState
 from ftstudio.ui.widgets.file_drop import FileDrop
-from ftstudio.ui.widgets.memory_bar import MemoryBar
+from ftstudio.ui.widgets.memory_bar import MemoryBar, MemoryLegend, part_words
 from ftstudio.ui.widgets.meter import Meter
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.page_area import PageArea
@@ -142,6 +144,20 @@ def test_memory_bar_mirrors(qtbot: QtBot) -> None:
     bar.resize(240, 18)
     bar.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     assert bar.segments()[0][1].right() == pytest.approx(240)
+
+
+def test_the_parts_of_the_memory_have_one_set_of_words(qtbot: QtBot) -> None:
+    legend = MemoryLegend()
+    bar = MemoryBar({"model": 6 * GB, "copies": 2 * GB, "margin": GB}, None, 24 * GB)
+    for widget in (legend, bar):
+        qtbot.addWidget(widget)
+    words = part_words(legend)
+    assert words == TITLES  # the command line's
+    said = ", ".join(
+        label.accessibleName() or label.text() for label in legend.findChildren(QLabel)
+    )
+    assert all(words[part] in said for part in PARTS if part not in ("copies", "cache"))
+    assert bar.accessibleDescription() == "model, other models 8.0 GB, margin 1.0 GB"
 
 
 def test_meter_says_its_figure(qtbot: QtBot) -> None:

@@ -75,6 +75,25 @@ def test_in_words(command) -> None:
     assert "not on this computer" in on_card.out
 
 
+def test_a_range_over_the_limit_may_not_fit(command) -> None:
+    said = command("estimate", "--config", "some/thing", "--device", "h100-80gb")
+    assert "may not fit" in said.out
+    assert "of the likeliest" in said.out
+    assert "runs from" not in said.out
+
+
+def test_a_giant_number_of_examples_has_no_end_by_the_clock(command) -> None:
+    said = command("estimate", "--examples", str(10**17), "--device", "t4")
+    assert said.code == 0
+    assert "never" in said.out
+
+
+def test_eight_bits_are_the_same_only_within_noise(command) -> None:
+    said = command("estimate", "--config", "org/some-1B", "--method", "full", "--batch", "1",
+                   "--device", "t4", "--length", "256")  # fmt: skip
+    assert "--set training.optimizer=adamw_8bit (the same result within noise" in said.out
+
+
 def corrupt_weights(folder: Path) -> Path:
     (make_model(folder) / "model.safetensors").write_bytes(b"\xff" * 40)
     return folder
@@ -145,6 +164,8 @@ def test_bad_input_is_one_sentence_and_a_range(
         (("--length", "3"), "bad_setting"),
         (("--length", "nan"), "bad_setting"),
         (("--set", "training.moon=1"), "unknown_setting"),
+        (("--config", ""), "model_not_found"),
+        (("--examples", "0"), "bad_examples"),
     ],
 )
 def test_what_can_not_be_meant_is_refused(command, words: tuple[str, ...], code: str) -> None:

@@ -27,7 +27,7 @@ from ftstudio.ui.widgets.params_form import ParamsForm
 from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
-_BESIDE = 860
+_BESIDE = {"simple": 860, "all": 980}  # pixels; all settings have wider rows than a few
 
 
 class SettingsPage(SetupPage):
@@ -73,6 +73,7 @@ class SettingsPage(SetupPage):
         self.method_form: ParamsForm | None = None
         self.objective_form: ParamsForm | None = None
         self._pair = ("", "")
+        self._room = 0
 
     def _make_top(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -234,9 +235,11 @@ class SettingsPage(SetupPage):
             self.objective_form.set_level(level)
             self.objective_form.setVisible(level == "all")
         self._show_picked()
+        self.fit_width(self._room)
 
     def fit_width(self, width: int) -> None:
-        beside = width >= _BESIDE
+        self._room = width
+        beside = width >= _BESIDE[self._level]
         self._halves.setDirection(
             QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         )

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from ftstudio.core.params import Params, ParamSpec
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.number_field import NumberField
-from ftstudio.ui.widgets.text import text
+from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _FIELD_WIDTH = 200
 
@@ -189,8 +189,9 @@ class ParamsForm(QWidget):
             title.setBuddy(control)
             row.addWidget(title)
         if spec.term and spec.term.lower() != spec.title.lower():
-            row.addWidget(text(spec.term, "faint"))
-        row.addStretch(1)
+            row.addWidget(ElidedLabel(spec.term, "faint"), 1)
+        else:
+            row.addStretch(1)
         return row
 
     def _make_control(self, spec: ParamSpec) -> QWidget:

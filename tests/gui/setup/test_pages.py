@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QBoxLayout
 
 from ftstudio.planning.stages import RECIPES
 from ftstudio.techniques import methods, objectives, why_not_learn
@@ -168,6 +168,17 @@ def test_a_setting_changes_the_plan_and_the_forecast(opened):
     assert opened.desk.proposal.forecast.schedule.steps > before
     page.method_form.changed.emit({**page.method_form.values(), "rank": 64})
     assert opened.desk.plan().method_params["rank"] == 64
+
+
+def test_all_settings_stand_beside_each_other_without_being_cut(opened):
+    page = show(opened, "settings")
+    page.level.chosen.emit("all")
+    assert opened._room() <= 1008  # of a window of 1280 pixels
+    assert page.minimumSizeHint().width() <= opened._room()
+    assert page._halves.direction() == QBoxLayout.Direction.LeftToRight
+    opened.resize(940, 820)
+    assert page._halves.direction() == QBoxLayout.Direction.TopToBottom
+    assert page.minimumSizeHint().width() <= opened._room()
 
 
 def test_presets(opened):

@@ -55,8 +55,8 @@ def uncounted(closed: MemoryEstimate, reason: str) -> MemoryEstimate:
     """The quick figure as a range, and why it could not be counted."""
     return replace(
         closed,
-        low=int((1 - _DOUBT) * closed.shown),
-        high=int((1 + _DOUBT) * closed.shown),
+        low=min(closed.low, int((1 - _DOUBT) * closed.shown)),
+        high=max(closed.high, int((1 + _DOUBT) * closed.shown)),
         why=[f"It could not be counted exactly. {reason}", *closed.why],
     )
 

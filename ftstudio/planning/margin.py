@@ -52,7 +52,7 @@ def _at_first(peak: int, eager: bool, runs: int) -> Margin:
     share = EAGER_SHARE if eager else SHARE
     size = max(int(share * peak), LEAST)
     why = f"{format_bytes(size)}{OF_MARGIN}: " + (
-        f"{runs} of the {RUNS_NEEDED} runs are known that it is fitted to."
+        f"it is fitted once {RUNS_NEEDED} runs have finished here; {runs} so far."
         if runs
         else "there is no run here yet that it could be fitted to."
     )

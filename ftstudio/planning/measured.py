@@ -163,7 +163,8 @@ def _sentences(made: Corrections, alike: Sequence[Record], how: str) -> list[str
     if made.context:
         said.append(f"On this card the driver takes {format_bytes(made.context)}, as measured.")
     if 0 < len(alike) < RUNS_NEEDED:
-        said.append(f"{len(alike)} finished runs on this card were held against their forecast.")
+        runs = "1 finished run" if len(alike) == 1 else f"{len(alike)} finished runs"
+        said.append(f"Forecasts on this card were held against {runs}.")
     ratios = [
         record.allocated / record.foretold_allocated
         for record in alike

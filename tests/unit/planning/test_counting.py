@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ftstudio.planning.card_kinds import find_kind
 from ftstudio.planning.counting import counted, uncounted
 from ftstudio.planning.memory_estimate import MemoryEstimate
@@ -51,3 +53,9 @@ def test_what_could_not_be_counted_is_a_range_with_its_reason() -> None:
     assert found.low < CLOSED.shown < found.high
     assert found.how == "instant"
     assert "It can't be told." in found.why[0]
+
+
+def test_a_wider_range_of_before_is_not_narrowed() -> None:
+    doubted = replace(CLOSED, low=CLOSED.shown // 10, high=10 * CLOSED.shown)
+    found = uncounted(doubted, "It can't be told.")
+    assert (found.low, found.high) == (doubted.low, doubted.high)

@@ -146,6 +146,8 @@ def test_five_runs_alike_fit_the_margin() -> None:
     four = corrected(ESTIMATE, corrections(runs[:4], T4, "exact"))
     assert four.parts["margin"] == LEAST
     assert any("4 finished runs" in sentence for sentence in four.why)
+    one = corrected(ESTIMATE, corrections(runs[:1], T4, "exact"))
+    assert any("1 finished run." in sentence for sentence in one.why)
 
 
 def test_runs_that_are_not_alike_do_not_count() -> None:

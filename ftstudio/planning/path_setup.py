@@ -117,6 +117,7 @@ class PathForecast:
     parts: list[tuple[Stage, Proposal]]
     merges: int
     model_bytes: int
+    longest: tuple[int, ...] = ()  # row of each part, in tokens
 
     @property
     def low(self) -> float:
@@ -133,6 +134,12 @@ class PathForecast:
     @property
     def hungriest(self) -> tuple[Stage, Proposal]:
         return max(self.parts, key=lambda part: part[1].memory.total)
+
+    @property
+    def asked(self) -> list[tuple[Plan, int]]:
+        """What the exact count of the whole is given: each stage's plan and longest row."""
+        plans = [stage.plan for stage, _ in self.parts]
+        return [(plan, most) for plan, most in zip(plans, self.longest, strict=False) if plan]
 
     @property
     def stays(self) -> int:
@@ -155,7 +162,7 @@ def forecast_path(
     """Slow on the first call: all rows are measured."""
     machine = this_machine()
     by_id = {version.id: version for version in datasets.values()}
-    parts = []
+    parts, longest = [], []
     for stage in stages:
         plan = stage.plan
         if plan is None:
@@ -167,7 +174,10 @@ def forecast_path(
         made = propose(situation, methods()[plan.method], plan.objective, plan.method_params,
                        training, "balanced", plan.objective_params)  # fmt: skip
         parts.append((stage, made))
-    return PathForecast(parts, len(stages) - len(parts), model.shape.weight_bytes)
+        row = lengths.longest_row(made.objective.writes(made.objective_params))
+        longest.append(min(row, plan.training.max_length))
+    merges = len(stages) - len(parts)
+    return PathForecast(parts, merges, model.shape.weight_bytes, tuple(longest))
 
 
 def with_results(workspace: Workspace, plan: Plan) -> Plan:

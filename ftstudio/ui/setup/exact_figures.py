@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,6 +20,7 @@ from ftstudio.ui.studio import Studio
 
 PAUSE_MS = 1_000
 
+Stages = Sequence[tuple[Plan, int]]  # each with its longest row, in tokens
 State = Literal["none", "waiting", "counting", "known", "failed"]
 
 
@@ -59,12 +61,15 @@ class ExactFigures(QObject):
         """Why what is wanted now can't be counted."""
         return self._troubles.get(self._wanted)
 
-    def find(self, plan: Plan, machine: Machine, longest: int) -> MemoryEstimate | None:
-        return self._known.get(key_of(exact.payload(plan, machine, longest)))
+    def find(
+        self, plan: Plan, machine: Machine, longest: int, later: Stages = ()
+    ) -> MemoryEstimate | None:
+        return self._known.get(key_of(exact.payload(plan, machine, longest, later)))
 
-    def want(self, plan: Plan, machine: Machine, longest: int) -> None:
-        """Count this, once nothing has changed for a moment; what was being counted is let go."""
-        payload = exact.payload(plan, machine, longest)
+    def want(self, plan: Plan, machine: Machine, longest: int, later: Stages = ()) -> None:
+        """Count this, once nothing has changed for a moment; what was being counted is let go.
+        `later`: the other stages of a path."""
+        payload = exact.payload(plan, machine, longest, later)
         key = key_of(payload)
         if key == self._wanted:
             return
@@ -126,4 +131,7 @@ class ExactFigures(QObject):
 
 def key_of(payload: dict[str, Any]) -> str:
     """The same for all that needs the same memory, told without reading a file."""
-    return canonical_hash({**payload, "plan": exact.what_counts(payload["plan"])})
+    told = {**payload, "plan": exact.what_counts(payload["plan"])}
+    if later := payload.get("later"):
+        told["later"] = [{**one, "plan": exact.what_counts(one["plan"])} for one in later]
+    return canonical_hash(told)

@@ -16,7 +16,7 @@ from ftstudio.planning.memory import MemoryEstimate, fits
 from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.tried import Tried, timed
 from ftstudio.ui.setup.desk_view import DeskView
-from ftstudio.ui.setup.exact_figures import ExactFigures, key_of
+from ftstudio.ui.setup.exact_figures import ExactFigures, Stages, key_of
 from ftstudio.ui.setup.live_machine import LiveMachine
 from ftstudio.ui.setup.trial import Trial
 
@@ -36,6 +36,7 @@ class Foresight(QObject):
         self.records: list[Record] = []
         self._quick: dict[str, MemoryEstimate] = {}  # of each method, before it was counted
         self._active = False
+        self._stages: Stages = ()  # of the path that is in view
         self.exact.changed.connect(self._on_news)
         self.trial.changed.connect(self._on_news)
         self.live.seen.connect(self._on_machine)
@@ -53,6 +54,17 @@ class Foresight(QObject):
         if active != self._active:
             self._active = active
             self._want()
+
+    def show_path(self, stages: Stages) -> MemoryEstimate | None:
+        """The stages of the path in view, none while it is being made. What is known of the largest
+        one; what is not is asked for."""
+        self._stages, situation = tuple(stages), self._desk.situation
+        self._want()
+        if not stages or situation is None:
+            return None
+        (plan, longest), *later = stages
+        found = self.exact.find(plan, situation.machine, longest, later)
+        return self._taught(found, situation.machine) if found else None
 
     def begin_anew(self) -> None:
         """All proposals were made anew, by arithmetic alone: what this card taught goes in."""
@@ -112,9 +124,12 @@ class Foresight(QObject):
 
     def _want(self) -> None:
         desk, made = self._desk, self._desk.proposal
-        busy = self.trial.at_work or bool(desk.draft.path) or bool(desk.missing)
-        plan = desk.plan() if self._active and not busy else None
-        if plan is None or made is None or desk.situation is None or made.refusal:
+        busy = self.trial.at_work or bool(desk.missing)
+        path, plan = bool(desk.draft.path), desk.plan() if self._active and not busy else None
+        if plan is not None and path and self._stages and desk.situation is not None:
+            (first, longest), *later = self._stages
+            self.exact.want(first, desk.situation.machine, longest, later)
+        elif path or plan is None or made is None or desk.situation is None or made.refusal:
             self.exact.want_nothing()
         else:
             self.exact.want(plan, desk.situation.machine, self.longest(made))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QWidget
 
 from ftstudio.core.units import format_count
+from ftstudio.planning.memory import MemoryEstimate, fits
+from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.stages import Stage
 from ftstudio.techniques import methods
 from ftstudio.ui.setup.path_making import MadePath
@@ -12,6 +16,18 @@ from ftstudio.ui.setup.settings_words import Setting
 from ftstudio.ui.setup.story import Chapter
 
 _MERGE_SECONDS = 20.0
+
+
+def largest_stage(made: MadePath, counted: MemoryEstimate | None, free: int) -> Proposal:
+    """The stage that takes most, by what was counted where it was; `free` bytes there are. The
+    figure says first which one it is."""
+    stage, quick = made.forecast.hungriest
+    if counted is not None:
+        return replace(quick, memory=counted, fit=fits(counted.high, free))
+    place = [one.key for one, _ in made.forecast.parts].index(stage.key) + 1
+    said = f"Of {len(made.forecast.parts)} stages, stage {place} takes most: {stage.title}."
+    memory = replace(quick.memory, why=[said, *quick.memory.why])
+    return replace(quick, memory=memory)
 
 
 def path_chapters(owner: QWidget, made: MadePath) -> list[Chapter]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from ftstudio.core.units import format_bytes, format_when
 from ftstudio.planning.machine import Device
 from ftstudio.planning.memory_estimate import MemoryEstimate
+from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.tried import Tried
 from ftstudio.ui.setup.desk import SetupDesk
 from ftstudio.ui.setup.figure_words import figure
@@ -114,13 +115,19 @@ class ReachedPopup(Popup):
         self.try_it.emit()
 
 
-def show_reached(desk: SetupDesk, beside: QWidget) -> ReachedPopup | None:
-    """For what is on the desk, under the widget that was clicked."""
-    made, situation, ahead = desk.proposal, desk.situation, desk.foresight
+def show_reached(
+    desk: SetupDesk, beside: QWidget, stage: Proposal | None = None
+) -> ReachedPopup | None:
+    """For what is on the desk, or a stage of it, under the widget that was clicked."""
+    made, situation, ahead = stage or desk.proposal, desk.situation, desk.foresight
     if made is None or situation is None:
         return None
     popup = ReachedPopup(
-        made.memory, situation.machine.device, ahead.tried, ahead.why_not_try(), beside
+        made.memory,
+        situation.machine.device,
+        None if stage else ahead.tried,
+        ahead.why_not_try(),
+        beside,
     )
     popup.try_it.connect(ahead.try_now)
     popup.open_under(beside)

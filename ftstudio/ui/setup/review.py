@@ -22,7 +22,7 @@ from ftstudio.ui.setup.figure_words import FIT_TONES, figure, fit_words
 from ftstudio.ui.setup.ladder_card import LadderCard
 from ftstudio.ui.setup.page import Foot, SetupPage
 from ftstudio.ui.setup.path_making import PathMaking
-from ftstudio.ui.setup.path_review import path_chapters, path_settings
+from ftstudio.ui.setup.path_review import largest_stage, path_chapters, path_settings
 from ftstudio.ui.setup.reached import show_reached
 from ftstudio.ui.setup.rung_words import rung_words
 from ftstudio.ui.setup.settings_card import FieldsPopup, NamePopup, SettingsCard
@@ -85,7 +85,7 @@ class ReviewPage(SetupPage):
         self.memory = AnswerCard(
             "memory-stick", self.tr("Memory"), explains=self.tr("How this figure was reached")
         )
-        self.memory.clicked.connect(lambda: show_reached(self.desk, self.memory))
+        self.memory.clicked.connect(self._on_reached)
         self.disk = AnswerCard("hard-drive", self.tr("Disk"))
         self.result = AnswerCard("package", self.tr("What you get"))
         self.energy = AnswerCard("zap", self.tr("Energy"))
@@ -97,6 +97,15 @@ class ReviewPage(SetupPage):
         room.addWidget(self.energy)
         self._arrange(4)
         return self._answers
+
+    def _on_reached(self) -> None:
+        made, situation = self.path.made, self.desk.situation
+        if not self.desk.draft.path or made is None or situation is None:
+            show_reached(self.desk, self.memory)
+            return
+        counted = self.desk.foresight.show_path(made.forecast.asked)
+        largest = largest_stage(made, counted, situation.machine.free_bytes)
+        show_reached(self.desk, self.memory, largest)
 
     def _arrange(self, columns: int) -> None:
         if columns != self._columns:
@@ -147,12 +156,13 @@ class ReviewPage(SetupPage):
             part.hide()
         self.path.renew()
         made, situation = self.path.made, self.desk.situation
+        counted = self.desk.foresight.show_path(made.forecast.asked if made else ())
         if made is None or situation is None:
             return
         whole = made.forecast
-        _stage, hungriest = whole.hungriest
+        hungriest = largest_stage(made, counted, situation.machine.free_bytes)
         self._show_time(whole.low, whole.high, False)
-        self._show_memory(situation, hungriest)
+        self._show_memory(situation, hungriest, hungriest.memory.why[0])
         self._show_disk(whole.disk, whole.free_disk, whole.stays)
         count = len(whole.parts)
         self.energy.hide()
@@ -202,14 +212,14 @@ class ReviewPage(SetupPage):
             "accent" if learned else "neutral",
         )
 
-    def _show_memory(self, situation: Situation, proposal: Proposal) -> None:
-        machine = situation.machine
+    def _show_memory(self, situation: Situation, proposal: Proposal, stage: str = "") -> None:
+        """`stage`: of a path the one that takes most, in a sentence."""
+        machine, free = situation.machine, format_bytes(situation.machine.free_bytes)
+        words = self.tr("of {free} free").format(free=free)
+        if machine.device == "cuda":
+            words = self.tr("of {free} free on {machine}").format(free=free, machine=machine.name)
         self.memory.set(
-            figure(self, proposal.memory),
-            self.tr("of {free} free on {machine}").format(
-                free=format_bytes(machine.free_bytes), machine=machine.name
-            ) if machine.device == "cuda" else
-            self.tr("of {free} free").format(free=format_bytes(machine.free_bytes)),
+            figure(self, proposal.memory), f"{words}. {stage}" if stage else words,
             fit_words(self, proposal.fit), FIT_TONES[proposal.fit],
         )  # fmt: skip
 

@@ -10,7 +10,11 @@ from ftstudio.data.library import freeze
 from ftstudio.jobs import queue
 from ftstudio.jobs.folder import RESULT_OF, JobFolder
 from ftstudio.jobs.history import list_runs
+from ftstudio.planning import exact
+from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.setup_draft import SetupDraft
+from ftstudio.ui.setup import review as review_page
+from ftstudio.ui.setup.exact_figures import key_of
 from tests.model_folders import make_model
 
 _LONG = 30_000  # ms; the machine may have much to do
@@ -209,3 +213,30 @@ def test_a_stage_is_set_up_anew_from_the_results_it_built_on(qtbot, both, tmp_pa
     assert (plan.objective, plan.objective_params["kl_weight"]) == ("ppo", 0.4)
     assert plan.rewards[0].model == str(judge.folder.output.resolve())
     assert both.frame.primary_button.text().startswith(("Start training", "Add to the queue"))
+
+
+def test_the_memory_of_a_path_is_that_of_its_largest_stage_counted(qtbot, both, monkeypatch):
+    asked = []
+    ahead = both.desk.foresight
+    monkeypatch.setattr(ahead.exact, "want", lambda *given: asked.append(given))
+    choose(qtbot, both)
+    page = review(qtbot, both)
+    qtbot.waitUntil(lambda: bool(asked), timeout=_LONG)
+    plan, machine, longest, later = asked[-1]
+    stages = [stage.plan for stage, _ in both.path.made.forecast.parts]
+    assert (plan, [one for one, _ in later]) == (stages[0], stages[1:])
+    assert 0 < longest <= plan.training.max_length
+    shown = []
+    monkeypatch.setattr(review_page, "show_reached", lambda *given: shown.append(given[2]))
+    assert ". Of 3 stages, stage " in page.memory.accessibleName()
+    why = ["Of 3 stages, stage 2 takes most: Judge."]
+    found = MemoryEstimate({"model": 3_210_000_000}, how="exact", why=why)
+    ahead.exact._known[key_of(exact.payload(plan, machine, longest, later))] = found
+    ahead.news.emit()
+    assert page.memory.figure.text() == "3.2 GB"
+    assert why[0] in page.memory.accessibleName()
+    page.memory.clicked.emit()
+    assert [one.memory for one in shown] == [found]
+    renamed = [(one.model_copy(update={"name": "other"}), most) for one, most in later]
+    assert ahead.exact.find(plan, machine, longest, renamed) == found
+    assert ahead.exact.find(plan, machine, longest) is None

@@ -1,4 +1,4 @@
-"""A stand-in for Hugging Face on 127.0.0.1: one model, ranges, gates and slowness on demand."""
+"""A stand-in for Hugging Face on 127.0.0.1: one model or dataset, ranges, gates, slowness."""
 
 from __future__ import annotations
 
@@ -14,10 +14,18 @@ REVISION = "0123456789abcdef0123456789abcdef01234567"
 
 
 class HubServer:
-    """Serves the files of a folder as the model `name`. `requests` keeps what was asked."""
+    """Serves the files of a folder as the model (or `kind`) `name`. `requests` keeps what was
+    asked."""
 
-    def __init__(self, folder: Path, name: str = "org/small") -> None:
-        self.files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    def __init__(self, folder: Path, name: str = "org/small", kind: str = "model") -> None:
+        self.files = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        self.api = f"/api/{kind}s/{name}"
+        self.resolve = f"/datasets/{name}/resolve/" if kind == "dataset" else f"/{name}/resolve/"
+        self.stalls = ".safetensors" if kind == "model" else ".csv"
         self.promised: dict[str, bytes] = {}  # where the listing differs from what is sent
         self.name = name
         self.gated_for: str | None = None  # a token that opens the gate; None: no gate
@@ -74,10 +82,10 @@ def _handler(hub: HubServer) -> type[BaseHTTPRequestHandler]:
             known = f"Bearer {hub.gated_for}"
             if hub.gated_for and self.headers.get("Authorization") != known:
                 self._refuse(401, "GatedRepo")
-            elif path.startswith(f"/api/models/{hub.name}"):
+            elif path.startswith(hub.api):
                 self._send_json(self._about())
-            elif path.startswith(f"/{hub.name}/resolve/"):
-                self._send_file(path.rsplit("/", 1)[1], body)
+            elif path.startswith(hub.resolve):
+                self._send_file(path.removeprefix(hub.resolve).split("/", 1)[1], body)
             else:
                 self._refuse(404, "RepoNotFound")
 
@@ -124,7 +132,7 @@ def _handler(hub: HubServer) -> type[BaseHTTPRequestHandler]:
                 self._write(name, data[start:])
 
         def _write(self, name: str, data: bytes) -> None:
-            stalls = hub.pause_after is not None and name.endswith(".safetensors")
+            stalls = hub.pause_after is not None and name.endswith(hub.stalls)
             first = hub.pause_after if stalls and hub.pause_after else len(data)
             try:
                 self.wfile.write(data[:first])

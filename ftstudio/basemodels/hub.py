@@ -1,7 +1,8 @@
-"""Gets a model from Hugging Face: only weights, settings, tokenizer and licence; no code.
+"""Gets a model or a dataset from Hugging Face: of a model only weights, settings, tokenizer and
+licence; never code.
 
 Runs in the download job's own process, the only one that may use the network. Nothing of the
-person's is sent but the model's name, and the access token where one is given.
+person's is sent but the name, and the access token where one is given.
 """
 
 from __future__ import annotations
@@ -17,20 +18,23 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.basemodels.catalogue import find_model
-from ftstudio.basemodels.hub_errors import explain
+from ftstudio.basemodels.hub_errors import Kind, explain
 from ftstudio.basemodels.inspect import BaseModelInfo, check_config
 from ftstudio.basemodels.source import Source, write_source
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_bytes
 
 _NAME = re.compile(r"^[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}$")
-_PAGE = re.compile(r"^(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/", re.IGNORECASE)
+_PAGE = re.compile(
+    r"^(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(?:datasets/)?", re.IGNORECASE
+)
 _WANTED = (
     "*.json", "*.jinja", "tokenizer.model", "vocab.txt", "merges.txt", "README.md", "LICENSE*",
     "LICENCE*", "NOTICE*", "USE_POLICY*",
 )  # fmt: skip
 _INDEX, _SINGLE = "model.safetensors.index.json", "model.safetensors"
 _SPARE = 500_000_000
+_LIKE: dict[Kind, str] = {"model": "Qwen/Qwen3-0.6B", "dataset": "openai/gsm8k"}
 
 
 @dataclass(frozen=True)
@@ -48,22 +52,23 @@ class Offer:
     revision: str
     licence: str
     files: tuple[RemoteFile, ...]
+    kind: Kind = "model"
 
     @property
     def total_bytes(self) -> int:
         return sum(file.size for file in self.files)
 
 
-def model_name(text: str) -> str:
-    """`org/name` from what was typed or pasted, be it the address of the model's page."""
+def repo_name(text: str, kind: Kind = "model") -> str:
+    """`org/name` from what was typed or pasted, be it the address of its page."""
     path = _PAGE.sub("", text.strip()).strip("/")
     name = "/".join(path.split("/")[:2])
     if _NAME.match(name) and ".." not in name and "--" not in name:
         return name
     raise StudioError(
-        f"“{text.strip()}” is not the name of a model on Hugging Face.",
-        "Names look like Qwen/Qwen3-0.6B: the publisher, a slash, and the model.",
-        "Copy the name from the top of the model's page.",
+        f"“{text.strip()}” is not the name of a {kind} on Hugging Face.",
+        f"Names look like {_LIKE[kind]}: the publisher, a slash, and the {kind}.",
+        f"Copy the name from the top of the {kind}'s page.",
         code="hub_name",
     )
 
@@ -87,19 +92,28 @@ def go_online() -> None:
     os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
 
 
-def look_up(name: str, token: str | None) -> Offer:
-    """Ask the Hub what it has under a name. Raises StudioError with a way out."""
+def look_up(
+    name: str,
+    token: str | None,
+    kind: Kind = "model",
+    choose: Callable[[str, list[str]], list[str]] | None = None,
+) -> Offer:
+    """Ask the Hub what it has under a name. `choose` says which files are wanted; left out, those
+    of a model. Raises StudioError with a way out."""
     from huggingface_hub import HfApi
 
     try:
-        info = HfApi().model_info(name, files_metadata=True, timeout=20, token=token or False)
+        info: Any = HfApi().repo_info(
+            name, repo_type=kind, files_metadata=True, timeout=20, token=token or False
+        )
     except Exception as error:
-        raise explain(error, name, bool(token)) from error
+        raise explain(error, name, bool(token), kind) from error
     known = {item.rfilename: _remote(item) for item in info.siblings or []}
     card: Any = info.card_data
-    licence = str((card.get("license") if card else None) or "unknown")
-    files = tuple(known[file] for file in choose_files(name, list(known)))
-    return Offer(name, str(info.sha), licence, files)
+    told = (card.get("license") if card else None) or "unknown"
+    licence = ", ".join(map(str, told)) if isinstance(told, list) else str(told)
+    files = tuple(known[file] for file in (choose or choose_files)(name, list(known)))
+    return Offer(name, str(info.sha), licence, files, kind)
 
 
 def _remote(item: Any) -> RemoteFile:
@@ -138,15 +152,26 @@ def fetch(
     offer: Offer, models: Path, token: str | None, began: Callable[[str], None] = lambda file: None
 ) -> BaseModelInfo:
     """Fetch what is not there yet, check it, and put it among the models. `began` hears names."""
-    partial = partial_folder(models, offer.name)
+
+    def ready(file: str) -> None:
+        if file.endswith(".safetensors"):  # before gigabytes are fetched in vain
+            check_config(partial_folder(models, offer.name), offer.name)
+        began(file)
+
+    return _settle(offer, fetch_files(offer, models, token, ready), models)
+
+
+def fetch_files(
+    offer: Offer, home: Path, token: str | None, began: Callable[[str], None] = lambda file: None
+) -> Path:
+    """Fetch what is not there yet into a folder that is still apart. `began` hears names."""
+    partial = partial_folder(home, offer.name)
     partial.mkdir(parents=True, exist_ok=True)
-    _check_room(offer, partial, models)
+    _check_room(offer, partial, home)
     for file in offer.files:
-        if file.name.endswith(".safetensors"):
-            check_config(partial, offer.name)  # before gigabytes are fetched in vain
         began(file.name)
         _fetch_one(offer, file, partial, token)
-    return _settle(offer, partial, models)
+    return partial
 
 
 def _fetch_one(offer: Offer, file: RemoteFile, partial: Path, token: str | None) -> None:
@@ -160,6 +185,7 @@ def _fetch_one(offer: Offer, file: RemoteFile, partial: Path, token: str | None)
     final, growing = partial / file.name, partial / f"{file.name}.part"
     if final.is_file() and final.stat().st_size == file.size:
         return
+    final.parent.mkdir(parents=True, exist_ok=True)
     there = growing.stat().st_size if growing.is_file() else 0
     if there > file.size:
         there = 0
@@ -167,14 +193,14 @@ def _fetch_one(offer: Offer, file: RemoteFile, partial: Path, token: str | None)
         with growing.open("r+b" if there else "wb") as stream:
             stream.seek(there)
             http_get(
-                hf_hub_url(offer.name, file.name, revision=offer.revision),
+                hf_hub_url(offer.name, file.name, repo_type=offer.kind, revision=offer.revision),
                 stream,
                 resume_size=there,
                 headers=build_hf_headers(token=token or False),
                 expected_size=file.size,
             )
     except Exception as error:
-        raise explain(error, offer.name, bool(token)) from error
+        raise explain(error, offer.name, bool(token), offer.kind) from error
     _verify(growing, file)
     growing.rename(final)
 
@@ -194,7 +220,7 @@ def _verify(path: Path, file: RemoteFile) -> None:
         raise StudioError(
             f"{file.name} arrived damaged.",
             "Its checksum is not the one that Hugging Face gives.",
-            "Fetch the model again; the other files are kept.",
+            "Fetch it again; the other files are kept.",
             code="hub_checksum",
         )
 

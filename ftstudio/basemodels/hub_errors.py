@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import errno
+from typing import Literal
 
 from ftstudio.core.errors import StudioError
 
+Kind = Literal["model", "dataset"]  # what is fetched, in the Hub's own words
 
-def explain(error: Exception, name: str, with_token: bool) -> StudioError:
+
+def explain(error: Exception, name: str, with_token: bool, kind: Kind = "model") -> StudioError:
     """Any exception of the hub library or of the connection as a StudioError."""
     from huggingface_hub import errors
 
     if isinstance(error, StudioError):
         return error
     if isinstance(error, errors.GatedRepoError):
-        return gated(name, with_token)
+        return gated(name, with_token, kind)
     status = _status(error)
     if isinstance(error, errors.RepositoryNotFoundError) or status == 404:
         return StudioError(
             f"{name} was not found on Hugging Face.",
-            "The name may be misspelt, or the model is private.",
-            "Copy the name from the model's page; a private model needs your access token.",
+            f"The name may be misspelt, or the {kind} is private.",
+            f"Copy the name from the {kind}'s page; a private {kind} needs your access token.",
             code="hub_not_found",
         )
     if status in (401, 403):
-        return gated(name, with_token)
+        return gated(name, with_token, kind)
     if status == 429 or (status is not None and status >= 500):
         return StudioError(
             "Hugging Face can't answer at the moment.",
@@ -38,7 +41,7 @@ def explain(error: Exception, name: str, with_token: bool) -> StudioError:
             "Make room and go on with the download; what has arrived is kept.", code="disk_full",
         )  # fmt: skip
     if _is_connection(error):
-        return offline()
+        return offline(kind)
     return StudioError(
         f"{name} could not be fetched.",
         f"{type(error).__name__}: {_first_line(error)}",
@@ -47,8 +50,8 @@ def explain(error: Exception, name: str, with_token: bool) -> StudioError:
     )
 
 
-def gated(name: str, with_token: bool) -> StudioError:
-    page = f"huggingface.co/{name}"
+def gated(name: str, with_token: bool, kind: Kind = "model") -> StudioError:
+    page = f"huggingface.co/{'datasets/' * (kind == 'dataset')}{name}"
     if with_token:
         return StudioError(
             f"Your access token may not fetch {name}.",
@@ -65,11 +68,11 @@ def gated(name: str, with_token: bool) -> StudioError:
     )
 
 
-def offline() -> StudioError:
+def offline(kind: Kind = "model") -> StudioError:
     return StudioError(
         "Hugging Face can't be reached.",
         "This computer is offline, or a firewall stops the connection.",
-        "Connect and try again, or copy a model folder here and choose it.",
+        f"Connect and try again, or copy a {kind} folder here and choose it.",
         code="hub_offline",
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.data.draft import Draft
+from ftstudio.data.from_hub import origin
 from ftstudio.data.recipe import Recipe
 from ftstudio.data.table import RawTable
 
@@ -18,6 +19,8 @@ def manifest_of(
         "name": table.path.name, "sha256": table.sha256, "size": table.size,
         "licence": draft.licence,
     }  # fmt: skip
+    if said := origin(table.path):
+        source["hub"] = said
     sources = [source]
     if draft.second:
         sources.append({

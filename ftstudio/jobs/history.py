@@ -143,3 +143,10 @@ def _fold_new_events(folder: JobFolder) -> tuple[EventFile, RunStatus]:
             break
     _folded[path] = (file, status, inode)
     return file, status
+
+
+def download_under_way(workspace: Workspace, of: str) -> Path | None:
+    """The job folder of a download that is at work: `of` a "model", or of a "dataset"."""
+    rows = list_runs(workspace, ("download",))
+    mine = (r for r in rows if r.spec is not None and r.spec.payload.get("of", "model") == of)
+    return next((row.folder.path for row in mine if row.status.state == "running"), None)

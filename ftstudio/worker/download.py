@@ -1,4 +1,4 @@
-"""The job that fetches a model: `python -m ftstudio.worker.download FOLDER`.
+"""The job that fetches a model or a dataset: `python -m ftstudio.worker.download FOLDER`.
 
 The only process of the app that may use the network. Its arithmetic is bytes on the disk, so a
 download that goes on shows from the start what has arrived already.
@@ -14,9 +14,11 @@ from collections import deque
 from pathlib import Path
 
 from ftstudio.basemodels import hub
-from ftstudio.basemodels.inspect import BaseModelInfo
+from ftstudio.basemodels.hub_errors import Kind
 from ftstudio.basemodels.token import read_token
 from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
+from ftstudio.data import from_hub
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
@@ -34,17 +36,17 @@ def main(argv: list[str]) -> int:
     reporter.say(Started(pid=os.getpid(), device="network"))
     try:
         spec = folder.spec()
-        models = Path(workspace_of(folder, spec)) / "models"
-        return _run(reporter, hub.model_name(str(spec.payload["name"])), models)
+        workspace = Workspace(Path(workspace_of(folder, spec)))
+        kind = _Data if spec.payload.get("of") == "dataset" else _Model
+        return _run(reporter, kind(str(spec.payload["name"]), workspace))
     except StudioError as error:
         reporter.failed(error, resumable=True)
         return 1
 
 
-def _run(reporter: Reporter, name: str, models: Path) -> int:
+def _run(reporter: Reporter, errand: _Errand) -> int:
     began = time.monotonic()
-    reporter.say(Phase(name="downloading", text=f"Asking Hugging Face about {name}"))
-    errand = _Errand(name, models)
+    reporter.say(Phase(name="downloading", text=f"Asking Hugging Face about {errand.wanted}"))
     errand.start()
     watch = _Rate()
     while errand.is_alive():
@@ -57,12 +59,12 @@ def _run(reporter: Reporter, name: str, models: Path) -> int:
             reporter.say(_progress(errand, watch))
     if errand.error:
         raise errand.error
-    if errand.info is None:
+    if not errand.output:
         raise RuntimeError("the download ended without a word")
     total = errand.offer.total_bytes if errand.offer else 0
     reporter.say(
         Finished(
-            output=errand.info.ref.path,
+            output=errand.output,
             scores={"bytes": float(total)},
             seconds=time.monotonic() - began,
         )
@@ -73,7 +75,7 @@ def _run(reporter: Reporter, name: str, models: Path) -> int:
 def _progress(errand: _Errand, watch: _Rate) -> Phase:
     offer = errand.offer
     assert offer is not None
-    done = min(hub.bytes_there(hub.partial_folder(errand.models, offer.name)), offer.total_bytes)
+    done = min(hub.bytes_there(hub.partial_folder(errand.home, offer.name)), offer.total_bytes)
     text = f"Fetching {errand.file or offer.name} · licence: {offer.licence}"
     return Phase(
         name="downloading",
@@ -102,25 +104,59 @@ class _Rate:
 class _Errand(threading.Thread):
     """Asks and fetches while the main thread reports; dies with the process when it is stopped."""
 
-    def __init__(self, name: str, models: Path) -> None:
+    kind: Kind = "model"
+
+    def __init__(self, name: str, workspace: Workspace) -> None:
         super().__init__(daemon=True)
-        self.wanted = name
-        self.models = models
+        self.wanted = hub.repo_name(name, self.kind)
+        self.workspace = workspace
         self.offer: hub.Offer | None = None
         self.file = ""
-        self.info: BaseModelInfo | None = None
+        self.output = ""
         self.error: Exception | None = None
 
     def run(self) -> None:
         token = read_token()
         try:
-            self.offer = hub.look_up(self.wanted, token)
-            self.info = hub.fetch(self.offer, self.models, token, self._began)
+            self.output = self._fetch(token)
         except Exception as error:  # noqa: BLE001 – raised again by the main thread
             self.error = error
 
+    @property
+    def home(self) -> Path:
+        """Beside which folder it grows."""
+        raise NotImplementedError
+
+    def _fetch(self, token: str | None) -> str:
+        """Where it lies in the end."""
+        raise NotImplementedError
+
     def _began(self, file: str) -> None:
         self.file = file
+
+
+class _Model(_Errand):
+    @property
+    def home(self) -> Path:
+        return self.workspace.models
+
+    def _fetch(self, token: str | None) -> str:
+        self.offer = hub.look_up(self.wanted, token)
+        return hub.fetch(self.offer, self.home, token, self._began).ref.path
+
+
+class _Data(_Errand):
+    kind = "dataset"
+
+    @property
+    def home(self) -> Path:
+        return from_hub.downloads(self.workspace)
+
+    def _fetch(self, token: str | None) -> str:
+        self.offer = hub.look_up(self.wanted, token, self.kind, from_hub.choose_files)
+        self.home.mkdir(exist_ok=True)
+        partial = hub.fetch_files(self.offer, self.home, token, self._began)
+        return str(from_hub.settle(self.workspace, partial, self.wanted, self.offer.revision))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_bytes
 from ftstudio.jobs.folder import JobFolder
+from ftstudio.ui.hub_panel import HubPanel
 from ftstudio.ui.setup.desk import SetupDesk
-from ftstudio.ui.setup.hub_panel import HubPanel
 from ftstudio.ui.setup.model_card import model_card
 from ftstudio.ui.setup.page import Foot, SetupPage
 from ftstudio.ui.widgets.buttons import button

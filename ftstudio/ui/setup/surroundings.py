@@ -14,7 +14,7 @@ from ftstudio.basemodels.inspect import BaseModelInfo
 from ftstudio.core.paths import Workspace
 from ftstudio.data.library import DatasetVersion, list_versions
 from ftstudio.jobs import queue
-from ftstudio.jobs.history import list_runs
+from ftstudio.jobs.history import download_under_way, list_runs
 from ftstudio.planning.lengths import Lengths, measure
 from ftstudio.planning.machine import Machine, this_machine
 from ftstudio.planning.measured import Record, gather
@@ -44,8 +44,6 @@ def look(workspace: Workspace, wanted: str) -> Surroundings:
     if Path(wanted).parent.parent == workspace.jobs.resolve() and Path(wanted).is_dir():
         models = [*models, find_model(Path(wanted))]
     runs = list_runs(workspace)
-    downloads = list_runs(workspace, ("download",))
-    under_way = (row.folder.path for row in downloads if row.status.state == "running")
     return Surroundings(
         datasets=list_versions(workspace),
         models=models,
@@ -58,7 +56,7 @@ def look(workspace: Workspace, wanted: str) -> Surroundings:
             for card in shelf.list_cards(workspace)
             if card.head == "reward" and not card.problem
         ],
-        downloading=next(under_way, None),
+        downloading=download_under_way(workspace, "model"),
     )
 
 

@@ -6,8 +6,8 @@ from ftstudio.basemodels import token
 from ftstudio.jobs.events import Failed, Finished, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.lock import Holder, write_holder
-from ftstudio.ui.setup import hub_panel
-from ftstudio.ui.setup.hub_panel import HubPanel
+from ftstudio.ui import hub_panel
+from ftstudio.ui.hub_panel import HubPanel
 
 
 def at_work(folder, module):

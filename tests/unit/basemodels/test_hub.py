@@ -13,10 +13,11 @@ from tests.model_folders import make_model
         ("Qwen/Qwen3-0.6B", "Qwen/Qwen3-0.6B"),
         ("  https://huggingface.co/Qwen/Qwen3-0.6B/tree/main ", "Qwen/Qwen3-0.6B"),
         ("hf.co/a/b", "a/b"),
+        ("https://huggingface.co/datasets/openai/gsm8k/viewer", "openai/gsm8k"),
     ],
 )
 def test_names_and_pasted_addresses(typed, name):
-    assert hub.model_name(typed) == name
+    assert hub.repo_name(typed) == name
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ def test_names_and_pasted_addresses(typed, name):
 )
 def test_what_is_no_name(typed):
     with pytest.raises(StudioError) as caught:
-        hub.model_name(typed)
+        hub.repo_name(typed)
     assert caught.value.code == "hub_name"
 
 

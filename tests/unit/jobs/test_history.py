@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.jobs import history, launch
 from ftstudio.jobs.folder import JobFolder, create_job
+from ftstudio.jobs.lock import Holder, write_holder
 
 MakeJob = Callable[..., JobFolder]
 
@@ -101,3 +103,15 @@ def test_a_run_that_vanishes_is_no_failure(workspace: Workspace, make_job: MakeJ
     row = history.read_run(folder)
     folder.path.rmdir()
     assert row.created == 0
+
+
+def test_downloads_under_way_by_what_they_fetch(workspace: Workspace) -> None:
+    made = {}
+    for name, payload in (("old", {}), ("model", {"of": "model"}), ("data", {"of": "dataset"})):
+        made[name] = create_job(workspace.jobs, "download", name, payload, workspace.root)
+    assert history.download_under_way(workspace, "dataset") is None
+    for name in ("old", "data"):
+        made[name].events.write_text('{"event": "started", "pid": 1, "device": "network"}\n')
+        write_holder(made[name], Holder.of(os.getpid(), 0))
+    assert history.download_under_way(workspace, "dataset") == made["data"].path
+    assert history.download_under_way(workspace, "model") == made["old"].path

@@ -1,8 +1,13 @@
 """The download job against a stand-in of Hugging Face on this computer."""
 
+from pathlib import Path
+
 import pytest
 
 from ftstudio.basemodels import hub
+from ftstudio.core.paths import Workspace
+from ftstudio.data.draft import Draft
+from ftstudio.data.session import DraftSession
 from ftstudio.jobs import launch
 from ftstudio.jobs.events import Failed, Finished, Phase, Stopped
 from ftstudio.jobs.folder import create_job
@@ -97,3 +102,67 @@ def test_no_connection(server, tmp_path, monkeypatch):
     failed = events_of(begin(tmp_path))[-1]
     assert isinstance(failed, Failed)
     assert failed.code == "hub_offline"
+
+
+@pytest.fixture
+def data_server(tmp_path, monkeypatch):
+    folder = tmp_path / "data"
+    (folder / "data").mkdir(parents=True)
+    rows = "".join(f"How high is hill {n}?,It is {n} metres high.\n" for n in range(60_000))
+    (folder / "data" / "train.csv").write_text("question,answer\n" + rows)
+    (folder / "README.md").write_text("---\nlicense: cc-by-nc-4.0\n---\nHills.")
+    (folder / "load.py").write_text("raise SystemExit")
+    with HubServer(folder, kind="dataset") as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.address)
+        monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+        monkeypatch.delenv("HF_TOKEN", raising=False)
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+        yield running
+
+
+def begin_data(tmp_path, name="org/small"):
+    workspace = Workspace(tmp_path / "ws").create()
+    payload = {"name": name, "of": "dataset"}
+    folder = create_job(workspace.jobs, "download", name, payload, workspace.root)
+    launch.start(folder, module="ftstudio.worker.download")
+    return folder
+
+
+def test_a_dataset_is_stopped_goes_on_and_is_frozen(data_server, tmp_path):
+    data_server.pause_after = 1_500_000
+    folder = begin_data(tmp_path)
+    for batch in launch.follow(folder):
+        if any(isinstance(e, Phase) and e.done > 1_000_000 for e in batch):
+            launch.stop(folder)
+            break
+    assert isinstance(events_of(folder)[-1], Stopped)
+    downloads = tmp_path / "ws" / "downloads"
+    assert [path.name for path in downloads.iterdir()] == [".org--small.partial"]
+
+    data_server.pause_after = None
+    data_server.requests.clear()
+    last = events_of(begin_data(tmp_path))[-1]
+    assert isinstance(last, Finished), last
+    asked = [h for m, p, h in data_server.requests if m == "GET" and p.endswith("train.csv")]
+    assert [headers.get("Range", "").startswith("bytes=") for headers in asked] == [True]
+    assert last.output == str(downloads / "org" / "small")
+    assert not list(downloads.rglob("*.py"))
+
+    workspace = Workspace(tmp_path / "ws")
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(Path(last.output))
+    assert (session.draft.licence, session.draft.licence_from) == ("cc-by-nc-4.0", "README.md")
+    assert session.draft.name == "small"
+    assert session.table.row_count == 60_000
+    (source,) = session._manifest("Hills")["sources"]
+    assert source["hub"] == "org/small at 0123456789ab"
+
+
+def test_a_dataset_that_is_not_there_or_behind_a_gate(data_server, tmp_path):
+    failed = events_of(begin_data(tmp_path, "org/other"))[-1]
+    assert isinstance(failed, Failed)
+    assert (failed.code, "dataset" in failed.why) == ("hub_not_found", True)
+    data_server.gated_for = "hf_secret"
+    failed = events_of(begin_data(tmp_path))[-1]
+    assert failed.code == "hub_gated"
+    assert "huggingface.co/datasets/org/small" in failed.remedy

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
+    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -18,9 +19,12 @@ from ftstudio.core.units import format_bytes, format_count
 from ftstudio.data.draft import DraftOptions
 from ftstudio.data.format import ReadOptions, known_kinds, suffixes
 from ftstudio.data.samples import list_samples
+from ftstudio.jobs.folder import JobFolder
+from ftstudio.jobs.history import download_under_way
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.reading_card import ReadingCard
+from ftstudio.ui.hub_panel import HubPanel
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.example_link import ExampleLink
@@ -61,7 +65,15 @@ class ChooseFilePage(WizardPage):
         column.addWidget(self.drop, 3)
         self.folder = button(self.tr("Choose a folder …"), "link", icon="folder-open", small=True)
         self.folder.clicked.connect(self._on_folder)
-        column.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._ways = QWidget()
+        ways = QHBoxLayout(self._ways)
+        ways.setContentsMargins(0, 0, 0, 0)
+        ways.addStretch(1)
+        ways.addWidget(self.folder)
+        ways.addWidget(self._make_hub())
+        ways.addStretch(1)
+        column.addWidget(self._ways)
+        column.addWidget(self.hub)
         self._recent = QWidget()
         column.addWidget(self._recent)
         self.reading = ReadingCard()
@@ -98,6 +110,15 @@ class ChooseFilePage(WizardPage):
         self._file = card
         card.hide()
         return card
+
+    def _make_hub(self) -> QPushButton:
+        """The network is used only on a click in the panel."""
+        self.from_hub = button(self.tr("From Hugging Face …"), "link", icon="download", small=True)
+        self.from_hub.clicked.connect(self._on_hub)
+        self.hub = HubPanel(self.desk.studio.workspace, "dataset")
+        self.hub.arrived.connect(self._on_arrived)
+        self.hub.closed.connect(self.from_hub.show)
+        return self.from_hub
 
     def _make_progress(self) -> Card:
         card = Card(margin=20)
@@ -149,7 +170,7 @@ class ChooseFilePage(WizardPage):
         facts = self.desk.facts
         self._show_recent()
         self.drop.setVisible(facts is None and not self.desk.busy)
-        self.folder.setVisible(facts is None and not self.desk.busy)
+        self._show_ways(facts is None and not self.desk.busy)
         self._recent.setVisible(facts is None and not self.desk.busy)
         self._file.setVisible(facts is not None)
         self.reading.setVisible(facts is not None)
@@ -243,6 +264,29 @@ class ChooseFilePage(WizardPage):
         if name:
             self.read(Path(name))
 
+    def _show_ways(self, shown: bool) -> None:
+        self._ways.setVisible(shown)
+        if not shown:
+            self.hub.hide()
+            self.from_hub.show()
+
+    def _on_hub(self) -> None:
+        self.from_hub.hide()
+        self.hub.ask()
+        running = download_under_way(self.desk.studio.workspace, "dataset")
+        if running is not None:
+            self.hub.follow(JobFolder(running))
+
+    def _on_arrived(self, folder: str) -> None:
+        """What was fetched is read as if it had been chosen, unless another file was meanwhile."""
+        if self.desk.facts is None and not self.desk.busy:
+            self.read(Path(folder))
+        self.from_hub.show()
+
+    def closed(self) -> None:
+        """A download goes on by itself, and is found again."""
+        self.hub.shut_down()
+
     def _on_options(self, options: object) -> None:
         assert isinstance(options, ReadOptions)
         if self._path is not None:
@@ -256,12 +300,12 @@ class ChooseFilePage(WizardPage):
         self._progress.setVisible(bool(doing))
         if doing:
             self.drop.hide()
-            self.folder.hide()
+            self._show_ways(False)
             self._recent.hide()
             self.meter.set_title(doing)
             self.meter.set(max(share, 0.02), f"{share:.0%}" if share >= 0 else "")
         elif self.desk.facts is None:
             self.drop.show()
-            self.folder.show()
+            self._show_ways(True)
             self._recent.show()
         self.foot_changed.emit()

@@ -1,11 +1,12 @@
-"""Gets a model from Hugging Face: a name, what will happen, progress, cancel and go on."""
+"""Gets a model or a dataset from Hugging Face: a name, progress, cancel and go on."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from ftstudio.basemodels.hub import model_name
+from ftstudio.basemodels.hub import repo_name
+from ftstudio.basemodels.hub_errors import Kind
 from ftstudio.basemodels.token import save_token
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
@@ -24,31 +25,23 @@ _WORKER = "ftstudio.worker.download"
 
 
 class HubPanel(Card):
-    """Hidden until asked for. `arrived` carries the folder of the new model."""
+    """Hidden until asked for. `arrived` carries the folder of what was fetched."""
 
     arrived = Signal(str)
     closed = Signal()
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, kind: Kind = "model", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent, margin=20, spacing=10)
-        self._workspace = workspace
+        self._workspace, self.kind = workspace, kind
         self._watcher: JobWatcher | None = None
         self._folder: JobFolder | None = None
-        head = self.add_title(self.tr("Get a model from Hugging Face"), "download")
+        head = self.add_title(self._words()[0], "download")
         close = icon_button("x", self.tr("Close"))
         close.clicked.connect(self._on_close)
         head.addWidget(close)
-        self.body.addWidget(
-            text(
-                self.tr(
-                    "Only weights as safetensors, settings, tokenizer and licence are fetched; "
-                    "program code is never taken or run. Nothing of yours is sent but the "
-                    "model's name."
-                ),
-                "muted",
-                wrap=True,
-            )
-        )
+        self.body.addWidget(text(self._words()[1], "muted", wrap=True))
         self._make_name_row()
         self._make_token_row()
         self._make_progress()
@@ -56,12 +49,35 @@ class HubPanel(Card):
         self.body.addWidget(self.notice)
         self.hide()
 
+    def _words(self) -> tuple[str, str, str, str]:
+        """Title, promise, what a name looks like, and what the field is called."""
+        if self.kind == "dataset":
+            return (
+                self.tr("Get a dataset from Hugging Face"),
+                self.tr(
+                    "Only tables, texts, pictures and the licence are fetched; program code is "
+                    "never taken or run. Nothing of yours is sent but the dataset's name."
+                ),
+                self.tr("publisher/dataset, for example openai/gsm8k"),
+                self.tr("Name of the dataset on Hugging Face"),
+            )
+        return (
+            self.tr("Get a model from Hugging Face"),
+            self.tr(
+                "Only weights as safetensors, settings, tokenizer and licence are fetched; "
+                "program code is never taken or run. Nothing of yours is sent but the "
+                "model's name."
+            ),
+            self.tr("publisher/model, for example Qwen/Qwen3-0.6B"),
+            self.tr("Name of the model on Hugging Face"),
+        )
+
     def _make_name_row(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
         self.name = QLineEdit()
-        self.name.setPlaceholderText(self.tr("publisher/model, for example Qwen/Qwen3-0.6B"))
-        self.name.setAccessibleName(self.tr("Name of the model on Hugging Face"))
+        self.name.setPlaceholderText(self._words()[2])
+        self.name.setAccessibleName(self._words()[3])
         self.name.returnPressed.connect(self.begin)
         self.get = button(self.tr("Get it"), "secondary", "download")
         self.get.clicked.connect(self.begin)
@@ -117,13 +133,13 @@ class HubPanel(Card):
             return
         self.notice.clear()
         try:
-            name = model_name(self.name.text())
+            name = repo_name(self.name.text(), self.kind)
             if self.token.text().strip():
                 save_token(self.token.text())
                 self.token.clear()
-            folder = create_job(
-                self._workspace.jobs, "download", name, {"name": name}, self._workspace.root
-            )
+            payload = {"name": name, "of": self.kind}
+            root = self._workspace.root
+            folder = create_job(self._workspace.jobs, "download", name, payload, root)
             launch.start(folder, module=_WORKER)
         except StudioError as error:
             self.notice.show_error(error)

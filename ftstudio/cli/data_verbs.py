@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ftstudio.cli import recipe_verbs, version_verbs
+from ftstudio.cli import annotate_verbs, recipe_verbs, version_verbs
 from ftstudio.cli.options import Verbs, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
@@ -62,6 +62,7 @@ def add(verbs: Verbs) -> None:
     )
     recipe_verbs.add(inner)
     version_verbs.add(inner)
+    annotate_verbs.add(inner)
 
 
 def _reading(parser: argparse.ArgumentParser) -> None:

@@ -20,6 +20,7 @@ from ftstudio.data.library import (
 )
 from ftstudio.data.samples import example_file, is_sample, made_of
 from ftstudio.ui.bridge.background import Cancel, Task, run
+from ftstudio.ui.dataset.annotate.place import AnnotatePlace
 from ftstudio.ui.dataset.library_view import LibraryView
 from ftstudio.ui.dataset.wizard import DataWizard
 from ftstudio.ui.studio import Studio
@@ -34,6 +35,7 @@ class DataPlace(QWidget):
         super().__init__(parent)
         self._studio = studio
         self.wizard: DataWizard | None = None
+        self.annotate: AnnotatePlace | None = None
         self._looking: Task[_Things] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -44,6 +46,7 @@ class DataPlace(QWidget):
         self.setAcceptDrops(True)
         view = self.library
         view.bring.connect(self.bring)
+        view.judge.connect(self.judge)
         view.example.connect(self._on_example)
         view.version_panel.use.connect(self._on_use)
         view.version_panel.delete.connect(self._on_delete_version)
@@ -60,7 +63,7 @@ class DataPlace(QWidget):
             self._on_example(payload)
         elif isinstance(payload, Path):
             self.read(payload)
-        elif self.wizard is None:
+        elif self.wizard is None and self.annotate is None:
             self._look()
 
     # ---- the wizard ----
@@ -84,6 +87,7 @@ class DataPlace(QWidget):
 
     def open_draft(self, draft: object) -> None:
         assert isinstance(draft, Draft)
+        self._close_annotate()
         self._close_wizard()
         self.wizard = DataWizard(self._studio, draft)
         self.wizard.closed.connect(self._on_closed)
@@ -91,6 +95,43 @@ class DataPlace(QWidget):
         self.wizard.frozen.connect(self._on_frozen)
         self._stack.addWidget(self.wizard)
         self._stack.setCurrentWidget(self.wizard)
+
+    # ---- judging ----
+    def judge(self) -> None:
+        """Let a person judge rows of what is selected."""
+        self._close_annotate()
+        self._look_no_more()
+        self.annotate = AnnotatePlace(self._studio)
+        self.annotate.closed.connect(self._on_judged)
+        self.annotate.draft_made.connect(self._on_draft_made)
+        self.annotate.version_made.connect(self._on_version_made)
+        self._stack.addWidget(self.annotate)
+        self._stack.setCurrentWidget(self.annotate)
+        self.annotate.open(self.library.selected())
+
+    def _close_annotate(self) -> None:
+        if self.annotate is None:
+            return
+        gone, self.annotate = self.annotate, None
+        self._stack.setCurrentWidget(self.library)
+        self._stack.removeWidget(gone)
+        gone.hide()
+        gone.deleteLater()
+
+    def _on_judged(self) -> None:
+        self._close_annotate()
+        self._look()
+
+    def _on_draft_made(self, draft: Draft, words: str) -> None:
+        self._close_annotate()
+        self._look(draft.id)
+        self.library.notice.show_info(words, self.tr("Open it"), partial(self.open_draft, draft))
+
+    def _on_version_made(self, version: DatasetVersion, words: str) -> None:
+        self._close_annotate()
+        self._look(version.id)
+        use = self.tr("Use for training")
+        self.library.notice.show_info(words, use, partial(self._on_use, version))
 
     def shut_down(self) -> None:
         """The window closes: end a reading that is under way."""

@@ -73,6 +73,7 @@ class DraftPanel(Card):
 
 class LibraryView(QWidget):
     bring = Signal()
+    judge = Signal()
     example = Signal(object)  # a sample's path; None: the first
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -104,7 +105,10 @@ class LibraryView(QWidget):
         self.try_button = self.samples.link
         self.bring_button = button(self.tr("Bring a file"), "secondary", "plus")
         self.bring_button.clicked.connect(self.bring)
+        self.judge_button = button(self.tr("Judge rows"), "secondary", "thumbs-up")
+        self.judge_button.clicked.connect(self.judge)
         row.addWidget(self.samples)
+        row.addWidget(self.judge_button)
         row.addWidget(self.bring_button)
         return row
 
@@ -175,10 +179,14 @@ class LibraryView(QWidget):
         empty = self.tr("Nothing here yet.")
         self._facts.setText(" · ".join(said) if filled else empty)
         self.bring_button.setVisible(filled)
+        self.judge_button.setVisible(filled)
         self._show_list()
 
     def select(self, key: str) -> None:
         self.list.select(key)
+
+    def selected(self) -> str:
+        return self.list.current_key()
 
     def _show_list(self) -> None:
         wanted = self.search.text().casefold().strip()

@@ -1,0 +1,53 @@
+"""From the data place to judging and back, with what was made of it selected."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from ftstudio.data.library import list_versions
+from ftstudio.data.session import DraftSession
+from ftstudio.ui.dataset.data_place import DataPlace
+
+
+def judged(qtbot, studio, place, count):
+    place.library.judge_button.click()
+    page = place.annotate.choose_page
+    qtbot.waitUntil(lambda: page.source.count() > 0, timeout=20_000)
+    page.ways.card("mark").click()
+    page.who.setText("Anna")
+    page.begin.click()
+    judge = place.annotate.judge_page
+    qtbot.waitUntil(judge.isVisible, timeout=20_000)
+    for at in range(count):
+        QTest.keyClick(judge, Qt.Key.Key_J if at % 2 else Qt.Key.Key_K)
+    judge.use.click()
+    qtbot.waitUntil(lambda: place.annotate is None, timeout=20_000)
+
+
+def test_a_judged_draft_opens_as_a_new_one(qtbot, studio, draft):
+    place = DataPlace(studio)
+    qtbot.addWidget(place)
+    place.show()
+    place.open(None)
+    qtbot.waitUntil(lambda: place.library.selected() == draft.id, timeout=20_000)
+    judged(qtbot, studio, place, 20)
+    assert "20 rows of the kind" in place.library.notice.message()
+    qtbot.waitUntil(lambda: place.library.selected() not in ("", draft.id), timeout=20_000)
+    place.library.notice._on_action()
+    qtbot.waitUntil(
+        lambda: place.wizard is not None and place.wizard.desk.facts is not None, timeout=20_000
+    )
+    assert place.wizard.desk.facts.total == 20
+    place.hide()
+
+
+def test_a_judged_dataset_becomes_a_new_version(qtbot, studio, draft):
+    version = DraftSession.open(studio.workspace, draft).freeze()
+    place = DataPlace(studio)
+    qtbot.addWidget(place)
+    place.show()
+    place.open(None)
+    qtbot.waitUntil(lambda: place.library.selected() == version.id, timeout=20_000)
+    judged(qtbot, studio, place, 24)
+    kinds = {one.facts.kind for one in list_versions(studio.workspace)}
+    assert kinds == {"chat", "feedback"}
+    place.hide()

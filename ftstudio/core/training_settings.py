@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import field_validator
 
 from ftstudio.core.params import Params, param
+
+# How much is computed twice; other rooms name it by these.
+OFF: Final = "off"
+SELECTIVE: Final = "selective"
+FULL: Final = "full"
 
 
 class TrainingSettings(Params):
@@ -152,7 +157,7 @@ class TrainingSettings(Params):
         title="Keep intermediate results in the computer's memory",
         term="activation offload",
         level="all",
-        only_if={"activation_checkpointing": ("full",)},
+        only_if={"activation_checkpointing": (FULL,)},
         help="What each layer received waits in system memory for the way back: frees the card "
         "where texts are long, and waits for two copies per layer and step.",
     )
@@ -193,10 +198,10 @@ class TrainingSettings(Params):
     @classmethod
     def _was_a_switch(cls, value: Any) -> Any:
         """Plans of earlier versions, and commands, say true or false."""
-        known = {True: "full", False: "off", "true": "full", "false": "off"}
+        known = {True: FULL, False: OFF, "true": FULL, "false": OFF}
         return known.get(value, value) if isinstance(value, (bool, str)) else value
 
     @property
     def recomputes(self) -> bool:
         """Whether any part of the way forward is gone through twice."""
-        return self.activation_checkpointing != "off"
+        return self.activation_checkpointing != OFF

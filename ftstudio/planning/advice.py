@@ -13,7 +13,7 @@ from ftstudio.core.model_shape import ModelShape
 from ftstudio.core.objective import Objective
 from ftstudio.core.params import Params
 from ftstudio.core.plan import DatasetRef, Decision, Plan
-from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.core.training_settings import FULL, OFF, TrainingSettings
 from ftstudio.core.units import format_bytes, format_count
 from ftstudio.data.library import DatasetVersion
 from ftstudio.planning.attending import reason, way
@@ -180,7 +180,7 @@ def _batch(
     need = 0
     for at_once, twice in _batches(most, "activation_checkpointing" not in method.forbids):
         training.batch_size, training.accumulation = at_once, together // at_once
-        training.activation_checkpointing = "full" if twice else "off"
+        training.activation_checkpointing = FULL if twice else OFF
         made = estimate(
             shape, method, params, training, machine.device, longest, objective, card=machine.card
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.core.training_settings import FULL, OFF, SELECTIVE, TrainingSettings
 from ftstudio.planning.duration import forecast
 from ftstudio.planning.memory import Fit, estimate, fits
 from ftstudio.planning.memory_estimate import MemoryEstimate
@@ -107,15 +107,15 @@ class _View:
     def steps(self, training: TrainingSettings) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each change there is from here, mildest first."""
         may_recompute = _TWICE not in self.proposal.method.forbids
-        if may_recompute and training.activation_checkpointing == "off":
-            yield "selective", {_TWICE: "selective"}
-        if may_recompute and training.activation_checkpointing != "full":
-            yield "twice", {_TWICE: "full"}
+        if may_recompute and training.activation_checkpointing == OFF:
+            yield "selective", {_TWICE: SELECTIVE}
+        if may_recompute and training.activation_checkpointing != FULL:
+            yield "twice", {_TWICE: FULL}
         if training.batch_size > 1:
             yield "smaller", self.smaller(training)
         card = self.situation.machine.device == "cuda"
         if may_recompute and card and self.gains_by_offload(training):
-            yield "offload", {_TWICE: "full", _OFFLOAD: True}
+            yield "offload", {_TWICE: FULL, _OFFLOAD: True}
         if "8bit" not in training.optimizer and card and not self.proposal.method.optimizer:
             yield "8bit", {"optimizer": "adamw_8bit"}
         limit = self.shorter(training)
@@ -126,7 +126,7 @@ class _View:
         """More than computing twice alone, which it rests on."""
         if training.activation_offload:
             return False
-        twice = training.model_copy(update={_TWICE: "full"})
+        twice = training.model_copy(update={_TWICE: FULL})
         moved = twice.model_copy(update={_OFFLOAD: True})
         return self.need(moved).total < _MATTERS * self.need(twice).total
 

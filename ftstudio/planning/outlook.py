@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.core.plan import Plan
+from ftstudio.core.training_settings import FULL
 from ftstudio.planning.energy import Energy, energy
 from ftstudio.planning.ladder import Rung, lighter, rungs
 from ftstudio.planning.lengths import Lengths
@@ -20,7 +21,7 @@ from ftstudio.planning.proposal import Proposal, Situation, propose
 from ftstudio.techniques import methods, objectives
 
 _LEAST_ASKED = 16
-_SPARING = {"activation_checkpointing": "full"}  # as other methods are tried
+_SPARING = {"activation_checkpointing": FULL}  # as other methods are tried
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ftstudio.core.model_shape import ModelShape
-from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.core.training_settings import FULL, SELECTIVE, TrainingSettings
 
 # A product much wider on one side than on the other is computed again: the two that open the inner
 # layer take most of the memory, an adapter's cost nothing.
@@ -20,7 +20,7 @@ def about_square(inner: int, outer: int) -> bool:
 
 def share_again(shape: ModelShape, training: TrainingSettings) -> float:
     """Of the way forward's arithmetic between the words' tables."""
-    if training.activation_checkpointing == "selective":
+    if training.activation_checkpointing == SELECTIVE:
         layers = shape.linear_shapes
         times = {name: _times(shape, name) for name in layers}
         whole = sum(a * b * times[name] for name, (a, b) in layers.items())
@@ -36,7 +36,7 @@ def share_again(shape: ModelShape, training: TrainingSettings) -> float:
 def attends_again(training: TrainingSettings) -> bool:
     """What attention's own kernels gave is kept; written out, it is computed again."""
     chosen = training.activation_checkpointing
-    return chosen == "full" or (chosen == "selective" and training.attention == "eager")
+    return chosen == FULL or (chosen == SELECTIVE and training.attention == "eager")
 
 
 def kept_width(shape: ModelShape) -> int:
@@ -45,7 +45,7 @@ def kept_width(shape: ModelShape) -> int:
 
 
 def offloads(training: TrainingSettings, device: str) -> bool:
-    whole = training.activation_checkpointing == "full"
+    whole = training.activation_checkpointing == FULL
     return training.activation_offload and whole and device == "cuda"
 
 

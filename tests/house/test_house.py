@@ -129,7 +129,6 @@ def has_logic(path: Path) -> bool:
 # catalogue must never need a line here.
 _DEFAULT = "what a plan is without a choice"
 _COLUMN = "a column's name in a file format"
-_TWICE = "how much is computed twice"
 _HEAD = "a kind of head, or a figure in the events"
 NO_TECHNIQUE = {
     ("core/plan.py", "instruct"): _DEFAULT, ("core/plan.py", "lora"): _DEFAULT,
@@ -161,9 +160,7 @@ NO_TECHNIQUE = {
     ("cli/recipe_verbs.py", "replay"): "a verb's name",
     ("ui/adapters/adapters_place.py", "score"): "an order of the shelf",
     ("ui/adapters/shelf_reading.py", "score"): "an order of the shelf",
-    ("core/training_settings.py", "full"): _TWICE, ("planning/recomputed.py", "full"): _TWICE,
-    ("planning/ladder.py", "full"): _TWICE, ("planning/advice.py", "full"): _TWICE,
-    ("planning/outlook.py", "full"): _TWICE,
+    ("core/training_settings.py", "full"): "how much is computed twice",
 }  # fmt: skip
 
 

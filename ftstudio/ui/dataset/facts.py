@@ -77,6 +77,13 @@ def _recalled(session: DraftSession) -> str:
     return shape.file or "–"
 
 
+def _kind(draft: Draft, examples: list[Example]) -> ExampleKind:
+    """That of the rows: what people judged can have made another kind of them."""
+    if examples:
+        return examples[0].kind
+    return layouts()[draft.layout].kind if draft.layout in layouts() else "chat"
+
+
 def gather(session: DraftSession) -> Facts | None:
     """Slow: reads rows, runs the checks. None while no file was read."""
     if session.table is None:
@@ -98,7 +105,7 @@ def gather(session: DraftSession) -> Facts | None:
         guesses=list(session.guesses),
         guess=session.guess(),
         rows=session.table.rows(0, PREVIEW_ROWS),
-        kind=layouts()[draft.layout].kind if draft.layout in layouts() else "chat",
+        kind=_kind(draft, examples),
         unreadable=session.unreadable() if settled else [],
         report=report,
         counts={str(side): count for side, count in counts.items()},

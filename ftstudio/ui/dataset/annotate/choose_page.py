@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -41,6 +42,7 @@ from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _MOST_ROUNDS = 4
+_MOST_RUNS = 12
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class ChoosePage(QWidget):
         self._sources: list[_Source] = []
         self._tasks: list[JudgingTask] = []
         self._answers: Path | None = None
+        self._answers_name = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 24, 32 - SCROLL_ROOM, 24)
         column.setSpacing(12)
@@ -192,6 +195,11 @@ class ChoosePage(QWidget):
         )
         self.answers_button.clicked.connect(self._on_answers)
         row.addWidget(self.answers_button)
+        self.runs_button = button(self.tr("Samples of a run …"), small=True, icon="activity")
+        self.runs_button.setToolTip(self.tr("What a version wrote while it was trained"))
+        self.runs = QMenu(self.runs_button)
+        self.runs_button.setMenu(self.runs)
+        row.addWidget(self.runs_button)
         row.addWidget(self.answers_words, 1)
         return self.answers
 
@@ -240,6 +248,13 @@ class ChoosePage(QWidget):
         self._tasks = [task for task in tasks if task.source_id in here][:_MOST_ROUNDS]
         self._show_rounds()
         self._show_way()
+
+    def show_runs(self, runs: list[tuple[str, Path]]) -> None:
+        """Runs with what they wrote; their events hold questions and answers line by line."""
+        self.runs.clear()
+        for name, path in runs[:_MOST_RUNS]:
+            self.runs.addAction(name, partial(self._take_answers, path, name))
+        self.runs_button.setVisible(bool(runs))
 
     def set_busy(self, busy: bool) -> None:
         self.begin.setEnabled(not busy)
@@ -305,16 +320,18 @@ class ChoosePage(QWidget):
     def _on_answers(self) -> None:
         title, kinds = self.tr("Answers that your model wrote"), self.tr("JSON lines (*.jsonl)")
         name, _ = QFileDialog.getOpenFileName(self, title, "", kinds)
-        if not name:
-            return
+        if name:
+            self._take_answers(Path(name), Path(name).name)
+
+    def _take_answers(self, path: Path, name: str) -> None:
         try:
-            count = len(read_answers(Path(name)))
+            count = len(read_answers(path))
         except StudioError as error:
             self.notice.show_error(error)
             return
         self.notice.clear()
-        self._answers = Path(name)
-        words = self.tr("{file} · {n} answers").format(file=self._answers.name, n=count)
+        self._answers, self._answers_name = path, name
+        words = self.tr("{file} · {n} answers").format(file=name, n=count)
         self.answers_words.setText(words)
         self.order.setCurrentIndex(self.order.findData("model"))
         self._show_foot()
@@ -331,7 +348,7 @@ class ChoosePage(QWidget):
             about=self.about.currentData() if source.kind == "chat" else "question",
             low=self.low.value(), high=self.high.value(),
             classes=[one for one in dict.fromkeys(classes) if one] if way == "label" else [],
-            several=self.several.isChecked(), answers_from=path.name if path else "",
+            several=self.several.isChecked(), answers_from=self._answers_name,
         )  # fmt: skip
         match = None
         if path is not None and way != "label":

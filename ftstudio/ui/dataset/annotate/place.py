@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -17,6 +18,7 @@ from ftstudio.data.annotation.task import TITLES, JudgingTask, list_tasks
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.data.judged import kind_after
 from ftstudio.data.library import DatasetVersion, list_versions
+from ftstudio.jobs.history import list_runs
 from ftstudio.ui.bridge.background import Cancel, run
 from ftstudio.ui.dataset.annotate.choose_page import ChoosePage, Chosen
 from ftstudio.ui.dataset.annotate.judge_page import JudgePage
@@ -67,7 +69,12 @@ class AnnotatePlace(QWidget):
         def done(found: tuple[list[DatasetVersion], list[Draft], list[JudgingTask]]) -> None:
             self.choose_page.show_things(*found, source_id, self._studio.settings.annotator)
 
+        def written(cancel: Cancel) -> list[tuple[str, Path]]:
+            found = [(row.name, row.folder.events) for row in list_runs(workspace)]
+            return [(name, path) for name, path in found if path.is_file()]
+
         run(self, work, done, self.choose_page.notice.show_error)
+        run(self, written, self.choose_page.show_runs, self.choose_page.notice.show_error)
 
     # ---- beginning ----
     def _on_begun(self, chosen: object) -> None:

@@ -1,5 +1,7 @@
 """The five ways of judging, by keys as a person presses them."""
 
+import json
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -205,3 +207,21 @@ def test_what_is_missing_stands_on_the_button(annotate):
     assert "another kind of dataset" in page.follows.text()
     page.ways.card("mend").click()
     assert "one step of this draft" in page.follows.text()
+
+
+def test_samples_of_a_run_are_judged(studio, annotate, begin, tmp_path):
+    path = tmp_path / "events.jsonl"
+    lines = [{"event": "sample", "step": 9, "index": i, "question": f"Where is parcel {i}?",
+              "answer": f"Model {i}.", "reference": "r"} for i in range(3)]  # fmt: skip
+    path.write_text("\n".join(['{"event": "step"}', *map(json.dumps, lines)]), "utf-8")
+    page = annotate.choose_page
+    page.show_runs([("Support-tone v1", path)])
+    page.runs.actions()[0].trigger()
+    assert page.answers_words.full_text() == "Support-tone v1 · 3 answers"
+    judging = begin("mark")
+    assert "0 of 3" in judging.meter.accessibleName()
+    press(Key.Key_J)
+    (one,) = taken(studio)
+    assert one.answer.startswith("Model ")
+    (task,) = list_tasks(studio.workspace)
+    assert (task.answers_from, task.order) == ("Support-tone v1", "model")

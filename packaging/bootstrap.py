@@ -35,6 +35,7 @@ WINDOW_LIBRARIES = (
     "libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
 ).split()
 TEST_TOOLS = "xvfb xauth openbox xdotool".split()
+MOST_AT_ONCE = 4  # test processes; each may take 2 GB
 RENAMED = {"libglib2.0-0": "libglib2.0-0t64"}  # Ubuntu 24.04 and Debian 13
 
 
@@ -71,7 +72,9 @@ def test(arguments: list[str]) -> int:
     """Lint, types, floors, then the tests; arguments go to pytest."""
     code = set_up(dev=True, packages=[*WINDOW_LIBRARIES, *TEST_TOOLS])
     code = code or check([])
-    return code or pytest(["-m", "not bench and not walk", "--ignore=tests/house", *arguments])
+    side_by_side = ["-n", str(min(MOST_AT_ONCE, os.cpu_count() or 1)), "--dist=loadfile"]
+    wanted = ["-m", "not bench and not walk", "--ignore=tests/house", *side_by_side]
+    return code or pytest([*wanted, *arguments])
 
 
 def check(_arguments: list[str]) -> int:

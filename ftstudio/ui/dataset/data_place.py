@@ -21,6 +21,7 @@ from ftstudio.data.library import (
 from ftstudio.data.samples import example_file, is_sample, made_of
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.dataset.annotate.place import AnnotatePlace
+from ftstudio.ui.dataset.library_desk import LibraryDesk
 from ftstudio.ui.dataset.library_view import LibraryView
 from ftstudio.ui.dataset.wizard import DataWizard
 from ftstudio.ui.studio import Studio
@@ -50,6 +51,8 @@ class DataPlace(QWidget):
         view.example.connect(self._on_example)
         view.version_panel.use.connect(self._on_use)
         view.version_panel.delete.connect(self._on_delete_version)
+        self.desk = LibraryDesk(studio, view, self)
+        self.desk.look.connect(self._look)
         view.draft_panel.go_on.connect(self.open_draft)
         view.draft_panel.delete.connect(self._on_delete_draft)
 

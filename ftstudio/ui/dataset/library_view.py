@@ -74,6 +74,7 @@ class DraftPanel(Card):
 class LibraryView(QWidget):
     bring = Signal()
     judge = Signal()
+    erase = Signal()
     example = Signal(object)  # a sample's path; None: the first
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -107,6 +108,9 @@ class LibraryView(QWidget):
         self.bring_button.clicked.connect(self.bring)
         self.judge_button = button(self.tr("Judge rows"), "secondary", "thumbs-up")
         self.judge_button.clicked.connect(self.judge)
+        self.erase_button = button(self.tr("Erase a person …"), "ghost")
+        self.erase_button.clicked.connect(self.erase)
+        row.addWidget(self.erase_button)
         row.addWidget(self.samples)
         row.addWidget(self.judge_button)
         row.addWidget(self.bring_button)
@@ -179,8 +183,13 @@ class LibraryView(QWidget):
         empty = self.tr("Nothing here yet.")
         self._facts.setText(" · ".join(said) if filled else empty)
         self.bring_button.setVisible(filled)
+        self.erase_button.setVisible(filled)
         self.judge_button.setVisible(filled)
         self._show_list()
+
+    def versions(self) -> list[DatasetVersion]:
+        """All that are shown here, the newest first."""
+        return sorted(self._versions.values(), key=lambda one: -one.created)
 
     def select(self, key: str) -> None:
         self.list.select(key)

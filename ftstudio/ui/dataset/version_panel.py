@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QUrl, Signal, SignalInstance
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import (
     QComboBox,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +29,7 @@ from ftstudio.data.library import DatasetVersion
 from ftstudio.data.split import SIDES
 from ftstudio.data.texts import in_short
 from ftstudio.ui.bridge.background import Cancel, Task, run
+from ftstudio.ui.dataset.done_list import open_below
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.icons import icon
 from ftstudio.ui.widgets.buttons import button, icon_button
@@ -50,6 +53,9 @@ class _Line:
 class VersionPanel(Card):
     use = Signal(object)  # DatasetVersion
     delete = Signal(object)  # DatasetVersion
+    compare = Signal(object)  # DatasetVersion
+    mix = Signal(object)  # DatasetVersion
+    lineage = Signal(object)  # DatasetVersion
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=20, spacing=14)
@@ -83,7 +89,16 @@ class VersionPanel(Card):
         self.trash.clicked.connect(self._on_delete)
         self.train = button(self.tr("Use for training"), "primary", "arrow-right")
         self.train.clicked.connect(self._on_use)
-        for widget in (self.folder, self.trash, self.train):
+        self.more = icon_button("ellipsis", self.tr("Compare, mix, where it comes from"))
+        self.menu = QMenu(self.more)
+        for words, signal in (
+            (self.tr("Where it comes from …"), self.lineage),
+            (self.tr("Compare with another version …"), self.compare),
+            (self.tr("Mix with others …"), self.mix),
+        ):
+            self.menu.addAction(words).triggered.connect(partial(self._send, signal))
+        self.more.clicked.connect(partial(open_below, self.menu, self.more))
+        for widget in (self.more, self.folder, self.trash, self.train):
             row.addWidget(widget)
         return row
 
@@ -223,6 +238,10 @@ class VersionPanel(Card):
     def _on_use(self) -> None:
         if self.version is not None:
             self.use.emit(self.version)
+
+    def _send(self, signal: SignalInstance) -> None:
+        if self.version is not None:
+            signal.emit(self.version)
 
     def _on_delete(self) -> None:
         version = self.version

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 from ftstudio.core.units import format_bytes, format_count
 from ftstudio.data.kind import TITLES, classes_in_words
 from ftstudio.data.layout import layouts
-from ftstudio.data.licences import licence, licences
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.done_list import DoneList
 from ftstudio.ui.dataset.draft_command import draft_command
 from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.licence_box import LicenceBox
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
 from ftstudio.ui.dataset.tinted import Tinted
@@ -155,6 +155,8 @@ class SummaryPage(WizardPage):
         self.bar = SplitBar()
         split.body.addWidget(self.bar)
         split.body.addLayout(self._make_sides())
+        split.body.addWidget(line())
+        split.body.addLayout(self._make_together())
         column.addWidget(split)
         source = Card(margin=18, spacing=8)
         source.body.addWidget(text(self.tr("Where it comes from"), "h2"))
@@ -162,7 +164,9 @@ class SummaryPage(WizardPage):
         source.body.addWidget(self._source)
         source.body.addWidget(self._hash)
         source.body.addWidget(line())
-        source.body.addLayout(self._make_licence())
+        self.licence = LicenceBox()
+        self.licence.chosen.connect(self._on_licence)
+        source.body.addWidget(self.licence)
         column.addWidget(source)
         frozen = Card(margin=18, spacing=6)
         frozen.body.addWidget(text(self.tr("What happens now"), "h2"))
@@ -201,23 +205,17 @@ class SummaryPage(WizardPage):
             grid.addWidget(self._sides[part], row, 2, Qt.AlignmentFlag.AlignRight)
         return grid
 
-    def _make_licence(self) -> QHBoxLayout:
+    def _make_together(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(text(self.tr("May be used as"), "muted"))
-        self.licence = QComboBox()
-        self.licence.setProperty("sz", "small")
-        self.licence.setAccessibleName(self.tr("Licence of the data, if you know it"))
-        words = {
-            "unknown": self.tr("not said (optional)"),
-            "own": self.tr("my own data"),
-            "internal": self.tr("my organisation's, internal"),
-            "other": self.tr("another licence"),
-        }
-        first = ("unknown", "own", "internal")
-        for key in (*first, *(one.key for one in licences() if one.key not in first)):
-            self.licence.addItem(words.get(key, licence(key).title), key)
-        self.licence.activated.connect(self._on_licence)
-        row.addWidget(self.licence, 1)
+        row.addWidget(text(self.tr("Keep together by"), "muted"))
+        self._together = QComboBox()
+        self._together.setProperty("sz", "small")
+        self._together.setAccessibleName(self.tr("Column whose rows stay on one side"))
+        self._together.setToolTip(
+            self.tr("Rows with the same customer, case or document stay on one side of the split.")
+        )
+        self._together.activated.connect(self._on_together)
+        row.addWidget(self._together, 1)
         return row
 
     # ---- what is missing ----
@@ -282,7 +280,8 @@ class SummaryPage(WizardPage):
         size = format_bytes(facts.table.size)
         self._hash.setText(words.format(size=size, hash=facts.table.sha256[:16]))
         self._hash.setToolTip(facts.table.sha256)
-        self.licence.setCurrentIndex(max(0, self.licence.findData(facts.draft.licence)))
+        self.licence.show_licence(facts.draft.licence, facts.draft.licence_from)
+        self._show_together(facts)
         self.foot_changed.emit()
 
     def _file_words(self, facts: Facts) -> str:
@@ -333,8 +332,21 @@ class SummaryPage(WizardPage):
             draft = facts.draft.model_copy(update={"name": name})
             self.command.show_command(draft_command(draft))
 
-    def _on_licence(self) -> None:
-        self.desk.note(licence=str(self.licence.currentData()))
+    def _on_licence(self, key: str) -> None:
+        self.desk.note(licence=key, licence_from="")
+
+    def _show_together(self, facts: Facts) -> None:
+        names = [name for name in facts.table.column_names if name not in facts.draft.mapping]
+        wanted = facts.draft.group_column
+        self._together.clear()
+        self._together.addItem(self.tr("none"), "")
+        for name in dict.fromkeys([*names, *([wanted] if wanted else [])]):
+            self._together.addItem(name, name)
+        self._together.setCurrentIndex(max(0, self._together.findData(wanted)))
+        self._together.setEnabled(self._together.count() > 1)
+
+    def _on_together(self) -> None:
+        self.desk.keep_together(str(self._together.currentData()))
 
     def _on_link(self) -> None:
         sender = self.sender()

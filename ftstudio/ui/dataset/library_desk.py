@@ -1,0 +1,90 @@
+"""What is done with frozen versions: comparing, mixing, telling their lineage, erasing a person."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from ftstudio.data.library import DatasetVersion
+from ftstudio.ui.dataset.compare_dialog import CompareDialog
+from ftstudio.ui.dataset.erase_dialog import EraseDialog
+from ftstudio.ui.dataset.library_view import LibraryView
+from ftstudio.ui.dataset.lineage_dialog import LineageDialog
+from ftstudio.ui.dataset.mix_dialog import MixDialog
+from ftstudio.ui.studio import Studio
+
+
+class LibraryDesk(QObject):
+    """Opens one dialog at a time over the library; none of them stops the window."""
+
+    look = Signal(str)  # look at the library anew, and choose this version
+
+    def __init__(self, studio: Studio, view: LibraryView, place: QWidget) -> None:
+        super().__init__(place)
+        self._studio, self._view, self._place = studio, view, place
+        self.dialog: QDialog | None = None
+        panel = view.version_panel
+        panel.compare.connect(self.compare)
+        panel.mix.connect(self.mix)
+        panel.lineage.connect(self.lineage)
+        view.erase.connect(self.erase)
+
+    def compare(self, version: DatasetVersion) -> None:
+        others = [one for one in self._view.versions() if one.id != version.id]
+        if others:
+            self._open(CompareDialog(version, _like(version, others), self._place))
+        else:
+            self._alone()
+
+    def mix(self, version: DatasetVersion) -> None:
+        others = [one for one in self._view.versions() if one.id != version.id]
+        if not others:
+            self._alone()
+            return
+        dialog = MixDialog(self._studio.workspace, version, others, self._place)
+        dialog.mixed.connect(self._on_mixed)
+        self._open(dialog)
+
+    def lineage(self, version: DatasetVersion) -> None:
+        dialog = LineageDialog(self._studio.workspace, version, self._place)
+        dialog.version_wanted.connect(self._view.select)
+        self._open(dialog)
+
+    def erase(self) -> None:
+        dialog = EraseDialog(self._studio.workspace, self._place)
+        dialog.erased.connect(partial(self.look.emit, ""))
+        self._open(dialog)
+
+    def _alone(self) -> None:
+        self._view.notice.show_info(
+            self.tr("This is the only dataset. Prepare a second one to compare or mix it.")
+        )
+
+    def _on_mixed(self, version: DatasetVersion) -> None:
+        self.look.emit(version.id)
+        words = self.tr("“{name}” is kept.").format(name=version.name)
+        self._view.notice.show_info(words)
+
+    def _open(self, dialog: QDialog) -> None:
+        if self.dialog is not None:
+            self.dialog.close()
+        self.dialog = dialog
+        dialog.finished.connect(partial(self._on_closed, dialog))
+        dialog.open()
+
+    def _on_closed(self, dialog: QDialog, result: int) -> None:
+        if self.dialog is dialog:
+            self.dialog = None
+        dialog.deleteLater()
+
+
+def _like(version: DatasetVersion, others: list[DatasetVersion]) -> list[DatasetVersion]:
+    """Those of the same files first: they are most likely meant."""
+    own = {str(one.get("sha256")) for one in version.manifest.get("sources", [])}
+
+    def strange(other: DatasetVersion) -> bool:
+        return not own & {str(one.get("sha256")) for one in other.manifest.get("sources", [])}
+
+    return sorted(others, key=strange)

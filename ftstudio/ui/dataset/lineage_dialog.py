@@ -1,0 +1,142 @@
+"""Where a version comes from and what learned from it: files, versions, runs, left to right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ftstudio.adapters.learned import learned_from
+from ftstudio.core.paths import Workspace
+from ftstudio.core.units import format_count
+from ftstudio.data.library import DatasetVersion
+from ftstudio.data.licences import licence, licence_warnings
+from ftstudio.data.lineage import lineage
+from ftstudio.data.step import steps
+from ftstudio.ui.bridge.background import run
+from ftstudio.ui.dataset.tinted import Tinted
+from ftstudio.ui.theme import restyle
+from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.widgets.page_area import PageArea
+from ftstudio.ui.widgets.text import IconLabel, text
+
+_COLUMNS = ("files", "before", "here", "after", "learners")
+
+
+@dataclass(frozen=True)
+class Box:
+    title: str
+    more: str = ""
+    version: str = ""  # its id, where a click can go there
+
+
+class LineageDialog(QDialog):
+    version_wanted = Signal(str)
+
+    def __init__(self, workspace: Workspace, version: DatasetVersion,
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.boxes: dict[str, list[Box]] = {}
+        self.setWindowTitle(self.tr("Where it comes from"))
+        self.resize(980, 520)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 22, 28, 20)
+        column.setSpacing(12)
+        words = self.tr("Where “{name}” comes from").format(name=version.name)
+        column.addWidget(text(words, "display"))
+        column.addWidget(text(self.tr("lineage"), "faint"))
+        self.notice = NoticeBar()
+        column.addWidget(self.notice)
+        self._holder = QWidget()
+        self._grid = QGridLayout(self._holder)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        column.addWidget(PageArea(self._holder), 1)
+        self.warning = text("", "small", wrap=True)
+        restyle(self.warning, "tone", "warn")
+        column.addWidget(self.warning)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        close = button(self.tr("Close"), "primary")
+        close.clicked.connect(self.accept)
+        foot.addWidget(close)
+        column.addLayout(foot)
+        run(self, lambda cancel: _read(workspace, version), self._on_read, self.notice.show_error)
+
+    def _on_read(self, found: tuple[dict[str, list[Box]], list[str]]) -> None:
+        self.boxes, warnings = found
+        self.warning.setText(" ".join(warnings))
+        self.warning.setVisible(bool(warnings))
+        titles = {
+            "files": self.tr("Files"),
+            "before": self.tr("Versions it was made of"),
+            "here": self.tr("This version"),
+            "after": self.tr("Versions made of it"),
+            "learners": self.tr("Learned from it"),
+        }
+        shown = [key for key in _COLUMNS if self.boxes[key] or key in ("files", "learners")]
+        for place, key in enumerate(shown):
+            if place:
+                arrow = IconLabel("arrow-right", "muted", 20)
+                self._grid.addWidget(arrow, 0, 2 * place - 1, Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(self._column(key, titles[key]), 0, 2 * place)
+            self._grid.setColumnStretch(2 * place, 1)
+
+    def _column(self, key: str, title: str) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addStretch(1)
+        column.addWidget(text(title, "small", wrap=True))
+        for box in self.boxes[key]:
+            card = Tinted("accent_soft" if key == "here" else "surface2")
+            inside = QVBoxLayout(card)
+            inside.setContentsMargins(12, 10, 12, 10)
+            inside.setSpacing(2)
+            inside.addWidget(text(box.title, "h3", wrap=True))
+            if box.more:
+                inside.addWidget(text(box.more, "small", wrap=True))
+            if box.version:
+                link = button(self.tr("Open"), "link", small=True)
+                link.setAccessibleName(self.tr("Open {name}").format(name=box.title))
+                link.clicked.connect(lambda _=False, at=box.version: self._on_open(at))
+                inside.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+            card.setAccessibleName(f"{title}: {box.title}, {box.more}")
+            column.addWidget(card)
+        if not self.boxes[key]:
+            column.addWidget(text(self.tr("nothing yet"), "muted"))
+        column.addStretch(1)
+        return holder
+
+    def _on_open(self, version: str) -> None:
+        self.version_wanted.emit(version)
+        self.accept()
+
+
+def _read(workspace: Workspace, version: DatasetVersion) -> tuple[dict[str, list[Box]], list[str]]:
+    whole = lineage(workspace)
+    knots = {knot.id: knot for knot in whole.versions}
+    before, after = whole.ancestors(version.id), whole.descendants(version.id)
+    own = [str(one.get("sha256", "")) for one in version.manifest.get("sources", [])]
+    files = [file for file in whole.sources if file.sha256 in own]
+    done = [steps()[key].title if key in steps() else key for key in knots[version.id].steps]
+    mine = "; ".join([f"{format_count(version.total)} rows", *done])
+
+    def boxes(ids: list[str]) -> list[Box]:
+        return [
+            Box(knots[one].name, f"{format_count(knots[one].rows)} rows" if knots[one].here else
+                "no longer here", one if knots[one].here else "")
+            for one in ids
+        ]  # fmt: skip
+
+    learners = learned_from(workspace, [version.id])
+    return {
+        "files": [Box(file.name, licence(file.licence).title) for file in files],
+        "before": boxes(before),
+        "here": [Box(version.name, mine)],
+        "after": boxes(after),
+        "learners": [Box(one.name, one.kind) for one in learners],
+    }, licence_warnings(file.licence for file in files)

@@ -1,0 +1,116 @@
+"""Comparing, mixing, lineage and erasing a person, from the library, by clicks."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from ftstudio.data.library import list_versions
+from ftstudio.data.prepare import prepare
+
+
+def click(button):
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def library(qtbot, place, studio, tmp_path):
+    """Two versions of nearly the same file."""
+    lines = ["Question,Answer"]
+    for i in range(40):
+        lines.append(f"How do I open drawer {i * 7919}?,Pull at handle number {i * 104729}.")
+    lines.append("Who knows more?,Ask Anna Kowalska on any day of the week.")
+    path = tmp_path / "drawers.csv"
+    path.write_text("\n".join(lines), "utf-8")
+    prepare(path, studio.workspace, name="Drawers one")
+    lines[1] = "How do I open drawer 0?,Push it instead."
+    path.write_text("\n".join([*lines, "A new one?,With a new answer."]), "utf-8")
+    prepare(path, studio.workspace, name="Drawers two")
+    for source in studio.workspace.sources.glob("*"):
+        assert source.is_dir()
+    place._look()
+    qtbot.waitUntil(lambda: len(place.library.versions()) == 2, timeout=20_000)
+    place.library.select(place.library.versions()[0].id)
+    qtbot.waitUntil(lambda: place.library.version_panel.version is not None, timeout=10_000)
+    return place
+
+
+def choose(place, words):
+    panel = place.library.version_panel
+    next(a for a in panel.menu.actions() if words in a.text()).trigger()
+    return place.desk.dialog
+
+
+def test_two_versions_are_compared_row_by_row(qtbot, library):
+    dialog = choose(library, "Compare")
+    qtbot.waitUntil(lambda: dialog.comparison is not None, timeout=20_000)
+    assert len(dialog.comparison.added) == 1
+    assert "1 are new" in dialog.sentence.text()
+    assert dialog.parts.button("added").text() == "New 1"
+    click(dialog.parts.button("changed"))
+    assert dialog.table.rows.rowCount() == len(dialog.comparison.changed) == 1
+    assert "Push it" in dialog.table.rows.row(0)["second"]
+    dialog.reject()
+
+
+def test_versions_are_mixed_and_their_passes_shown_live(qtbot, library, studio):
+    dialog = choose(library, "Mix")
+    assert dialog.passes[0].text().startswith("1 times")
+    click(dialog.how.button("weights"))
+    dialog.weights[1].setValue(4)
+    assert not dialog.passes[1].text().startswith("1 times")
+    dialog.boxes[1].click()
+    assert not dialog.mix_button.isEnabled()
+    assert "needs two" in dialog.notice.message()
+    dialog.boxes[1].click()
+    click(dialog.mix_button)
+    qtbot.waitUntil(lambda: len(library.library.versions()) == 3, timeout=30_000)
+    mixed = next(v for v in library.library.versions() if v.manifest.get("made_from"))
+    assert mixed.name.endswith(", mixed")
+    qtbot.waitUntil(lambda: library.library.version_panel.version is not None, timeout=10_000)
+    library.library.select(mixed.id)
+    dialog = choose(library, "Where")
+    qtbot.waitUntil(lambda: bool(dialog.boxes), timeout=20_000)
+    assert {box.title for box in dialog.boxes["before"]} == {"Drawers one", "Drawers two"}
+    assert dialog.boxes["learners"] == []
+    dialog.reject()
+
+
+def test_a_person_is_found_first_and_erased_after_typing_again(qtbot, library, studio):
+    click(library.library.erase_button)
+    dialog = library.desk.dialog
+    QTest.keyClicks(dialog.person, "Anna Kowalska")
+    QTest.keyClick(dialog.person, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.typed.isVisible(), timeout=20_000)
+    assert "dataset “Drawers one”: 1" in dialog.said()
+    assert "dataset “Drawers two”: 1" in dialog.said()
+    assert not dialog.erase_button.isEnabled()
+    before = {version.id for version in list_versions(studio.workspace)}
+    QTest.keyClicks(dialog.typed, "Anna Kowalsk")
+    assert not dialog.erase_button.isEnabled()
+    QTest.keyClicks(dialog.typed, "a")
+    click(dialog.erase_button)
+    qtbot.waitUntil(lambda: "for good" in dialog.said(), timeout=30_000)
+    after = list_versions(studio.workspace)
+    assert before.isdisjoint(version.id for version in after)
+    assert all("Anna" not in e.answer for v in after for e in v.examples("train"))
+    dialog.reject()
+    qtbot.waitUntil(
+        lambda: {v.id for v in library.library.versions()} == {v.id for v in after},
+        timeout=20_000,
+    )
+
+
+def test_nobody_found_is_said_and_nothing_can_be_erased(qtbot, library):
+    click(library.library.erase_button)
+    dialog = library.desk.dialog
+    QTest.keyClicks(dialog.person, "Nobody Atall")
+    click(dialog.find_button)
+    qtbot.waitUntil(lambda: "found nowhere" in dialog.said(), timeout=20_000)
+    assert dialog.erase_button.isHidden()
+    dialog.person.clear()
+    QTest.keyClicks(dialog.person, "ab")
+    click(dialog.find_button)
+    qtbot.waitUntil(lambda: "too short" in dialog.notice.message(), timeout=20_000)
+    dialog.reject()

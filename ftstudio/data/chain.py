@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,9 @@ from ftstudio.core.params import Params
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import Row, Step, steps
 from ftstudio.data.stored import row_id
+from ftstudio.data.watched import Watched, heard
 
+Tell = Callable[[float], None]
 _SHOWN = 5
 
 
@@ -59,10 +61,11 @@ class Preview:
 
 
 class Chain:
-    """The rows as they were made, and after every step."""
+    """The rows as they were made, and after every step. `tell` hears that work goes on, and may
+    raise to stop it."""
 
-    def __init__(self, rows: list[Row]) -> None:
-        self.start = rows
+    def __init__(self, rows: list[Row], tell: Tell | None = None) -> None:
+        self.start, self.tell = rows, tell
         self.done: list[Done] = []
         self._digests: dict[int, tuple[Row, bytes]] = {}
         self._start_digest = ""
@@ -102,12 +105,12 @@ class Chain:
             return Done(applied.identity, rows, digest=digest)
         step = step_of(applied.key)
         began = time.perf_counter()
-        outcome = step.apply(rows, step.params(**applied.params))
+        outcome = step.apply(self._watched(rows), step.params(**applied.params))
         seconds = time.perf_counter() - began
         why = f"“{step.title}” left it out."
         return Done(
             applied.identity,
-            outcome.rows,
+            list(outcome.rows),
             {number: outcome.reasons.get(number, why) for number in outcome.removed},
             frozenset(outcome.changed),
             {one: outcome.reasons[one] for one in outcome.changed if one in outcome.reasons},
@@ -116,11 +119,14 @@ class Chain:
             self._digest(outcome.rows),
         )
 
+    def _watched(self, rows: list[Row]) -> Sequence[Row]:
+        return rows if self.tell is None else Watched(rows, self.tell)
+
     def _digest(self, rows: Sequence[Row]) -> str:
         """Over all that later steps and the split may look at; rows left as they were are hashed
         once."""
         whole = hashlib.sha256()
-        for row in rows:
+        for row in heard(rows, self.tell):
             known = self._digests.get(id(row))
             if known is None or known[0] is not row:
                 known = self._digests[id(row)] = (row, _row_digest(row))
@@ -132,7 +138,7 @@ class Chain:
         step = step_of(key)
         chosen = step.params(**params)
         began = time.perf_counter()
-        outcome = step.apply(self.rows, chosen)
+        outcome = step.apply(self._watched(self.rows), chosen)
         seconds = time.perf_counter() - began
         picked = _in_turn((outcome.changed, outcome.removed, outcome.added), count)
         before = {row.number: row for row in self.rows if row.number in picked}

@@ -14,6 +14,7 @@ from ftstudio.data.split import Side
 from ftstudio.data.step import Severity
 from ftstudio.data.stored import row_id
 from ftstudio.data.texts import in_short, with_pictures
+from ftstudio.data.watched import heard
 
 How = Literal["exact", "normalised", "question", "near"]
 HOWS: dict[How, tuple[str, str]] = {
@@ -166,7 +167,7 @@ def _near_pairs(
 ) -> Iterator[tuple[int, int]]:
     from ftstudio.data.finding.duplicates import pairs
 
-    said = [with_pictures(example, in_short(example)) for example in examples]
+    said = [with_pictures(one, in_short(one)) for one in heard(examples, progress)]
     return iter(pairs(said, progress=progress))
 
 

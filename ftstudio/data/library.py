@@ -24,6 +24,7 @@ from ftstudio.data import card, croissant
 from ftstudio.data.kept_pictures import PICTURES, copy_pictures, named_pictures
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.stored import from_stored, merkle_root, to_stored
+from ftstudio.data.watched import heard
 
 SCHEMA = 3  # 1: conversations only; 2: other kinds; 3: pictures, or answers of weight 0
 VERSION_FILE = "version.json"
@@ -157,7 +158,7 @@ def freeze(
     """
     kind = kind_of(examples)
     examples, pictures = named_pictures(examples)
-    rows = [to_stored(example) for example in examples]
+    rows = [to_stored(example) for example in heard(examples, progress)]
     digest = _hash_of(rows, sides)
     version_id = f"ds-{digest[:12]}"
     target = out if out is not None else _place(datasets, version_id)

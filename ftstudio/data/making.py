@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ftstudio.core.example import Example
 from ftstudio.data.layout import layouts, read_examples
 from ftstudio.data.picturing import Pictures, find_pictures
 from ftstudio.data.step import Row
 from ftstudio.data.table import Problem, RawTable
+from ftstudio.data.watched import heard
 
 
 def make_rows(
@@ -17,16 +18,18 @@ def make_rows(
     mapping: Mapping[str, str],
     group_column: str = "",
     tokens: Mapping[int, int] | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> tuple[list[Row], list[Problem]]:
     """Every row as an example, or as a problem with its reason.
 
-    Rows with the same text in `group_column` stay on one side of the split.
+    Rows with the same text in `group_column` stay on one side of the split. `tell` may raise to
+    stop.
     """
     chosen, lengths = layouts()[layout], tokens or {}
     rows: list[Row] = []
     problems: list[Problem] = []
     pictures = Pictures(table)
-    for raw in table.rows():
+    for raw in heard(table.each(), tell):
         made = read_examples(chosen, raw, mapping)
         if not isinstance(made, Problem):
             made = find_pictures(made, pictures)

@@ -34,16 +34,19 @@ from ftstudio.data.shapes import Shape, recall, remember
 from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign, split_problems
 from ftstudio.data.step import Finding, Row, steps
 from ftstudio.data.table import Problem, RawTable
+from ftstudio.data.watched import Watched
 
 
 class DraftSession:
     """Holds a draft, its table and what follows from them. Methods may be slow: call them in
-    the background. Every change is saved at once."""
+    the background. Every change is saved at once. `watch` is called meanwhile and may raise to
+    stop; then the session is of no more use."""
 
     def __init__(self, workspace: Workspace, draft: Draft) -> None:
         self.workspace = workspace
         self.draft = draft
         self.table: RawTable | None = None
+        self.watch: Callable[[float], None] = lambda share: None
         self.guesses: list[Guess] = []  # ranked; the first was taken with the file
         self.recalled: Shape | None = None  # what an earlier file of this shape was taken for
         self._made: tuple[list[Row], list[Problem]] | None = None
@@ -199,21 +202,24 @@ class DraftSession:
         if self._made is None:
             if self.table is None or self.draft.problems("columns"):
                 return [], []
-            draft = self.draft
+            table, draft = self.table, self.draft
             self._made = make_rows(
-                self.table, draft.layout, draft.mapping, draft.group_column, self._tokens
+                table, draft.layout, draft.mapping, draft.group_column, self._tokens, self._still
             )
         return self._made
 
     def chain(self) -> Chain:
         """The rows after each step of the recipe; records what each step did."""
         if self._chain is None:
-            self._chain = Chain(self._rows()[0])
+            self._chain = Chain(self._rows()[0], self._still)
             self._run = False
         if not self._run:
             self._chain.run(self.draft.steps)
             self._run = True
         return self._chain
+
+    def _still(self, share: float) -> None:
+        self.watch(share)
 
     def _current(self) -> list[Row]:
         return self.chain().rows
@@ -237,7 +243,7 @@ class DraftSession:
 
     def report(self) -> Report:
         """What the checks find now, in the order of the list."""
-        rows = self._current()
+        rows = Watched(self._current(), self._still)
         kind = kind_of(rows)  # judging can make another kind of them than the layout did
         findings = reading_findings(self.table.problems if self.table else [], self.unreadable())
         for key, step in steps().items():
@@ -274,9 +280,8 @@ class DraftSession:
 
     def undo(self, index: int) -> None:
         """Take back the step at this place of `draft.steps`; the others stay."""
-        kept = list(self.draft.steps)
-        del kept[index]
-        self._set_steps(kept)
+        recipe = self.draft.steps
+        self._set_steps([*recipe[:index], *recipe[index:][1:]])
 
     def switch(self, index: int, on: bool) -> None:
         """Leave a step in its place without doing it, or do it again."""
@@ -310,7 +315,7 @@ class DraftSession:
         """Ask one step what it finds: for those that are slow and not looked at unasked."""
         step = steps()[step_key]
         chosen = self._default_params(step_key) if params is None else params
-        return step.find(self._current(), step.params(**chosen))
+        return step.find(Watched(self._current(), self._still), step.params(**chosen))
 
     def lost(self) -> list[tuple[What, Problem]]:
         """Rows of the file that never became an example."""
@@ -377,8 +382,8 @@ class DraftSession:
         if self._sides is None or self._sides[0] is not rows or self._sides[1] != choice:
             near = [row.near for row in rows]
             if choice.near:
-                near = near_groups(self.examples())
-            found = assign([row.example for row in rows], choice, near if any(near) else ())
+                near = near_groups(self.examples(), self._still)
+            found = assign(self.examples(), choice, near if any(near) else (), self._still)
             self._sides = (rows, choice.model_copy(), found)
         return list(self._sides[2])
 
@@ -393,8 +398,7 @@ class DraftSession:
         return Leaks(between(examples, sides, near, progress), against_benchmarks(examples, sides))
 
     def counts(self) -> dict[Side, int]:
-        sides = self.sides()
-        return {side: sum(1 for s in sides if s == side) for side in SIDES}
+        return {side: found.count(side) for found in [self.sides()] for side in SIDES}
 
     def problems(self, page: str) -> list[str]:
         """What is still missing on a page, as sentences, checks included."""

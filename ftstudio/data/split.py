@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ftstudio.core.example import Example
 from ftstudio.data.normal import asked
+from ftstudio.data.watched import heard
 
 Side = Literal["train", "validation", "test"]
 SIDES: tuple[Side, ...] = ("train", "validation", "test")
@@ -34,7 +35,10 @@ class SplitChoice(BaseModel):
 
 
 def assign(
-    examples: Sequence[Example], choice: SplitChoice, near: Sequence[str | None] = ()
+    examples: Sequence[Example],
+    choice: SplitChoice,
+    near: Sequence[str | None] = (),
+    tell: Callable[[float], None] | None = None,
 ) -> list[Side]:
     """The side of each example, in their order.
 
@@ -45,12 +49,12 @@ def assign(
     (`meta["source"]`) gives its share, as far as the groups allow it.
 
     What the file itself kept apart (`meta["part"]`) stays apart, with all that belongs to it, and
-    a side that the file has is not drawn again.
+    a side that the file has is not drawn again. `tell` may raise to stop.
     """
     sides: list[Side] = ["train"] * len(examples)
     if len(examples) < FEWEST:
         return sides
-    groups = _groups(examples, near)
+    groups = _groups(examples, near, tell)
     kept = _kept_apart(examples, groups)
     for key, side in kept.items():
         for position in groups[key]:
@@ -174,7 +178,11 @@ def _lasting(key: str) -> tuple[int, str]:
     return _LASTING[key.partition(":")[0]], key
 
 
-def _groups(examples: Sequence[Example], near: Sequence[str | None]) -> dict[str, list[int]]:
+def _groups(
+    examples: Sequence[Example],
+    near: Sequence[str | None],
+    tell: Callable[[float], None] | None = None,
+) -> dict[str, list[int]]:
     """Positions by what must stay together; a chain of shared keys is one group."""
     parent: dict[str, str] = {}
 
@@ -186,7 +194,7 @@ def _groups(examples: Sequence[Example], near: Sequence[str | None]) -> dict[str
         return key
 
     firsts: list[str] = []
-    for position, example in enumerate(examples):
+    for position, example in enumerate(heard(examples, tell)):
         first, *others = group_keys(example, near[position] if near else None) or [
             f"row:{position}"
         ]

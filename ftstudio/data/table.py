@@ -76,6 +76,11 @@ class RawTable:
             found.extend(batch[low:high])
         return found
 
+    def each(self) -> Iterator[dict[str, str | None]]:
+        """All rows, a few thousand of them in memory at a time."""
+        for _, batch in self._batches(0, self.row_count):
+            yield from batch
+
     def sample(self, count: int = 300) -> list[dict[str, str | None]]:
         """Rows from the beginning, the middle and the end: what a guess should look at."""
         if self.row_count <= count:

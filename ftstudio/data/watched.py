@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import overload
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar, overload
 
 from ftstudio.data.step import Row
 
+T = TypeVar("T")
 _EVERY = 64  # rows between two looks at the clock of the person who waits
 
 
@@ -34,6 +35,18 @@ class Watched(Sequence[Row]):
             if place % _EVERY == 0:
                 self.tell(place / whole)
             yield row
+
+
+def heard(things: Iterable[T], tell: Callable[[float], None] | None) -> Iterable[T]:
+    """The same things; `tell`, where somebody waits, may stop the walk. It hears no share."""
+    return things if tell is None else _heard(things, tell)
+
+
+def _heard(things: Iterable[T], tell: Callable[[float], None]) -> Iterator[T]:
+    for place, thing in enumerate(things):
+        if place % _EVERY == 0:
+            tell(0.0)
+        yield thing
 
 
 def progress_of(rows: Sequence[Row]) -> Callable[[float], None] | None:

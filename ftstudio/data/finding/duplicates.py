@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 THRESHOLD = 0.8
 _NEIGHBOURS = 16  # in a crowded band each row is compared with so many of those behind it
 _LEADERS = 4  # and with so many of the first
+_TOLD = 2_000  # rows between two words on how far it is
 _COMPARED = 20_000  # pairs compared at once
 Progress = Callable[[float], None]  # may raise to cancel
 
@@ -45,7 +46,7 @@ def near(
     A row is a question and an answer, or as many parts as there are, as many in every row.
     Groups are stars: every member is near its representative, so groups never grow by chains.
     """
-    plain = [tuple(map(normal, row)) for row in rows]
+    plain = _normal(rows, progress)
     seen: dict[tuple[str, ...], int] = {}
     first = [seen.setdefault(row, place) for place, row in enumerate(plain)]
     places = list(seen.values())
@@ -65,13 +66,22 @@ def pairs(
 ) -> list[tuple[int, int]]:
     """All pairs of places that are near each other, each once, without groups. A row that says
     the very same as an earlier one is paired with the first of them alone."""
-    plain = [tuple(map(normal, row)) for row in rows]
+    plain = _normal(rows, progress)
     seen: dict[tuple[str, ...], int] = {}
     same = [(first, place) for place, row in enumerate(plain)
             if (first := seen.setdefault(row, place)) != place]  # fmt: skip
     places = list(seen.values())
     close = _close_pairs(list(seen), threshold, progress)
     return sorted([*same, *((places[low], places[high]) for low, high in close)])
+
+
+def _normal(rows: Sequence[tuple[str, ...]], progress: Progress | None) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for start in range(0, len(rows), _TOLD):
+        found += [tuple(map(normal, row)) for row in rows[start : start + _TOLD]]
+        if progress:
+            progress(0.0)
+    return found
 
 
 def _close_pairs(

@@ -12,7 +12,7 @@ from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.duplicates import THRESHOLD, near
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import asked_and_said, with_pictures
-from ftstudio.data.watched import progress_of, unwatched
+from ftstudio.data.watched import heard, progress_of, unwatched
 
 
 class NearParams(Params):
@@ -31,8 +31,10 @@ class NearParams(Params):
 
 
 def _leaders(rows: Sequence[Row], params: NearParams) -> list[int | None]:
-    said = [with_pictures(one := row.example, asked_and_said(one)) for row in unwatched(rows)]
-    return near(said, params.threshold, progress_of(rows))
+    tell = progress_of(rows)
+    told = heard(unwatched(rows), tell)
+    said = [with_pictures(one := row.example, asked_and_said(one)) for row in told]
+    return near(said, params.threshold, tell)
 
 
 def _find(rows: Sequence[Row], params: Params) -> Finding:

@@ -197,7 +197,11 @@ class Desk(QObject):
         versions: list[DatasetVersion] = []
 
         def act(session: DraftSession, cancel: Cancel) -> None:
-            versions.append(session.freeze(cancel.report, name))
+            def told(share: float) -> None:
+                cancel.check()
+                cancel.report(share)
+
+            versions.append(session.freeze(told, name))
 
         def done() -> None:
             self._ended = True
@@ -259,6 +263,7 @@ class Desk(QObject):
             fresh = DraftSession.open(self.studio.workspace, draft.model_copy(deep=True))
             if self._lengths is not None:
                 fresh.set_lengths(*self._lengths)
+            fresh.watch = session.watch
             self._session = fresh
 
         self._add(_Errand(self.tr("Checking …"), act))
@@ -280,6 +285,7 @@ class Desk(QObject):
             try:
                 if self._session is None:
                     self._session = DraftSession.open(self.studio.workspace, self._draft, cancel)
+                self._session.watch = lambda share: cancel.check()
                 errand.act(self._session, cancel)
                 return gather(self._session) if errand.fresh else None
             except (StudioError, Cancelled):

@@ -341,3 +341,49 @@ def test_a_second_file_is_joined_and_taken_up_again(workspace, tmp_path):
     assert len(again.examples()) == 29
     again.choose_file(first)
     assert (again.draft.second, again.table.column_names) == ("", ["id", "question"])
+
+
+def acts(session):
+    return {
+        "rows": session.chain,
+        "step": lambda: session.apply("normalise"),
+        "near": lambda: session.apply("mark_near_duplicates"),
+        "find": lambda: session.find("hide_personal"),
+        "report": session.report,
+        "split": lambda: (session.set_split(SplitChoice(near=True)), session.sides()),
+        "freeze": lambda: session.freeze(session.watch),
+    }
+
+
+@pytest.mark.parametrize("name",
+                         ["rows", "step", "near", "find", "report", "split", "freeze"])  # fmt: skip
+def test_work_tells_that_it_goes_on_and_can_be_stopped(session, name):
+    session.apply("drop_empty")
+    session.draft.licence = "cc0-1.0"
+    told = []
+    session.watch = told.append
+    if name == "rows":
+        session._forget()
+    acts(session)[name]()
+    assert told
+
+    def stop(share):
+        raise Cancelled
+
+    again = DraftSession.open(session.workspace, session.draft.model_copy(deep=True))
+    again.watch = stop
+    with pytest.raises(Cancelled):
+        acts(again)[name]()
+    assert not list(session.workspace.datasets.glob(".new-*"))
+
+
+def test_watched_or_not_the_outcome_is_the_same(session, workspace, messy):
+    plain = DraftSession.open(workspace, Draft())
+    plain.choose_file(messy)
+    plain.watch = lambda share: None
+    for key in ("trim", "drop_empty", "drop_exact_duplicates", "mark_near_duplicates"):
+        session.apply(key)
+        plain.apply(key)
+    assert [type(done.rows) for done in plain.chain().done] == [list] * 4
+    assert plain.chain().rows == session.chain().rows
+    assert plain.sides() == session.sides()

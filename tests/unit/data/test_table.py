@@ -18,6 +18,7 @@ def test_slices_cross_the_groups_of_the_file(read_text):
     assert some[0]["_row"] == "5000"  # the header is line 1
     assert table.rows(11_999, 50)[0]["answer"] == "a11999"
     assert table.rows(12_000, 5) == []
+    assert list(table.each()) == table.rows()
 
 
 def test_a_sample_sees_the_end(read_text):

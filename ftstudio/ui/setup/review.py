@@ -277,7 +277,7 @@ class ReviewPage(SetupPage):
             missing = self.tr("Does not fit: change the method, the model or the settings")
             return Foot(self.tr("Does not fit"), False, missing, hint, anyway)
         title, _price = rung_words(self, best, proposal)
-        words = self.tr("Apply: {change} · {size}")
+        words = self.tr("{change} · {size}") if best.method else self.tr("Apply: {change} · {size}")
         return Foot(words.format(change=title, size=format_bytes(best.total)), hint=hint,
                     secondary=anyway)  # fmt: skip
 

@@ -18,7 +18,8 @@ def rung_words(owner: QWidget, rung: Rung, proposal: Proposal) -> tuple[str, str
     """Its title and its price."""
     if rung.method:
         method = methods()[rung.method]
-        return owner.tr("Take {method} instead").format(method=method.title), method.promise
+        price = owner.tr("Another result. {promise}").format(promise=method.promise)
+        return owner.tr("Take {method} instead").format(method=method.title), price
     title = _title(owner, rung, proposal)
     return title, " · ".join(part for part in (_curve(owner, rung), _price(owner, rung)) if part)
 

@@ -40,5 +40,8 @@ def test_in_words(opened):
     assert "up to 3,136 tokens" in reach_words(opened, Reach(3136, "Qwen3 14B", True))
     assert "as large as Qwen3 14B" in reach_words(opened, Reach(3136, "Qwen3 14B", True))
     none = reach_words(opened, Reach(0, "", False))
-    assert "this computer holds no text" in none
-    assert "none of the usual models" in none
+    assert "this computer holds neither a short text" in none
+    too_large = reach_words(opened, Reach(0, "SmolLM2 135M", True))
+    assert "not even a short text" in too_large
+    assert "as large as SmolLM2 135M" in too_large
+    assert "usual" not in reach_words(opened, Reach(64, "", True))

@@ -14,7 +14,7 @@ from ftstudio.techniques import methods
 from ftstudio.ui.setup.rung_words import rung_words
 from tests.shapes import QWEN_8B
 
-CARD = Machine("cuda", "RTX 4090", 24 * 10**9, 19_500_000_000, 8, "Ada")
+CARD = Machine("cuda", "RTX 4090", 24 * 10**9, 20_200_000_000, 8, "Ada")
 WISH = {"batch_size": 8, "accumulation": 1, "activation_checkpointing": False,
         "optimizer": "adamw_torch_fused"}  # fmt: skip
 
@@ -37,6 +37,13 @@ def test_several_changes_are_named_in_one_row(words):
     assert f"{together.changes['batch_size']} at a time instead of 8" in title
     assert "Same curve" in price
     assert "% slower" in price
+
+
+def test_another_method_says_that_it_is_another_result(words):
+    _, say = words
+    title, price = say(Rung("method", {}, 1, "fits", False, "qlora"))
+    assert title == "Take QLoRA instead"
+    assert price.startswith("Another result. ")
 
 
 def test_rows_that_are_cut_are_named(words):

@@ -14,6 +14,7 @@ Role = Literal["system", "user", "assistant", "tool"]
 # answer marked good or bad; label: a text with its classes; number: a text with its score.
 ExampleKind = Literal["chat", "text", "preference", "feedback", "label", "number"]
 KINDS: tuple[ExampleKind, ...] = get_args(ExampleKind)
+CASE = "case"  # in `meta`: which of a row's several examples it is, from 1
 
 
 class Message(BaseModel):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from ftstudio.core.example import Example, ExampleKind, canonical_json
+from ftstudio.core.example import CASE, Example, ExampleKind, canonical_json
 from ftstudio.core.registry import discover
 from ftstudio.data.table import ROWS_FILE, Column, Problem, RawTable, excerpt
 from ftstudio.data.texts import lacking
@@ -94,7 +94,7 @@ def read_examples(layout: Layout, row: Row, mapping: Roles) -> list[Example] | P
     """
     made: list[Example] | Problem
     if layout.to_examples is not None:
-        made = layout.to_examples(row, mapping)
+        made = _numbered(layout.to_examples(row, mapping))
     else:
         one = layout.to_example(row, mapping)
         made = one if isinstance(one, Problem) else [one]
@@ -118,6 +118,16 @@ def _part_of(row: Row) -> str:
     """The part of the file that a row was kept in (train, test, …), where it says so."""
     said = ((row.get(name) or "").strip().casefold() for name in PART_COLUMNS)
     return next((PARTS[word] for word in said if word in PARTS), "")
+
+
+def _numbered(made: list[Example] | Problem) -> list[Example] | Problem:
+    """Where a row makes several examples, each is told from the others by its place in it."""
+    if isinstance(made, Problem) or len(made) < 2:
+        return made
+    return [
+        example.model_copy(update={"meta": {**example.meta, CASE: place}})
+        for place, example in enumerate(made, start=1)
+    ]
 
 
 def _with_part(example: Example, part: str) -> Example:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from ftstudio.core.example import Example, ExampleKind
+from ftstudio.core.example import CASE, Example, ExampleKind
 from ftstudio.core.params import Params
 from ftstudio.core.registry import discover
 
@@ -30,6 +30,12 @@ class Row:
     def number(self) -> int:
         """Its own number in the file; below nought for a row that a step has added."""
         return self.example.source_row
+
+    @property
+    def key(self) -> str:
+        """The number, and the example's place where the row made several: "12", "12.2"."""
+        case = self.example.meta.get(CASE)
+        return f"{self.number}.{case}" if case else str(self.number)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Rows changed by hand, as a step of the recipe: each with its number and its new texts."""
+"""Rows changed by hand, as a step of the recipe: each with its key and its new texts."""
 
 from __future__ import annotations
 
@@ -33,20 +33,21 @@ class Edit(BaseModel):
 
 
 class EditParams(Params):
-    edits: str = param("{}", title="", help="The rows' numbers with their new texts, as JSON.")
+    edits: str = param("{}", title="", help="The rows' keys with their new texts, as JSON.")
 
 
-def as_params(edits: Mapping[int, Edit]) -> EditParams:
-    """For the recipe."""
+def as_params(edits: Mapping[int | str, Edit] | Mapping[int, Edit]) -> EditParams:
+    """For the recipe. A number means every example of that row, a key as "12.2" (`Row.key`) one
+    of them."""
     data = {str(number): edit.model_dump(exclude_none=True) for number, edit in edits.items()}
     return EditParams(edits=json.dumps(data, ensure_ascii=False, sort_keys=True))
 
 
-def edits_of(params: EditParams) -> dict[int, Edit]:
+def edits_of(params: EditParams) -> dict[int | str, Edit]:
     """Raises StudioError where they can't be read."""
     try:
         raw = json.loads(params.edits)
-        return {int(number): Edit.model_validate(edit) for number, edit in raw.items()}
+        return {_key(key): Edit.model_validate(edit) for key, edit in raw.items()}
     except (ValueError, AttributeError, ValidationError, RecursionError) as error:
         raise StudioError(
             "The changes made by hand can't be read.",
@@ -54,6 +55,11 @@ def edits_of(params: EditParams) -> dict[int, Edit]:
             "Take the step back, or change the rows again.",
             code="edits_unreadable",
         ) from error
+
+
+def _key(text: str) -> int | str:
+    number, dot, case = text.partition(".")
+    return f"{int(number)}.{int(case)}" if dot else int(number)
 
 
 def _last(turns: Sequence[Message]) -> int | None:
@@ -95,7 +101,7 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     changed: list[int] = []
     reasons: dict[int, str] = {}
     for row in rows:
-        edit = edits.get(row.number)
+        edit = edits.get(row.key, edits.get(row.number))
         if edit is None:
             kept.append(row)
         elif edit.remove is not None:

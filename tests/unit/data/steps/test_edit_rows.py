@@ -1,11 +1,16 @@
 """What a person wrote stands in the row; the rest stays."""
 
+import json
+
 import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
+from ftstudio.data.layout import guess_layouts
+from ftstudio.data.making import make_rows
 from ftstudio.data.step import Row
 from ftstudio.data.steps.edit_rows import STEP, Edit, EditParams, as_params, edits_of
+from ftstudio.data.stored import row_id
 from tests.unit.data.conftest import example, labelled, pair
 
 ROWS = [
@@ -46,8 +51,29 @@ def test_edits_are_remembered_as_they_were():
     assert edits_of(as_params(edits)) == edits
 
 
+def test_one_example_of_a_row_or_all_of_them(read_text):
+    cases = [{"input": str(n), "output": f"{n} apples"} for n in range(3)]
+    lines = [json.dumps({"instruction": f"Count {i}.", "instances": cases}) for i in range(12)]
+    table = read_text("seeds.jsonl", "\n".join(lines))
+    best = guess_layouts(table)[0]
+    rows = make_rows(table, best.layout, best.mapping)[0]
+    assert [row.key for row in rows[:4]] == ["1.1", "1.2", "1.3", "2.1"]
+    params = as_params({"1.2": Edit(answer="two"), 2: Edit(answer="none"), "3.3": Edit(remove="x")})
+    assert edits_of(params)["1.2"].answer == "two"
+    outcome = STEP.apply(rows, params)
+    answers = [row.example.answer for row in outcome.rows[:8]]
+    assert answers == ["0 apples", "two", "2 apples", *["none"] * 3, "0 apples", "1 apples"]
+    assert len(outcome.rows) == len(rows) - 1
+    bare = [row.example.model_copy(update={"meta": {}}) for row in rows]
+    assert [row_id(one) for one in bare] == [row_id(row.example) for row in rows]
+
+
+def test_a_row_of_one_example_has_its_number_for_a_key():
+    assert [row.key for row in ROWS] == ["1", "2", "3", "4", "5"]
+
+
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{", '{"a": {}}', '{"1": {"colour": "red"}}', '{"1": 2}']
+    "text", ["", "[]", "{", '{"a": {}}', '{"1": {"colour": "red"}}', '{"1": 2}', '{"1.x": {}}']
 )
 def test_what_cannot_be_read_is_told(text):
     with pytest.raises(StudioError) as caught:

@@ -244,7 +244,12 @@ def _step(asked: _Asked) -> Step:
     length = asked.longest + asked.size.extra_tokens
     packed = bool(objective and asked.goal and objective.packs(asked.goal))
     # Learned tokens before a single row are read like its own; learned keys are none of its tokens.
-    masked = at_once > 1 or packed or kept.key_tokens > 0
+    # So are answers of one round, which are filled up to its longest before they are parted.
+    written = bool(
+        objective and objective.generates and asked.goal
+        and objective.writes_at_once(asked.goal, training) > 1
+    )  # fmt: skip
+    masked = at_once > 1 or packed or kept.key_tokens > 0 or written
     unsaid = asked.size.extra_tokens
     if asked.writes:  # of what it wrote itself only the answers are learned from
         unsaid += max(0, asked.longest - asked.writes)
@@ -363,6 +368,7 @@ def _how(top: Moment) -> str:
 _WHEN = {
     "forward": "at the end of reading a batch",
     "head": "where words are compared with what was said",
+    "lowered": "at the end of reading, with narrow copies of what learns",
     "last norm": "at the beginning of the way back",
     "top block": "in the last block of the model, on the way back",
     "bottom block": "in the first block of the model, on the way back",

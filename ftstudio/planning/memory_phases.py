@@ -74,7 +74,8 @@ def moments(step: Step) -> list[Moment]:
     lowered = _lowered(step)
     made = [
         _moment("forward", over + lowered + _top_forward(step), gradients=first),
-        _moment("head", over + lowered + norm, head + head_gradient, first),
+        _moment("lowered", over + lowered + norm, head, first),
+        _moment("head", over + norm, head + head_gradient, first),
         _moment("last norm", over + norm + _norm_back(step), head_gradient, first),
         _moment("top block", over + _top_back(step), head_gradient, first),
         _moment(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ftstudio.core.method import Kept, Precision
-from ftstudio.planning.memory_blocks import Rows, block_of
+from ftstudio.planning.memory_blocks import Rows, block_of, weights_of
 from ftstudio.planning.memory_phases import Step, moments, peak
 from tests.shapes import LLAMA_3B, STARTER
 
@@ -84,3 +84,14 @@ def test_a_tied_table_of_words_is_summed_at_the_end():
     loose = named(step(apart, whole, rows, checkpointing=True))["words"]
     assert tied > loose
     assert tied >= 4 * LLAMA_3B.vocab * LLAMA_3B.hidden
+
+
+def test_copies_that_autocast_makes_last_until_a_batch_is_read():
+    """Computed twice, no block holds them; beside the head's gradient they are gone again."""
+    whole = Kept(moves=1.0, words=True, input_learns=True)
+    rows = Rows(1, 1, masked=False)
+    twice = named(step(LLAMA_3B, whole, rows, checkpointing=True))
+    copies = 2 * LLAMA_3B.layers * weights_of(LLAMA_3B)
+    assert copies < twice["lowered"] < 1.02 * copies + 4 * LLAMA_3B.vocab * LLAMA_3B.hidden
+    assert twice["forward"] > copies
+    assert twice["head"] < copies

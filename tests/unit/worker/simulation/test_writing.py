@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import torch
+from transformers import GenerationConfig
 
 from ftstudio.worker.device import Device
 from ftstudio.worker.model import load_model
 from ftstudio.worker.simulation.rows import FILLER
-from ftstudio.worker.simulation.writing import STEPS, in_strides
+from ftstudio.worker.simulation.writing import STEPS, _said, in_strides
 from tests import models
 
 CPU = Device("cpu", "CPU", "float32", "")
@@ -39,3 +40,11 @@ def test_the_answer_has_its_length_and_the_last_step_the_whole_cache(
     assert made.tolist() == [[9, 10, 11, 12, *[FILLER] * tokens]] * 2
     assert len(seen) == min(tokens, STEPS)
     assert seen[-1] == 4 + tokens - 1
+
+
+def test_of_several_answers_one_ends_before_the_others():
+    config = GenerationConfig(eos_token_id=[2], pad_token_id=0)
+    said = _said(3, 5, config)
+    assert said.shape == (3, 5)
+    assert (said == 2).nonzero().tolist() == [[0, 3]]
+    assert not (_said(1, 5, config) == 2).any()

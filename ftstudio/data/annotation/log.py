@@ -37,6 +37,7 @@ class JudgementLog:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.taken: list[Judgement] = []
+        self.changes = 0  # how often `taken` became another one
         self.damaged = 0  # lines that could not be read: a kill can leave the last one half-written
         self._whole = True  # the file ends with a whole line
         self._read()
@@ -45,6 +46,7 @@ class JudgementLog:
         """Returns when it lies on the disk. Raises StudioError where it can't."""
         self._append({"said": judgement.model_dump(exclude_defaults=False, exclude_none=True)})
         self.taken.append(judgement)
+        self.changes += 1
 
     def add_all(self, judgements: Iterable[Judgement]) -> int:
         """Those that are not there yet, by their id; how many there were."""
@@ -57,6 +59,7 @@ class JudgementLog:
     def withdraw(self, judgement: Judgement) -> None:
         self._append({"withdrawn": judgement.id, "when": time.time()})
         self.taken = [one for one in self.taken if one.id != judgement.id]
+        self.changes += 1
 
     def _append(self, line: dict[str, object]) -> None:
         said = json.dumps(line, ensure_ascii=False) + "\n"

@@ -51,6 +51,9 @@ class Sitting:
         self._thought: list[float] = []
         self._skipped = {one.key for one in log.taken if one.who == who and one.skipped}
         self._said: list[Judgement] = [one for one in log.taken if one.who == who]
+        self._stands: dict[str, dict[str, Judgement]] = {}
+        self._left: list[Item] = []
+        self._looked_at = -1
         self.place = 0
         self._go_to_open()
 
@@ -65,13 +68,13 @@ class Sitting:
             return None
         if self.settling:
             return settled(self.log.taken).get(self.item.key)
-        return standing(self.log.taken).get(self.item.key, {}).get(self.who)
+        return self._standing().get(self.item.key, {}).get(self.who)
 
     def others(self) -> list[Judgement]:
         """What everybody said of it; only when settling, else nobody sees another's judgement."""
         if not self.settling or self.item is None:
             return []
-        return list(standing(self.log.taken).get(self.item.key, {}).values())
+        return list(self._standing().get(self.item.key, {}).values())
 
     def own_first(self) -> bool:
         """Whether a pair's own answer is shown first."""
@@ -171,8 +174,20 @@ class Sitting:
         self._said.append(judgement)
         return judgement
 
+    def _standing(self) -> dict[str, dict[str, Judgement]]:
+        self._look()
+        return self._stands
+
     def _open(self) -> list[Item]:
-        return open_items(self.task, self.queue, self.log.taken, self.who)
+        self._look()
+        return self._left
+
+    def _look(self) -> None:
+        """Look through all judgements once after each change: there may be thousands."""
+        if self._looked_at != self.log.changes:
+            self._stands = standing(self.log.taken)
+            self._left = open_items(self.task, self.queue, self.log.taken, self.who)
+            self._looked_at = self.log.changes
 
     def _to(self, place: int) -> bool:
         if not 0 <= place < len(self.queue):

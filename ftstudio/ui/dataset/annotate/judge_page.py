@@ -29,7 +29,7 @@ from ftstudio.ui.widgets.meter import Meter
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
-_SIDE = 276
+_SIDE, _MANY = 276, 1_000
 
 
 class JudgePage(QWidget):
@@ -44,6 +44,7 @@ class JudgePage(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.sitting: Sitting | None = None
+        self._agreed: Sitting | None = None  # whose agreement is shown
         self.actions_bar: Actions = Actions()
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 24, 32, 24)
@@ -256,6 +257,9 @@ class JudgePage(QWidget):
 
     def _show_agreement(self, sitting: Sitting) -> None:
         taken = sitting.log.taken
+        if len(taken) > _MANY and len(taken) % 20 and sitting is self._agreed:
+            return  # takes a while for so many
+        self._agreed = sitting
         final = settled(taken)
         left = [key for key in disagreements(sitting.task, taken) if key not in final]
         self.agreement.show_agreement(agreements(sitting.task, taken), len(left), sitting.settling)

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +26,7 @@ from ftstudio.jobs.folder import JobFolder
 from ftstudio.ui import theme
 from ftstudio.ui.monitor.runs_place import RunsPlace
 from ftstudio.ui.studio import Studio
+from tests.bench.heartbeat import Heartbeat
 from tests.gui import canned_job
 
 _SECONDS = 5
@@ -46,34 +46,6 @@ with open(path, "a", buffering=1) as file:
         time.sleep(0.005)
 print(step)
 """
-
-
-class Heartbeat:
-    """Gaps between the beats of a 10 ms timer, beyond the 10 ms it should take."""
-
-    def __init__(self) -> None:
-        self.gaps: list[float] = []
-        self._clock = QElapsedTimer()
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(10)
-        self._timer.timeout.connect(self._beat)
-
-    def start(self) -> None:
-        self._clock.start()
-        self._timer.start()
-
-    def stop(self) -> None:
-        self._timer.stop()
-
-    def _beat(self) -> None:
-        self.gaps.append(self._clock.nsecsElapsed() / 1e6)
-        self._clock.restart()
-
-    def figures(self) -> tuple[float, float]:
-        """99th percentile and longest, in ms."""
-        ordered = sorted(self.gaps)
-        return ordered[int(0.99 * (len(ordered) - 1))], ordered[-1]
 
 
 @pytest.fixture

@@ -71,14 +71,13 @@ class RawTable:
         """Rows `start` to `start + count` (all, where no count is given), with "_row"."""
         stop = self.row_count if count is None else min(self.row_count, start + count)
         found: list[dict[str, str | None]] = []
-        for batch_start, batch in self._batches(start, stop):
-            low, high = max(0, start - batch_start), stop - batch_start
-            found.extend(batch[low:high])
+        for batch in self._batches(start, stop):
+            found.extend(batch)
         return found
 
     def each(self) -> Iterator[dict[str, str | None]]:
         """All rows, a few thousand of them in memory at a time."""
-        for _, batch in self._batches(0, self.row_count):
+        for batch in self._batches(0, self.row_count):
             yield from batch
 
     def sample(self, count: int = 300) -> list[dict[str, str | None]]:
@@ -93,7 +92,7 @@ class RawTable:
             *self.rows(self.row_count - part, part),
         ]
 
-    def _batches(self, start: int, stop: int) -> Iterator[tuple[int, list[dict[str, str | None]]]]:
+    def _batches(self, start: int, stop: int) -> Iterator[list[dict[str, str | None]]]:
         if start >= stop:
             return
         import pyarrow.parquet as parquet
@@ -104,7 +103,9 @@ class RawTable:
             for group in range(file.metadata.num_row_groups):
                 size = file.metadata.row_group(group).num_rows
                 if begin < stop and begin + size > start:
-                    yield begin, file.read_row_group(group).to_pylist()
+                    low = max(0, start - begin)
+                    part = file.read_row_group(group).slice(low, stop - begin - low)
+                    yield part.to_pylist()
                 begin += size
 
     def save(self) -> None:

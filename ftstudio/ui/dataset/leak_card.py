@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from ftstudio.core.units import format_count
@@ -54,7 +54,7 @@ class LeakCard(Card):
     def _make_lines(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
+        grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
         words = {
             "same": self.tr("Same question on both sides"),
@@ -69,7 +69,7 @@ class LeakCard(Card):
             count.clicked.connect(partial(self.pairs_wanted.emit, key))
             grid.addWidget(icon, place, 0)
             grid.addWidget(label, place, 1)
-            grid.addWidget(count, place, 2)
+            grid.addWidget(count, place, 2, Qt.AlignmentFlag.AlignRight)
             self._lines[key] = (icon, label, count)
         return grid
 

@@ -29,7 +29,7 @@ from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.meter import Bar, Meter
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.segmented import Segmented
-from ftstudio.ui.widgets.text import ElidedLabel, text
+from ftstudio.ui.widgets.text import text
 
 _OFTEN = 3.0  # passes in one from which rows begin to be learned by heart
 
@@ -104,6 +104,8 @@ class MixDialog(QDialog):
         weight = QDoubleSpinBox()
         weight.setRange(0.1, 100)
         weight.setSingleStep(0.5)
+        weight.setDecimals(1)
+        weight.setAlignment(Qt.AlignmentFlag.AlignCenter)
         weight.setValue(1)
         weight.setAccessibleName(self.tr("Weight of {name}").format(name=version.name))
         weight.valueChanged.connect(self._update)
@@ -118,8 +120,7 @@ class MixDialog(QDialog):
 
     def _make_foot(self, first: DatasetVersion) -> QHBoxLayout:
         foot = QHBoxLayout()
-        self.name = ElidedLabel(self.tr("Name"), "muted")
-        self.name.setFixedWidth(48)
+        name = text(self.tr("Name"), "muted")
         self.title = QLineEdit(self.tr("{name}, mixed").format(name=first.name))
         self.title.setAccessibleName(self.tr("Name of the mixture"))
         self.title.setMaxLength(80)
@@ -127,7 +128,8 @@ class MixDialog(QDialog):
         cancel.clicked.connect(self.reject)
         self.mix_button = button(self.tr("Mix them"), "primary")
         self.mix_button.clicked.connect(self._on_mix)
-        foot.addWidget(self.name)
+        name.setBuddy(self.title)
+        foot.addWidget(name)
         foot.addWidget(self.title, 1)
         foot.addWidget(cancel)
         foot.addWidget(self.mix_button)

@@ -119,6 +119,9 @@ class SplitCard(Card):
             words = self.tr("Nothing is held back: no one will see whether it learns by heart.")
             self._leak_icon.set_icon("triangle-alert", "warn")
         self._leak.setText(words)
+        told_below = bool(held) and not facts.leaks and facts.kind != "label"
+        self._leak.setHidden(told_below)  # the leak card tells more
+        self._leak_icon.setHidden(told_below)
 
     def _fill(self, box: QComboBox, percent: int) -> None:
         box.clear()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -42,6 +42,9 @@ from ftstudio.ui.widgets.meter import Meter
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.text import ElidedLabel, text
+
+_LEAST_TEXT = 240  # pixels
+_BESIDE_TEXT = 500  # of the window's height that all else takes
 
 
 class PreviewPage(WizardPage):
@@ -81,7 +84,7 @@ class PreviewPage(WizardPage):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.tokens)
         self._stack.addWidget(self.bubbles)
-        ground = Tinted("surface2")
+        ground = self._ground = Tinted("surface2")
         inside = QVBoxLayout(ground)
         inside.setContentsMargins(4, 4, 4, 4)
         inside.addWidget(self._stack)
@@ -101,7 +104,13 @@ class PreviewPage(WizardPage):
         card.body.addLayout(head)
         self.sums = SumsView()
         card.body.addWidget(self.sums)
+        card.body.addStretch()
         return card
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The text takes what the window has, so that the sums below it are seen at once."""
+        super().resizeEvent(event)
+        self._ground.setMaximumHeight(max(_LEAST_TEXT, self.window().height() - _BESIDE_TEXT))
 
     def _make_walk(self) -> QHBoxLayout:
         row = QHBoxLayout()

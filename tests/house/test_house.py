@@ -130,6 +130,7 @@ def has_logic(path: Path) -> bool:
 _DEFAULT = "what a plan is without a choice"
 _COLUMN = "a column's name in a file format"
 _HEAD = "a kind of head, or a figure in the events"
+_JUDGED = "a way in which people judge rows"
 NO_TECHNIQUE = {
     ("core/plan.py", "instruct"): _DEFAULT, ("core/plan.py", "lora"): _DEFAULT,
     ("adapters/card.py", "instruct"): _DEFAULT, ("planning/advice.py", "instruct"): _DEFAULT,
@@ -161,6 +162,14 @@ NO_TECHNIQUE = {
     ("ui/adapters/adapters_place.py", "score"): "an order of the shelf",
     ("ui/adapters/shelf_reading.py", "score"): "an order of the shelf",
     ("core/training_settings.py", "full"): "how much is computed twice",
+    ("data/annotation/answers.py", "prompt"): _COLUMN,
+    ("data/annotation/agreement.py", "score"): _JUDGED, ("data/annotation/task.py", "score"): _JUDGED,
+    ("data/annotation/deciding.py", "score"): _JUDGED,
+    ("data/annotation/sitting.py", "score"): _JUDGED, ("data/judged.py", "score"): _JUDGED,
+    ("data/steps/judge_rows.py", "score"): _JUDGED,
+    ("ui/dataset/annotate/row_view.py", "score"): _JUDGED,
+    ("ui/dataset/annotate/choose_page.py", "score"): _JUDGED,
+    ("ui/dataset/annotate/judge_page.py", "score"): _JUDGED,
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from ftstudio.planning.machine import Machine
 from ftstudio.planning.memory_estimate import MemoryEstimate
 
 RESULT = "estimate.json"  # in the job's output
-_VERSION = 2  # of how it is counted: older figures are counted anew
+_VERSION = 3  # of how it is counted: older figures are counted anew
 _LIBRARIES = ("torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes")
 # What a plan says that no byte depends on.
 _ASIDE = {"name", "decisions", "started_from"}

@@ -69,7 +69,8 @@ def _fast(tokenizer: Any) -> Callable[[list[str]], list[list[int]]]:
 
 def _plain(tokenizer: Any) -> bool:
     """Does a call go through transformers' own code, which hands the text on as it is?"""
-    return _goes_through(type(tokenizer))
+    kind: Any = type(tokenizer)
+    return _goes_through(kind)
 
 
 @lru_cache(maxsize=8)

@@ -122,7 +122,7 @@ class DoneList(QWidget):
         row.setContentsMargins(0, 4, 0, 4)
         row.setSpacing(6)
         number = Chip(str(place + 1))
-        number.setFixedWidth(28)
+        number.setFixedWidth(34)
         row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)

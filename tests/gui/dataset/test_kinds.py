@@ -83,7 +83,7 @@ def test_texts_with_classes_become_a_dataset(qtbot, place, settled, label_csv):
     assert "My lamp number" in page.tokens.toPlainText()
     assert not page._legend["learned"][1].isVisible()
     assert not page._legend["marks"][1].isVisible()
-    assert not page._sums[1][1].isVisible()
+    assert not page.sums._sums[1][1].isVisible()
     assert "Every class gives its share." in page.split._leak.text()
     page.view.button("bubbles").click()
     assert page.view.button("bubbles").text() == "Text and class"

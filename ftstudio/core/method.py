@@ -44,6 +44,7 @@ class Kept:
     busy: float = 0  # of each token, at most, while one block is worked on; gone afterwards
     gone: float = 0  # of `token`, what is done with before its block's own gradients are largest
     writes: float = 0  # of each token, while answers are written: nothing is lowered there
+    writes_weights: float = 0  # as `writes`, however many tokens there are
     weights: float = 0  # for the way back, however many tokens there are
     busy_weights: float = 0  # as `busy`, however many tokens there are
     ahead: float = 0  # of that kind, but on the way forward only

@@ -20,7 +20,7 @@ from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.planning.attending import FIRST_CAPABILITY, Way, way
 from ftstudio.planning.card_kinds import MIB, context, kind_of
 from ftstudio.planning.margin import margin
-from ftstudio.planning.memory_blocks import Rows, block_of, doubts, without_way_back
+from ftstudio.planning.memory_blocks import Rows, block_of, doubts, while_writing, without_way_back
 from ftstudio.planning.memory_estimate import PARTS, MemoryEstimate
 from ftstudio.planning.memory_phases import Moment, Step, moments, peak
 from ftstudio.planning.memory_range import sound
@@ -314,10 +314,13 @@ def _writing(asked: _Asked) -> list[Moment]:
         made.append(_wrote("sample answers", tokens * per_token, tokens * busy + scores))
     if objective and objective.generates:
         assert asked.goal is not None
-        tokens = objective.writes_at_once(asked.goal, training) * asked.longest
         count = objective.writes_at_once(asked.goal, training)
-        scores = _scores(asked, count, max(1, asked.longest - asked.writes))
-        made.append(_wrote("answers", tokens * per_token, tokens * busy + scores))
+        asks = max(1, asked.longest - asked.writes)
+        plain = count * asks * while_writing(shape, width) + kept.ahead
+        added = count * asks * kept.writes + kept.writes_weights
+        work = max(plain, added) + _scores(asked, count, asks)
+        made.append(_wrote("answers", count * asks * per_token, work))
+        made.append(_wrote("answers", count * asked.longest * per_token, 0.0))
         tokens = training.batch_size * asked.longest
         # A look asks how likely answers are, of whole logits, which are raised to float32.
         said = tokens * shape.vocab * (4 + (2 if precision_of(asked).mixed else 0))

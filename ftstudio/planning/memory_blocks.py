@@ -122,6 +122,14 @@ def without_way_back(shape: ModelShape, precision: Precision) -> float:
     return precision.width * max(inner, attention) + (precision.stream + 4) * shape.hidden
 
 
+def while_writing(shape: ModelShape, width: float) -> float:
+    """As a question is read, with what the model, the block and its inner layer still name: the
+    words, what entered, what attention made of it, the same normed."""
+    queries, keys = shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim
+    inner = (4 if shape.fused else 3) * shape.ffn * _experts(shape)
+    return width * (max(inner, 2 * queries + 2 * keys) + 4 * shape.hidden)
+
+
 def _attention(shape: ModelShape, width: int, rows: Rows) -> float:
     """Queries, keys, values and the outcome, with a float32 for each head."""
     queries, keys = shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim

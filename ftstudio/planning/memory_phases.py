@@ -118,17 +118,28 @@ def _lowered(step: Step) -> float:
 def _one_block(step: Step) -> float:
     learning = step.block.learning if step.kept.moves else 0
     weights = step.block.weights if step.kept.moves else 0
-    tokens = step.rows.tokens * (step.block.kept + learning)
+    # In float32 the first norm reads what entered, which is counted where it is kept.
+    entered = 4 * step.shape.hidden if step.checkpointing and step.precision.stream == 4 else 0
+    tokens = step.rows.tokens * (step.block.kept + learning - entered)
     return tokens + weights + step.kept.weights / step.shape.layers
 
 
 def _working(step: Step) -> float:
-    weights = 0.0
-    if step.kept.moves:  # the gradient of the widest layer, in the narrow type and in float32
-        weights = (step.precision.width + 4) * step.shape.hidden * step.shape.ffn
     again = step.kept.ahead if step.checkpointing else 0
     work = step.rows.tokens * step.block.busy + step.block.busy_weights
-    return max(work, again) + weights
+    if not step.kept.moves:
+        return max(work, again)
+    shape, width = step.shape, step.precision.width
+    widest = shape.hidden * shape.ffn
+    if shape.experts or not step.precision.mixed:
+        return max(work, again) + (width + 4) * widest
+    # The way down first: its gradient in the narrow type and in float32. Then gate and up: by then
+    # what it read is gone, and of its weights only the gradient is left, added to one before it.
+    product = width * shape.ffn
+    down = step.rows.tokens * (product + step.precision.stream * shape.hidden)
+    gone = 0 if shape.fused else step.rows.tokens * product  # joined gradients take its place
+    left = (0 if step.before else 4) * widest - width * widest
+    return max(down + (width + 4) * widest, work - gone + left, again)
 
 
 def _top_forward(step: Step) -> float:
@@ -150,7 +161,10 @@ def _top_back(step: Step) -> float:
 
 def _bottom(step: Step) -> float:
     stream = step.precision.stream * step.shape.hidden * step.rows.tokens
-    return stream + _one_block(step) + _working(step)
+    below = 0.0
+    if step.kept.moves and step.checkpointing and not step.offload:
+        below = step.shape.layers - step.learning_blocks  # what enters them waits still
+    return (1 + below) * stream + _one_block(step) + _working(step)
 
 
 def _coming(step: Step) -> float:

@@ -110,13 +110,17 @@ def _per_block(shape: ModelShape, rank: int, targets: str) -> int:
 
 def branches_keep(
     shape: ModelShape, precision: Precision, rank: int, targets: str, dropout: float,
-    compressed: bool = False,
+    compressed: bool = False, named: bool = False,
 ) -> Kept:  # fmt: skip
-    """Of low-rank branches. In narrow types each has its own copy of what it reads: peft raises it
-    to float32, and autocast lowers it again. Beside a compressed base it leaves that out."""
+    """Of low-rank branches, all or only those of `named` layers: there a joined one has none. In
+    narrow types each has its own copy of what it reads: peft raises it to float32, and autocast
+    lowers it again. Beside a compressed base it leaves that out."""
     layers = shape.linear_shapes
     attention = targets == "attention" or bool(shape.experts)
-    reads = {name: layers[name][0] for name in (in_attention(shape) if attention else layers)}
+    names = in_attention(shape) if attention else list(layers)
+    if named:
+        names = [name for name in names if name in (*ATTENTION, *FEED_FORWARD)]
+    reads = {name: layers[name][0] for name in names}
     raised = precision.mixed and not compressed
     if raised or dropout:
         read = sum(reads.values())

@@ -51,12 +51,17 @@ def keeps(shape: ModelShape, params: Params, precision: Precision) -> Kept:
         unit = (4 + lowered) * entering**2
         return max(unit + 4 * out * entering, 16 * out * entering + lowered * entering**2)
 
+    # A branch's answer is scaled twice beside the layer's own, with both whole weights still there.
+    inner = next((name for name in ("up_proj", "gate_up_proj") if name in learning), None)
+    entering, wide = layers[inner] if inner else (shape.hidden, widest)
     copies = sum(a * b for a, b in (layers[name] for name in learning)) if p.dropout else 0
     return replace(
         made,
         token=made.token + 2 * precision.width * out,
         busy=max(made.busy, 3 * precision.width * widest) + 2 * precision.width * widest,
         weights=made.weights + lowered * shape.layers * copies,
+        writes=made.writes + 8 * wide,
+        writes_weights=8 * entering * wide,
         ahead=max(measured(*layers[name]) for name in learning),
     )
 

@@ -36,7 +36,9 @@ def keeps(shape: ModelShape, params: Params, precision: Precision) -> Kept:
     kv = 0 if shape.fused else shape.kv_heads * shape.head_dim
     inner = 0 if shape.experts else shape.ffn
     busy = 12 * inner + precision.stream * shape.hidden
-    return Kept(token=4 * inner + 2 * precision.width * kv, busy=busy)
+    # Without autocast too: as it was, in float32, scaled, and narrow again.
+    writes = (8 + 2 * precision.width) * inner + 4 * precision.width * shape.hidden
+    return Kept(token=4 * inner + 2 * precision.width * kv, busy=busy, writes=writes)
 
 
 def attach(model: Any, params: Params, attaching: Attaching) -> Any:

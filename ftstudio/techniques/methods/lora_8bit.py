@@ -38,7 +38,11 @@ def keeps(shape: ModelShape, params: Params, precision: Precision) -> Kept:
     if not p.dropout:
         known = shape.hidden if p.targets == "attention" else read
     lasting = width * (read + shape.heads * shape.head_dim)
-    return replace(made, token=made.token + width * (read - known), lasting=lasting)
+    # Sums are made in int32 of what was read in 8 bits; beside up stands what gate gave.
+    beside, out = (0, 2 * shape.ffn) if shape.fused else (shape.ffn, shape.ffn)
+    writes = (4 + width) * out + width * beside + (1 + 4 * width) * shape.hidden
+    token = made.token + width * (read - known)
+    return replace(made, token=token, lasting=lasting, writes=max(made.writes, writes))
 
 
 def quantize(params: Params, device: str) -> Any:

@@ -4,7 +4,7 @@ import pytest
 
 from ftstudio.core.method import Kept, Precision
 from ftstudio.core.model_shape import ModelShape
-from ftstudio.planning.memory_blocks import Rows, block_of, without_way_back
+from ftstudio.planning.memory_blocks import Rows, block_of, while_writing, without_way_back
 from ftstudio.techniques import methods
 
 CARD = Precision(width=2, stream=2, mixed=True, mark=1)
@@ -138,6 +138,24 @@ def test_experts_that_a_token_meets_count():
 
 def test_without_a_way_back_little_is_held():
     assert without_way_back(shape(), CARD) < block_of(shape(), CARD, Kept(), ROWS).kept
+
+
+def test_while_a_question_is_read_all_its_callers_hold_theirs():
+    assert while_writing(shape(), 2) == 2 * (3 * 704 + 4 * 256)
+    joined = while_writing(shape("Phi3ForCausalLM"), 2)
+    assert joined - while_writing(shape(), 2) == 2 * 704  # gate and up are one tensor to the end
+    assert kept("ia3", CARD).writes == 12 * 704 + 8 * 256
+    assert kept("dora", CARD).writes == 20 * 704 + 12 * 256
+    assert kept("dora", CARD).writes_weights == 8 * 704 * 256
+    assert kept("lora_8bit", CARD, targets="attention").writes == 8 * 704 + 9 * 256
+
+
+def test_a_joined_layer_without_a_branch_keeps_nothing_for_one():
+    phi = shape("Phi3ForCausalLM")
+    method = methods()["adalora"]
+    made = method.keeps(phi, method.params(), CARD)
+    read, answered, ranks = 320 + 704, 2 * 256, 2 * 24
+    assert made.token == 2 * (read + answered + ranks)
 
 
 def test_an_8_bit_base_holds_what_its_layers_read():

@@ -76,6 +76,20 @@ def test_the_last_blocks_alone_keep_what_is_needed():
     assert named(one)["forward"] < named(all_of_them)["forward"] / 4
 
 
+def test_what_enters_frozen_blocks_waits_while_the_last_ones_learn():
+    made = Kept(moves=1 / 6)
+    waits = named(step(kept=made, checkpointing=True))["bottom block"]
+    elsewhere = named(step(kept=made, checkpointing=True, offload=True))["bottom block"]
+    assert waits - elsewhere == 5 * 100 * 2 * 256
+
+
+def test_the_widest_gradient_is_added_to_one_that_stands_there():
+    made, rows = Kept(moves=1.0), Rows(8, 1000, masked=False)
+    once = named(step(kept=made, rows=rows))["top block"]
+    again = named(step(kept=made, rows=rows, before=1.0))["top block"]
+    assert once + 1.0 - again == 4 * 256 * 688
+
+
 def test_a_tied_table_of_words_is_summed_at_the_end():
     whole = Kept(moves=1.0, words=True, input_learns=True)
     rows = Rows(1, 1, masked=False)

@@ -20,7 +20,7 @@ def bring(window, path: Path) -> None:
     """From the first screen to the set-up's first page. The file dialog's own keys are not
     counted as clicks."""
     window.click("^New fine-tune")
-    window.click("click to choose one")
+    window.click("click to choose a file")
     window.wait_for("^File name", 20)
     window.type(str(path))
     window.key("Return")

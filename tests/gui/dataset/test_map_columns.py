@@ -200,7 +200,7 @@ def test_columns_chosen_once_are_recalled(place, settled, unclear_csv, studio):
     assert {h.state for h in wizard.page.table.heads} == {"fine"}
 
 
-def test_pictures_are_refused_with_a_sentence(place, settled, tmp_path):
+def test_a_picture_that_is_missing_is_told_in_a_sentence(place, settled, tmp_path):
     turns = [{"role": "user", "content": "<image>Who?"}, {"role": "assistant", "content": "Me."}]
     path = tmp_path / "pictures.jsonl"
     path.write_text("\n".join([json.dumps({"messages": turns})] * 12), "utf-8")
@@ -208,9 +208,9 @@ def test_pictures_are_refused_with_a_sentence(place, settled, tmp_path):
     wizard = settled()
     wizard.go_to("columns")
     page = wizard.page
-    assert "not offered yet" in page.belief._reason.text()
+    assert "training on pictures comes later" in page.belief._reason.text()
     assert not page.foot().enabled
-    assert "not offered yet" in page.foot().missing
+    assert page.foot().missing == "No row of the file makes an example with these columns."
     assert page.belief._read.text() == "0 read"
 
 

@@ -247,7 +247,7 @@ def _step(asked: _Asked) -> Step:
     # So are answers of one round, which are filled up to its longest before they are parted.
     written = bool(
         objective and objective.generates and asked.goal
-        and objective.writes_at_once(asked.goal, training) > 1
+        and objective.writes_at_once(asked.goal, training) * training.accumulation > 1
     )  # fmt: skip
     masked = at_once > 1 or packed or kept.key_tokens > 0 or written
     unsaid = asked.size.extra_tokens

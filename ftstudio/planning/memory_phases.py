@@ -75,7 +75,7 @@ def moments(step: Step) -> list[Moment]:
     made = [
         _moment("forward", over + lowered + _top_forward(step), gradients=first),
         _moment("lowered", over + lowered + norm, head, first),
-        _moment("head", over + norm, head + head_gradient, first),
+        _moment("head", over + norm, _head_back(step, head) + head_gradient, first),
         _moment("last norm", over + norm + _norm_back(step), head_gradient, first),
         _moment("top block", over + _top_back(step), head_gradient, first),
         _moment(
@@ -164,7 +164,9 @@ def _bottom(step: Step) -> float:
     below = 0.0
     if step.kept.moves and step.checkpointing and not step.offload:
         below = step.shape.layers - step.learning_blocks  # what enters them waits still
-    return (1 + below) * stream + _one_block(step) + _working(step)
+    # What hides from checkpointing stays until the whole pass is done.
+    hidden = step.shape.layers * step.rows.tokens * step.kept.lasting if step.checkpointing else 0.0
+    return (1 + below) * stream + hidden + _one_block(step) + _working(step)
 
 
 def _coming(step: Step) -> float:
@@ -210,7 +212,9 @@ def _head(step: Step) -> float:
         return 2 * read
     if step.head == "whole":
         said = step.rows.count * step.answers * vocab
-        return read + tokens * vocab * (4 + 4) + said * 4  # in float32, and their gradient
+        # In float32, and their gradient; a wider table is kept as autocast lowered it.
+        lowered = width * vocab * hidden if step.precision.stream > width else 0
+        return read + tokens * vocab * (4 + 4) + said * 4 + lowered
     if step.triton:  # only what is learned goes through
         tokens = step.rows.said
     at_once, columns = min(tokens, TILE_TOKENS), min(vocab, TILE_COLUMNS)
@@ -224,6 +228,15 @@ def _head(step: Step) -> float:
         lowered = width * hidden * (at_once + columns + following)
     gradient = 4 + (stream if stream < 4 else 0)
     return tile + tokens * hidden * (stream + gradient) + lowered
+
+
+def _head_back(step: Step, head: float) -> float:
+    """What stands beside the gradient of the table that speaks. Of whole logits only their own
+    gradient is left by then, with the table as it was lowered and its gradient of that width."""
+    if step.head != "whole" or not step.kept.words:
+        return head
+    said = step.rows.tokens * step.shape.vocab
+    return step.precision.width * (said + 2 * step.shape.vocab * step.shape.hidden)
 
 
 def _head_gradient(step: Step) -> float:

@@ -70,6 +70,20 @@ def test_whole_logits_grow_with_the_vocabulary():
     assert more == 100 * 4096 * (4 + 4 + 4)
 
 
+def test_whole_logits_of_a_wide_table_keep_it_as_it_was_lowered():
+    wide = Precision(width=2, stream=4, mixed=True, mark=1)
+    plain = named(step(head="whole", precision=wide))["lowered"]
+    narrow = named(step(head="whole"))["lowered"]
+    assert plain - narrow == 2 * STARTER.vocab * STARTER.hidden
+    learns = named(step(head="whole", precision=wide, kept=Kept(words=True)))
+    assert learns["head"] < learns["lowered"] + 4 * STARTER.vocab * STARTER.hidden
+
+
+def test_what_hides_from_computing_twice_stays_to_the_end():
+    hides = named(step(kept=Kept(lasting=10), checkpointing=True))["bottom block"]
+    assert hides - named(step(checkpointing=True))["bottom block"] == 6 * 100 * 10
+
+
 def test_the_last_blocks_alone_keep_what_is_needed():
     all_of_them = step(kept=Kept(moves=1.0, words=True, input_learns=True))
     one = step(kept=Kept(moves=1 / 6))

@@ -4,9 +4,9 @@ Each pair of goal and method on a model, a length, a batch and settings drawn by
 hundred trainings are gone through without content, about ten seconds each on an idle core:
 `FTSTUDIO_GRID` gives another number of them, for a first look.
 
-Seen with seed 41, drawn when the form was done: 194 of the 240 were through, mean 0.67 %, worst
-7.00 % (full weights over two passes, whose narrow copies were counted beside the head's gradient;
-corrected since), then 6.2 % (last layers, computed twice: too low, not corrected).
+Seen with seed 43, on which nothing was corrected: 179 of the 240 were through, mean 0.40 %, worst
+5.2 % (DoRA under a head, too low), none over 6 %; the rest is still to be gone through. Seed 41,
+which was looked at: 215, mean 0.40 %, worst 3.2 %.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ pytestmark = [
 ]
 
 COUNT = int(os.environ.get("FTSTUDIO_GRID", "240"))
-SEED = 41  # 11, 23, 31 and 37 were looked at while the form was written
+SEED = 43  # 11, 23, 31, 37 and 41 were looked at while the form was written
 SHARE_SIMULATED = 0.8
 MEAN, WORST = 0.02, 0.06
 _PROGRAMS = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ftstudio.data.library import DatasetVersion
 from ftstudio.ui.dataset.compare_dialog import CompareDialog
@@ -13,10 +13,11 @@ from ftstudio.ui.dataset.erase_dialog import EraseDialog
 from ftstudio.ui.dataset.library_view import LibraryView
 from ftstudio.ui.dataset.lineage_dialog import LineageDialog
 from ftstudio.ui.dataset.mix_dialog import MixDialog
+from ftstudio.ui.dataset.one_dialog import OneDialog
 from ftstudio.ui.studio import Studio
 
 
-class LibraryDesk(QObject):
+class LibraryDesk(OneDialog, QObject):
     """Opens one dialog at a time over the library; none of them stops the window."""
 
     look = Signal(str)  # look at the library anew, and choose this version
@@ -24,7 +25,6 @@ class LibraryDesk(QObject):
     def __init__(self, studio: Studio, view: LibraryView, place: QWidget) -> None:
         super().__init__(place)
         self._studio, self._view, self._place = studio, view, place
-        self.dialog: QDialog | None = None
         panel = view.version_panel
         panel.compare.connect(self.compare)
         panel.mix.connect(self.mix)
@@ -66,18 +66,6 @@ class LibraryDesk(QObject):
         self.look.emit(version.id)
         words = self.tr("“{name}” is kept.").format(name=version.name)
         self._view.notice.show_info(words)
-
-    def _open(self, dialog: QDialog) -> None:
-        if self.dialog is not None:
-            self.dialog.close()
-        self.dialog = dialog
-        dialog.finished.connect(partial(self._on_closed, dialog))
-        dialog.open()
-
-    def _on_closed(self, dialog: QDialog, result: int) -> None:
-        if self.dialog is dialog:
-            self.dialog = None
-        dialog.deleteLater()
 
 
 def _like(version: DatasetVersion, others: list[DatasetVersion]) -> list[DatasetVersion]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ftstudio.core.units import format_count
@@ -23,6 +23,7 @@ from ftstudio.ui.dataset.effect_card import EffectCard
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.fine_line import FineLine
 from ftstudio.ui.dataset.found_rows import Found, read_found
+from ftstudio.ui.dataset.one_dialog import OneDialog
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.recipe_desk import RecipeDesk
 from ftstudio.ui.dataset.report_row import ReportRow
@@ -43,13 +44,12 @@ from ftstudio.ui.widgets.text import text
 _ORDER = {"blocks": 0, "look": 1, "fine": 2}
 
 
-class CleanPage(WizardPage):
+class CleanPage(OneDialog, WizardPage):
     key = "clean"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.closer = CloserRun(self)
-        self.dialog: QDialog | None = None
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addLayout(self._make_head())
@@ -332,18 +332,6 @@ class CleanPage(WizardPage):
         run(row, work, done, self.notice.show_error)
 
     # ---- dialogs: none of them stops the window ----
-    def _open(self, dialog: QDialog) -> None:
-        if self.dialog is not None:
-            self.dialog.close()
-        self.dialog = dialog
-        dialog.finished.connect(partial(self._on_closed, dialog))
-        dialog.open()
-
-    def _on_closed(self, dialog: QDialog, result: int) -> None:
-        if self.dialog is dialog:
-            self.dialog = None
-        dialog.deleteLater()
-
     def add_step(self, key: object = "") -> None:
         facts = self.desk.facts
         if facts is None or facts.report is None:

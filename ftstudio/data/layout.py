@@ -66,7 +66,6 @@ class Layout:
     # Where a row holds several examples; `to_example` is then the first of them. A row that can't
     # be read whole is one problem, so that rows still add up.
     to_examples: Callable[[Row, Roles], list[Example] | Problem] | None = None
-    not_yet: str = ""  # a sentence: why rows of this layout can't be learned from today
 
     def missing(self, mapping: Roles) -> list[Role]:
         """Required roles that no column has."""
@@ -164,7 +163,7 @@ def guess_layouts(table: RawTable) -> list[Guess]:
 
 def _tried(layout: Layout, guess: Guess, sample: Sequence[Row]) -> Guess:
     """The guess after its mapping was tried on rows: fewer than half usable make it doubtful."""
-    if guess.confidence < _WORTH_TRYING or layout.missing(guess.mapping) or layout.not_yet:
+    if guess.confidence < _WORTH_TRYING or layout.missing(guess.mapping):
         return guess
     usable = sum(1 for row in sample if _is_usable(layout, row, guess.mapping))
     if usable >= 0.5 * len(sample):

@@ -106,13 +106,12 @@ class BeliefCard(Card):
     def _show_guess(self, guess: Guess, facts: Facts) -> None:
         layout = layouts()[facts.draft.layout or guess.layout]
         sure = guess.confidence >= SURE or bool(facts.recalled)
-        fine = sure and not layout.not_yet
         title = self.tr("Looks like {layout}") if sure else self.tr("Perhaps {layout}")
         self._title.setText(title.format(layout=layout.title.lower()))
-        self._sure.set(self._how_sure(guess, facts), "ok" if fine else "warn")
+        self._sure.set(self._how_sure(guess, facts), "ok" if sure else "warn")
         self._reason.setText(self._why(guess, facts, sure))
-        self.set_tone("" if fine else "warn")
-        self._icon.set_icon("wand-sparkles", "accent" if fine else "warn")
+        self.set_tone("" if sure else "warn")
+        self._icon.set_icon("wand-sparkles", "accent" if sure else "warn")
         self._fill_menu(facts, layout.key)
         self._offer_rivals(facts, layout.key, sure)
 

@@ -111,8 +111,7 @@ class MapColumnsPage(WizardPage):
             primary = words.format(role=name) if role else missing[0]
             return Foot(primary, enabled=False, missing=missing[0], hint=missing[0])
         if not facts.total:
-            why = layouts()[facts.draft.layout].not_yet
-            why = why or self.tr("No row of the file makes an example with these columns.")
+            why = self.tr("No row of the file makes an example with these columns.")
             primary = self.tr("No row can be learned from yet")
             return Foot(primary, enabled=False, missing=why, hint="" if facts.troubled else why)
         guessed = [name for name, state in self.states(facts).items() if state == "guessed"]

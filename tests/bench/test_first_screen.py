@@ -5,16 +5,54 @@ Repeat with `pytest -m bench -s tests/bench/test_first_screen.py`.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import psutil
 import pytest
 
+from tests.gui.test_app import facts_of
 from tests.journeys.sheets import write_german_csv, write_xlsx
 from tests.journeys.test_spreadsheet_to_merged_model import bring, go_to_start
 from tests.journeys.window import Screen, Window, missing_tools
 
 pytestmark = pytest.mark.bench
+
+
+BARE = """
+import sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+
+class Window(QMainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        QTimer.singleShot(0, self.told)
+
+    def told(self):
+        print(round(time.process_time() * 1000))
+        QApplication.quit()
+
+app = QApplication(["bare", "-platform", "offscreen"])
+window = Window()
+window.setCentralWidget(QLabel("hello"))
+window.resize(1280, 800)
+window.show()
+app.exec()
+"""
+
+
+def test_the_first_frame_beside_a_bare_window(tmp_path):
+    """CPU until the first frame, in turns with a window of Qt that holds one label."""
+    ours, bare = [], []
+    for _ in range(5):
+        ours.append(int(str(facts_of(50, tmp_path)["cpu_ms"])))
+        done = subprocess.run([sys.executable, "-c", BARE], capture_output=True, text=True)
+        bare.append(int(done.stdout))
+    ratio = min(ours) / min(bare)
+    print(f"\nfirst frame {min(ours)} ms of CPU, a bare window {min(bare)} ms: {ratio:.1f} times")
+    assert ratio <= 4.2
 
 
 @pytest.fixture

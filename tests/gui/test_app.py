@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -27,6 +28,8 @@ def painted(self, event):
 
 def first_frame_done():
     facts["cpu_ms"] = round(time.process_time() * 1000)
+    facts["own"] = sum(name.startswith("ftstudio") for name in sys.modules)
+    facts["modules"] = len(sys.modules)
     QTimer.singleShot(WAIT, finish)
 
 def finish():
@@ -41,8 +44,9 @@ MainWindow.paintEvent = painted
 
 
 def _start(script: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    written = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     env = {
-        **os.environ,
+        **written,
         "QT_QPA_PLATFORM": "offscreen",
         "FTSTUDIO_WORKSPACE": str(tmp_path / "workspace"),
         "XDG_CONFIG_HOME": str(tmp_path / "config"),
@@ -54,9 +58,8 @@ def _start(script: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def _facts(wait: int, tmp_path: Path) -> dict[str, object]:
-    import json
-
+def facts_of(wait: int, tmp_path: Path) -> dict[str, object]:
+    """What the window had loaded and spent `wait` ms after its first frame."""
     done = _start(WATCH.replace("WAIT", str(wait)) + "\nsys.exit(app.main())", tmp_path)
     assert done.returncode == 0, done.stderr
     facts = json.loads(done.stdout.splitlines()[-1])
@@ -65,17 +68,16 @@ def _facts(wait: int, tmp_path: Path) -> dict[str, object]:
 
 
 def test_first_paint_is_light(tmp_path: Path) -> None:
-    """At most 500 ms of CPU until the first frame, with nothing heavy loaded."""
-    best = min(
-        (_facts(50, tmp_path) for _ in range(3)), key=lambda facts: int(str(facts["cpu_ms"]))
-    )
-    assert best["loaded"] == []
-    assert int(str(best["cpu_ms"])) <= 500
+    """What is loaded for it is counted here; its time is held in tests/bench/test_first_screen."""
+    facts = facts_of(50, tmp_path)
+    assert facts["loaded"] == []
+    assert int(str(facts["own"])) <= 110
+    assert int(str(facts["modules"])) <= 420
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_idle_window_is_small_with_plots_preloaded(tmp_path: Path) -> None:
-    facts = _facts(6000, tmp_path)
+    facts = facts_of(6000, tmp_path)
     assert "pyqtgraph" in list(facts["later"])  # type: ignore[call-overload]
     assert "torch" not in list(facts["later"])  # type: ignore[call-overload]
     assert int(str(facts["rss_mb"])) <= 150

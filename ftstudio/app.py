@@ -36,6 +36,7 @@ from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.focus_marks import FocusMarks
 
 _log = logging.getLogger("ftstudio")
+_LOOK_AFTER_MS = 100  # at the runs: what that imports would hold up the first frame
 _PRELOAD_AFTER_MS = 300
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -67,7 +68,7 @@ def main() -> int:
     app.styleHints().colorSchemeChanged.connect(lambda: window.set_theme(settings.theme))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends it at once
     window.show()
-    QTimer.singleShot(0, window.poll.start)
+    QTimer.singleShot(_LOOK_AFTER_MS, window.poll.start)
     QTimer.singleShot(_PRELOAD_AFTER_MS, _preload_plots)
     return _leave(app.exec())
 

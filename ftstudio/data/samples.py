@@ -8,13 +8,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ftstudio.core.assets import samples
 from ftstudio.core.errors import StudioError
-from ftstudio.core.example import ExampleKind
 from ftstudio.core.paths import Workspace
-from ftstudio.data.draft import Draft, list_drafts
-from ftstudio.data.library import DatasetVersion, list_versions
+
+if TYPE_CHECKING:  # the first place lists the samples: drafts and library come when they are asked
+    from ftstudio.core.example import ExampleKind
+    from ftstudio.data.draft import Draft
+    from ftstudio.data.library import DatasetVersion
 
 _TITLES: dict[ExampleKind, str] = {
     "chat": "Questions and answers",
@@ -64,6 +67,9 @@ def is_sample(path: Path) -> bool:
 def made_of(workspace: Workspace, path: Path) -> Draft | DatasetVersion | None:
     """What was made of this file before, the newest: a draft that can be gone on with, else a
     dataset."""
+    from ftstudio.data.draft import list_drafts
+    from ftstudio.data.library import list_versions
+
     drafts = [draft for draft in list_drafts(workspace) if draft.file == str(path)]
     if drafts:
         return drafts[0]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from ftstudio.adapters import shelf
 from ftstudio.core.errors import StudioError
 from ftstudio.data import library
+from ftstudio.jobs import launch
 from ftstudio.jobs.events import Failed, Ready, Started, Step, Validation
 from ftstudio.jobs.folder import JobFolder, create_job
 from ftstudio.jobs.history import RunRow
 from ftstudio.jobs.status import fold
-from ftstudio.ui.home import computer_card, home_place
+from ftstudio.ui.home import computer_card
 from ftstudio.ui.home.computer import Reading
 from ftstudio.ui.home.computer_card import ComputerCard
 from ftstudio.ui.home.home_place import HomePlace, greeting
@@ -53,6 +59,33 @@ def test_empty_home_says_what_will_be_here(studio: Studio, qtbot: QtBot) -> None
     assert home.empty.isVisible()
     assert not home.grid.isVisible()
     assert not home.training.open_button.isVisible()
+
+
+FIRST = """
+import json, sys
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from ftstudio.core.paths import Workspace
+from ftstudio.core.settings import Settings
+from ftstudio.ui.home.home_place import HomePlace
+from ftstudio.ui.studio import Studio
+workspace = Workspace.current()
+home = HomePlace(Studio(workspace, Settings.load(workspace)))
+home.open()
+later = ("ftstudio.data.library", "ftstudio.data.draft", "ftstudio.jobs.launch", "psutil",
+         "ftstudio.techniques", "ftstudio.adapters.shelf", "pynvml")
+print(json.dumps([name for name in later if name in sys.modules]))
+"""
+
+
+def test_the_first_frame_waits_for_nothing_that_only_looks(tmp_path: Path) -> None:
+    """Runs, datasets, adapters and the card are looked at once the first frame is there."""
+    env = {**os.environ, "FTSTUDIO_WORKSPACE": str(tmp_path / "workspace")}
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST], env=env, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]", done.stderr
 
 
 def test_buttons_go_where_they_say(studio: Studio, qtbot: QtBot) -> None:
@@ -170,7 +203,7 @@ def test_pausing_without_a_disk_is_told(
     def full(folder: JobFolder) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(home_place.launch, "pause", full)
+    monkeypatch.setattr(launch, "pause", full)
     home = HomePlace(studio)
     qtbot.addWidget(home)
     home._on_pause("x")

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from ftstudio.core.errors import StudioError
-from ftstudio.jobs.launch import child_environment
 
 # Children that were told to end: Qt waits long for one whose object is thrown away before.
 _ending: set[QProcess] = set()
@@ -80,6 +79,8 @@ class Conversation(QObject):
         return self._process is not None
 
     def _start(self) -> None:
+        from ftstudio.jobs.launch import child_environment  # not needed for the first frame
+
         process = QProcess(self)
         environment = QProcessEnvironment()
         for name, value in child_environment().items():

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
-from ftstudio.jobs import launch
-from ftstudio.jobs.folder import JobFolder
-from ftstudio.jobs.history import RunRow
 from ftstudio.ui.bridge import background
 from ftstudio.ui.home.computer import Reading, read_computer
 from ftstudio.ui.home.computer_card import ComputerCard
@@ -28,7 +26,11 @@ from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
 from ftstudio.ui.widgets.regrid import lay_out
 from ftstudio.ui.widgets.text import text
 
+if TYPE_CHECKING:
+    from ftstudio.jobs.history import RunRow
+
 _EVERY_MS = 2000
+_FIRST_LOOK_MS = 100  # what the looks import would hold up the first frame
 _PLACES = {"run": "runs", "dataset": "train", "adapter": "adapters"}
 
 
@@ -39,6 +41,7 @@ class HomePlace(QWidget):
         super().__init__(parent)
         self._studio = studio
         self._states: list[tuple[str, str]] = []
+        self._looked = False
         self._reading: background.Task[Reading] | None = None
         self._recent: background.Task[list[RecentThing]] | None = None
         page = QWidget()
@@ -58,6 +61,13 @@ class HomePlace(QWidget):
         """Shown again: read anew what may have changed."""
         del payload
         self._greeting.setText(greeting(self, datetime.now().hour))
+        if self._looked:
+            self._look()
+        else:
+            self._looked = True
+            QTimer.singleShot(_FIRST_LOOK_MS, self._look)
+
+    def _look(self) -> None:
         self._look_at_computer()
         self._look_at_recent()
 
@@ -161,6 +171,9 @@ class HomePlace(QWidget):
         self.go.emit(_PLACES[thing.kind], thing.id)
 
     def _on_pause(self, run_id: str) -> None:
+        from ftstudio.jobs import launch
+        from ftstudio.jobs.folder import JobFolder
+
         folder = JobFolder(self._studio.workspace.jobs / run_id)
         try:
             launch.pause(folder)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ftstudio.core.units import clock_after, format_count, format_duration
-from ftstudio.jobs.history import RunRow
-from ftstudio.jobs.status import RunStatus
-from ftstudio.techniques import method_of
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, Chip
 from ftstudio.ui.widgets.meter import Bar
 from ftstudio.ui.widgets.text import ElidedLabel, text
+
+if TYPE_CHECKING:  # the first frame shows no run yet
+    from ftstudio.jobs.history import RunRow
+    from ftstudio.jobs.status import RunStatus
 
 
 class TrainingCard(Card):
@@ -108,6 +111,8 @@ class TrainingCard(Card):
 
 def run_facts(owner: QWidget, row: RunRow) -> list[str]:
     """Model, method, step and the clock time of the end, as far as they are known."""
+    from ftstudio.techniques import method_of
+
     payload = row.spec.payload if row.spec else {}
     status, facts = row.status, []
     model = payload.get("model")

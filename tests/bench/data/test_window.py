@@ -15,9 +15,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import gc
 import resource
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,37 +27,18 @@ from pytestqt.qtbot import QtBot
 from ftstudio.core.paths import Workspace
 from ftstudio.core.settings import Settings
 from ftstudio.data.draft import Draft
-from ftstudio.data.format import ReadOptions
-from ftstudio.data.reading import read_file
 from ftstudio.data.split import SplitChoice
 from ftstudio.ui import theme
 from ftstudio.ui.bridge.background import wait_all
 from ftstudio.ui.bridge.collector import Collector
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.studio import Studio
-from ftstudio.ui.widgets.table_view import RowsTable
-from tests.bench.data.duplicate_rows import Maker
+from tests.bench.data.many_rows import write_rows
 from tests.bench.heartbeat import Heartbeat
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
 ROWS = int(os.environ.get("FTSTUDIO_BENCH_ROWS", "100000"))
 LONGEST, CANCEL = 150, 1.0  # ms without a beat; seconds until a cancelled thread has ended
-OPENS, FRAME = 200, 25  # ms
-
-
-def write_rows(path: Path, count: int) -> Path:
-    """Questions and answers of about 210 characters; one in forty comes again, slightly changed,
-    and one in twenty names an address."""
-    maker = Maker(6)
-    pool = [maker.row() for _ in range(20_000)]
-    with path.open("w", encoding="utf-8") as file:
-        file.write("question,answer\n")
-        for number in range(count):
-            asked, said = pool[maker.draw.randrange(len(pool))], pool[number % len(pool)]
-            end = f" Write to anna{number}@example.org." if number % 20 == 0 else ""
-            mark = f"{number:x} " + maker.draw.choice(maker.words)
-            file.write(f"{mark} {asked[0]},{said[1]} {mark}{end}\n")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -143,41 +122,3 @@ def test_every_act_ends_when_it_is_told_to(desk: Desk, file: Path, qtbot: QtBot)
         if worst[1] > CANCEL:
             late[name] = worst
     assert not late
-
-
-def test_a_long_table_opens_at_once_and_scrolls(
-    file: Path, tmp_path: Path, qtbot: QtBot, qapp: QApplication
-) -> None:
-    """Its rows come from the Parquet file window by window."""
-    theme.apply_theme(qapp, "light")
-    table = read_file(file, tmp_path / "read", ReadOptions())
-    assert table.row_count > 0.999 * ROWS
-    view = RowsTable()
-    qtbot.addWidget(view)
-    view.resize(1000, 640)
-    opened = time.process_time()
-    view.set_source(table.column_names, table.row_count, table.rows)
-    view.show()
-    qtbot.waitExposed(view)
-    view.grab()
-    opened = 1000 * (time.process_time() - opened)
-    bar, frames = view.verticalScrollBar(), []
-    gc.collect()
-    for step in range(600):
-        places = step * 3 if step < 300 else bar.maximum() // 2 + step * 60
-        start = time.process_time()
-        bar.setValue(places)
-        view.grab()
-        frames.append(1000 * (time.process_time() - start))
-    jumps = []
-    for share in (0.9, 0.1, 0.99, 0.4, 0.7):
-        start = time.process_time()
-        bar.setValue(int(share * bar.maximum()))
-        view.grab()
-        jumps.append(1000 * (time.process_time() - start))
-    frames.sort()
-    print(f"\n{table.row_count:,} rows: opens in {opened:.0f} CPU-ms; a frame takes "
-          f"{statistics.median(frames):.1f}, p99 {frames[int(0.99 * len(frames))]:.1f}, at most "
-          f"{frames[-1]:.1f}; a jump {max(jumps):.1f}")  # fmt: skip
-    assert opened <= OPENS
-    assert frames[int(0.95 * len(frames))] <= FRAME

@@ -15,7 +15,7 @@ from ftstudio.planning import exact
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.ui.bridge import background
-from ftstudio.ui.setup.side_job import SideJob
+from ftstudio.ui.bridge.side_job import SideJob
 from ftstudio.ui.studio import Studio
 
 PAUSE_MS = 1_000

@@ -16,7 +16,7 @@ from ftstudio.planning.measured import gather, keep_estimate
 from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.tried import Tried
 from ftstudio.ui.bridge import background
-from ftstudio.ui.setup.side_job import SideJob
+from ftstudio.ui.bridge.side_job import SideJob
 from ftstudio.ui.studio import Studio
 
 STEPS = 3

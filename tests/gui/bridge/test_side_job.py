@@ -1,8 +1,25 @@
-"""A job beside a set-up ends with it, however early."""
+"""A job beside a page ends with it, however early."""
 
-from ftstudio.ui.bridge import background
-from ftstudio.ui.setup import side_job
-from ftstudio.ui.setup.side_job import SideJob
+import pytest
+
+from ftstudio.core.paths import Workspace
+from ftstudio.jobs import launch
+from ftstudio.ui.bridge import background, side_job
+from ftstudio.ui.bridge.side_job import SideJob
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return Workspace(tmp_path / "ws").create()
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The job folders that were asked to start."""
+    folders = []
+    monkeypatch.setattr(launch, "start", folders.append)
+    monkeypatch.setattr(launch, "kill", lambda folder: None)
+    return folders
 
 
 def test_closed_before_it_was_heard_of_it_is_gone(qtbot, workspace, started):

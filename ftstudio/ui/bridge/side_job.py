@@ -1,4 +1,4 @@
-"""A short job beside a set-up, such as counting or a trial: started, followed, ended with it.
+"""A short job beside a page, such as counting or a trial: started, followed, ended with it.
 
 Its folder is none of the runs, and goes when it is over.
 """

@@ -32,6 +32,7 @@ class Done:
     added: frozenset[int] = frozenset()
     seconds: float = 0.0
     digest: str = ""  # over the rows afterwards
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Chain:
             applied.rows_in, applied.rows_out = len(before), len(done.rows)
             applied.changed, applied.added = len(done.changed), len(done.added)
             applied.input_hash, applied.output_hash = digest, done.digest
-            applied.seconds = done.seconds
+            applied.seconds, applied.remark = done.seconds, done.remark
             before, digest = done.rows, done.digest
         return self.rows
 
@@ -117,6 +118,7 @@ class Chain:
             frozenset(outcome.added),
             round(seconds, 3),
             self._digest(outcome.rows),
+            outcome.remark,
         )
 
     def _watched(self, rows: list[Row]) -> Sequence[Row]:

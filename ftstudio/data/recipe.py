@@ -37,6 +37,7 @@ class AppliedStep(BaseModel):
     input_hash: str = ""
     output_hash: str = ""
     seconds: float = 0.0
+    remark: str = ""  # what it could not do, in a sentence
 
     @property
     def removed(self) -> int:

@@ -140,4 +140,4 @@ def _difference(then: AppliedStep, done: Iterator[AppliedStep]) -> StepDifferenc
         return StepDifference(title, then, None, fault)
     now = next(done)
     remark = "" if now.version == then.version else "Its rules have changed since."
-    return StepDifference(title, then, now, remark)
+    return StepDifference(title, then, now, " ".join(filter(None, (remark, now.remark))))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from ftstudio.core.example import CASE, Example, ExampleKind
 from ftstudio.core.params import Params
 from ftstudio.core.registry import discover
 
-Severity = Literal["blocks", "look", "fine"]
+# "blocks": nobody gets on before it is solved; "decide": somebody should say what is to happen.
+Severity = Literal["blocks", "decide", "look", "fine"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What else can be done about a finding than its remedy."""
+
+    title: str  # the button
+    step_key: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Finding:
     """One line of the check list."""
 
@@ -50,6 +60,7 @@ class Finding:
     rows: list[int]  # the file's own numbers
     remedy_title: str = ""  # the button; empty where there is nothing to do
     step_key: str = ""
+    choices: tuple[Choice, ...] = ()  # beside the remedy
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,7 @@ class Outcome:
     # why a removed row is gone, in words; of a changed one what was done, where that tells more
     reasons: dict[int, str] = field(default_factory=dict)
     added: list[int] = field(default_factory=list)  # see `fresh_numbers`
+    remark: str = ""  # what it could not do with these rows, in a sentence
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,7 @@ class Step:
     kinds: tuple[ExampleKind, ...] | None = None  # examples it is for; None: all
     offered: bool = True  # in the check list; else only among the steps that can be added
     slow: bool = False  # `find` is run only when it is asked for
+    settles: str = ""  # the step whose finding is decided by this one: its rows stay as they are
     version: int = 1  # raised when the same rows and params give another outcome
 
     def suits(self, kind: ExampleKind) -> bool:

@@ -18,7 +18,10 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import write_text
 
 SCHEMA = 1
-JobKind = Literal["train", "merge", "export", "preview", "download", "label", "simulate", "tryout"]
+JobKind = Literal[
+    "train", "merge", "export", "preview", "download", "label", "simulate", "tryout", "meaning",
+    "names",
+]  # fmt: skip
 
 
 RESULT_OF = "job:"  # a path in a payload that begins so names the result of another job

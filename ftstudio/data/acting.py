@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ftstudio.core.example import Example, ExampleKind
-from ftstudio.data.step import Finding, Outcome, Row
+from ftstudio.data.step import Choice, Finding, Outcome, Row, Severity
 
 
 def changed(rows: Sequence[Row], change: Callable[[Example], Example]) -> Outcome:
@@ -50,18 +50,21 @@ def told(
     fine: str,
     remedy: str,
     count: int | None = None,
+    severity: Severity = "look",
+    choices: tuple[Choice, ...] = (),
 ) -> Finding:
     """A line of the check list: what was found in these rows, or that all is fine."""
     found = bool(rows)
     return Finding(
         key=key,
-        severity="look" if found else "fine",
+        severity=severity if found else "fine",
         title=title if found else fine_title,
         sentence=sentence if found else fine,
         count=(len(rows) if count is None else count) if found else 0,
         rows=list(rows),
         remedy_title=remedy if found else "",
         step_key=key,
+        choices=choices if found else (),
     )
 
 

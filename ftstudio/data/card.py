@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ftstudio.core.example import ExampleKind
+from ftstudio.data.deciding import decisions_in_words
 from ftstudio.data.kind import TITLES, classes_in_words
 from ftstudio.data.licences import licence, licence_warnings, strictest
 from ftstudio.data.split import SIDES
@@ -79,9 +80,9 @@ def _front_matter(manifest: Mapping[str, Any], total: int) -> str:
 
 
 def _licence(manifest: Mapping[str, Any]) -> str:
-    keys = licence_keys(manifest)
+    keys, commercial = licence_keys(manifest), manifest.get("commercial")
     said = [f"The strictest of its sources' licences holds: **{licence(strictest(keys)).title}**."]
-    return "\n".join(said + [f"- {warning}" for warning in licence_warnings(keys)])
+    return "\n".join(said + [f"- {warning}" for warning in licence_warnings(keys, commercial)])
 
 
 def _sources(manifest: Mapping[str, Any]) -> str:
@@ -113,6 +114,7 @@ def _recipe(manifest: Mapping[str, Any]) -> str:
         rows.append((_line(title) + (" (off)" if step.get("off") else ""), f"{gone:,}",
                      f"{step.get('changed', 0):,}", f"{step.get('added', 0):,}"))  # fmt: skip
     said = [_table(("step", "left out", "changed", "added"), rows)] if rows else []
+    said += decisions_in_words(manifest.get("steps", []))
     split = manifest.get("split", {})
     if split:
         said.append(

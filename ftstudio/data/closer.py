@@ -1,4 +1,4 @@
-"""A closer look at the rows: what is found only when it is asked for, because it takes a while."""
+"""A closer look at the rows: unasked where it is short, and asked for where it takes a while."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from ftstudio.core.example import Example, ExampleKind
 from ftstudio.data.finding.duplicates import THRESHOLD, near
 from ftstudio.data.normal import normal
 from ftstudio.data.step import Finding, Row, Step, steps
-from ftstudio.data.texts import asked_and_said, with_pictures
+from ftstudio.data.texts import asked_and_said, characters, with_pictures
 from ftstudio.data.watched import Watched
 
 Tell = Callable[[float], None]  # may raise to stop
 _PIECE = 5
+UNASKED_ROWS = 5_000  # up to so many rows of usual length nobody is asked
+UNASKED_CHARACTERS = 2_000_000
+UNASKED_SECONDS = 5.0  # more rows are looked at unasked too where it takes less than this
+_SAMPLE = 150  # rows on which is tried how long all take
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,14 @@ class CloserLook:
     digest: str
     findings: dict[str, Finding] = field(default_factory=dict)  # by the step's key
     seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Waits:
+    """No look was taken: it would take so long that a person should ask for it."""
+
+    digest: str
+    seconds: float  # about
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,31 @@ def look_closer(
 
         findings[step.key] = step.find(Watched(rows, part), step.params())
     return CloserLook(digest, findings, time.perf_counter() - began)
+
+
+def look_unasked(
+    rows: Sequence[Row], kind: ExampleKind, digest: str, tell: Tell = lambda share: None
+) -> CloserLook | Waits:
+    """Look at once where that is short; else only tell how long it would take."""
+    few = len(rows) <= UNASKED_ROWS
+    if not few or sum(characters(row.example) for row in rows) > UNASKED_CHARACTERS:
+        seconds = expected_seconds(rows, kind, tell)
+        if seconds > UNASKED_SECONDS:
+            return Waits(digest, seconds)
+    return look_closer(rows, kind, digest, tell)
+
+
+def expected_seconds(
+    rows: Sequence[Row], kind: ExampleKind, tell: Tell = lambda share: None
+) -> float:
+    """About how long a look at all rows takes here and now, told by a look at some of them."""
+    some = rows[:: max(1, len(rows) // _SAMPLE)]
+
+    def still(share: float) -> None:
+        tell(0.0)
+
+    look_closer(some[:1], kind, "", still)  # what is loaded once is no part of it
+    return look_closer(some, kind, "", still).seconds * len(rows) / max(1, len(some))
 
 
 def near_groups(

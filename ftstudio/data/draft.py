@@ -66,6 +66,7 @@ class Draft(BaseModel):
     model: str = ""  # path of the base model whose tokens the preview counts
     licence: str = "unknown"
     licence_from: str = ""  # the file beside the source in which it was read
+    commercial: bool | None = None  # the model is for business; None: not said
 
     def problems(self, page: str) -> list[str]:
         """What is still missing on a page, as sentences; empty where it is complete."""

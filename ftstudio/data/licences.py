@@ -73,13 +73,20 @@ def strictest(keys: Iterable[str]) -> str:
     return max(keys, key=lambda key: (order.get(key, order["other"]), key), default="unknown")
 
 
+def use_matters(keys: Iterable[str]) -> bool:
+    """Whether it has to be known if the model is for business: one of these forbids that."""
+    return any(licence(key).commercial is False for key in keys)
+
+
 def licence_warnings(keys: Iterable[str], commercial: bool | None = None) -> list[str]:
     """What follows from these licences together, as sentences. `commercial`: whether the model is
     to be sold or used in business; None: not known."""
     found = [licence(key) for key in sorted(set(keys))]
     said = []
     if bans := [one for one in found if one.commercial is False]:
-        what = "This use breaks it." if commercial else "A model that learned from it must not be."
+        what = "A model that learned from it must not be either."
+        if commercial:
+            what = "This use breaks it: take other data, or ask its owners."
         if commercial is not False:
             said.append(f"{_titles(bans)}: not to be sold or used in business. {what}")
     if fixed := [one for one in found if one.changes is False]:

@@ -45,4 +45,5 @@ def manifest_of(
         "split": draft.split.model_dump(),
         "seed": draft.split.seed,
         "licence": draft.licence,
+        "commercial": draft.commercial,
     }

@@ -13,7 +13,7 @@ from ftstudio.data.finding.found import KINDS, Found
 from ftstudio.data.finding.personal import NOT_FOUND, Personal, replaced
 from ftstudio.data.finding.phones import REGIONS
 from ftstudio.data.finding.pseudonyms import Pseudonyms
-from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
+from ftstudio.data.step import Choice, Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import all_strings, with_all_strings
 
 
@@ -113,7 +113,12 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
         f"A model can repeat them to anyone. {NOT_FOUND}",
         fine_title="No personal data found",
         fine=f"No number or address of the kinds looked for was found. {NOT_FOUND}",
-        remedy="Replace them by stand-ins",
+        remedy="Replace by stand-ins",
+        severity="decide",
+        choices=(
+            Choice("Remove these rows", "hide_personal", {"action": "drop"}),
+            Choice("Keep as they are", "keep_personal", {"rows": len(found)}),
+        ),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.params import Params, param
 from ftstudio.data.acting import left_out, told
 from ftstudio.data.finding.language import NAMES, language, name_of
-from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
+from ftstudio.data.step import Choice, Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import asked_and_said
 
 _MAIN = 0.6  # share of the rows from which a language is the file's own
@@ -73,6 +73,7 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
         fine_title="One language" if len(counts) < 2 else "Languages as wanted",
         fine=f"Found: {heard}." if heard else "No text is long enough to tell its language.",
         remedy="Choose the languages to keep",
+        choices=(Choice("Keep all languages", "keep_all_languages", {"rows": len(found)}),),
     )  # fmt: skip
 
 

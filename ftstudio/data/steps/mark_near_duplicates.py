@@ -10,7 +10,7 @@ from typing import Literal
 from ftstudio.core.params import Params, param
 from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.duplicates import THRESHOLD, near
-from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
+from ftstudio.data.step import Choice, Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import asked_and_said, with_pictures
 from ftstudio.data.watched import heard, progress_of, unwatched
 
@@ -56,6 +56,10 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
         else f"{many[0].upper()}{many[1:]} of rows that say nearly the same stay on one side of "
         "the split.",
         remedy="Keep each group together",
+        choices=(
+            Choice("Keep one of each group", "mark_near_duplicates", {"keep": "one"}),
+            Choice("Leave them as they are", "keep_near_duplicates", {"rows": len(open_ones)}),
+        ),
     )  # fmt: skip
 
 

@@ -6,7 +6,17 @@ import pytest
 
 from ftstudio.core.errors import Cancelled
 from ftstudio.core.example import Example, Message
-from ftstudio.data.closer import likeness, look_closer, near_groups, slow_steps
+from ftstudio.data import closer
+from ftstudio.data.closer import (
+    CloserLook,
+    Waits,
+    expected_seconds,
+    likeness,
+    look_closer,
+    look_unasked,
+    near_groups,
+    slow_steps,
+)
 from ftstudio.data.step import Row
 
 
@@ -59,3 +69,45 @@ def test_likeness_is_that_of_the_part_that_is_less_alike():
     assert likeness(("same", "same"), ("same", "same")) == 1.0
     assert likeness(("the same question", "yes"), ("the same question", "no!")) == 0.0
     assert likeness(("", ""), ("", "")) == 1.0
+
+
+def test_few_rows_are_looked_at_unasked(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("nothing has to be tried first")
+
+    monkeypatch.setattr(closer, "expected_seconds", refuse)
+    assert look_unasked(ROWS, "chat", "abc").findings["hide_personal"].rows == [3]
+
+
+@pytest.mark.parametrize("limit", ["UNASKED_ROWS", "UNASKED_CHARACTERS"])
+def test_many_or_long_rows_wait_where_they_take_long(monkeypatch, limit):
+    monkeypatch.setattr(closer, limit, 3)
+    monkeypatch.setattr(closer, "UNASKED_SECONDS", 0.0)
+    waits = look_unasked(ROWS, "chat", "abc")
+    assert isinstance(waits, Waits)
+    assert waits.digest == "abc"
+    assert waits.seconds > 0
+    monkeypatch.setattr(closer, "UNASKED_SECONDS", 1e9)
+    assert isinstance(look_unasked(ROWS, "chat", "abc"), CloserLook)
+
+
+def test_the_time_is_that_of_all_rows_told_by_some(monkeypatch):
+    sizes = []
+
+    def look(rows, kind, digest, tell):
+        sizes.append(len(rows))
+        return CloserLook(digest, {}, 0.5)
+
+    monkeypatch.setattr(closer, "look_closer", look)
+    many = [chat(number, "Lit?", "Yes.") for number in range(1, 3001)]
+    assert expected_seconds(many, "chat") == pytest.approx(0.5 * 3000 / sizes[1])
+    assert sizes[0] == 1  # what is loaded once is no part of it
+    assert 100 <= sizes[1] <= 300
+
+
+def test_trying_how_long_it_takes_can_be_stopped():
+    def stop(share):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        expected_seconds(ROWS * 100, "chat", stop)

@@ -39,7 +39,7 @@ def test_the_strictest_holds(keys, found):
     ("keys", "commercial", "words"),
     [
         (["cc-by-nc-4.0", "mit"], True, ["CC BY-NC 4.0: not to be sold", "This use breaks it"]),
-        (["cc-by-nc-4.0"], None, ["must not be."]),
+        (["cc-by-nc-4.0"], None, ["must not be either."]),
         (["cc-by-sa-4.0", "mit"], False, ["on the same terms"]),
         (["cc-by-sa-4.0", "odbl"], False, ["share-alike", "can't both be kept"]),
         (["cc-by-sa-4.0", "cc-by-nc-4.0"], False, ["can't both be kept"]),

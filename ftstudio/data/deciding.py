@@ -1,0 +1,83 @@
+"""Decisions to leave what was found as it is: steps that change no row and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ftstudio.core.params import Params, param
+from ftstudio.data.recipe import AppliedStep
+from ftstudio.data.step import Finding, Outcome, Row, Step, steps
+
+
+class DecisionParams(Params):
+    rows: int = param(
+        0, title="", minimum=0, help="In so many rows it was found when this was decided."
+    )
+
+
+def decision(key: str, title: str, about: str, order: int) -> Step:
+    """A step by which the finding of the step `about` is settled."""
+
+    def find(rows: Sequence[Row], params: Params) -> Finding:
+        return Finding(key, "fine", title, "It changes no row.", 0, [], step_key=key)
+
+    def apply(rows: Sequence[Row], params: Params) -> Outcome:
+        return Outcome(list(rows))
+
+    return Step(
+        key=key, title=title, term="decision", order=order, by_default=False,
+        params=DecisionParams, find=find, apply=apply, offered=False, settles=about,
+    )  # fmt: skip
+
+
+def is_decision(key: str) -> bool:
+    return key in steps() and bool(steps()[key].settles)
+
+
+def decided(applied: Iterable[AppliedStep]) -> frozenset[str]:
+    """The steps whose findings are settled by a decision in this recipe."""
+    return frozenset(
+        steps()[one.key].settles for one in applied if not one.off and is_decision(one.key)
+    )
+
+
+def as_decided(findings: Iterable[Finding], applied: Iterable[AppliedStep]) -> list[Finding]:
+    """The same findings; what was decided asks for nothing any more, and says so."""
+    settled = decided(applied)
+    return [_kept(one) if one.step_key in settled else one for one in findings]
+
+
+def _kept(finding: Finding) -> Finding:
+    if finding.severity == "fine":
+        return finding
+    return replace(
+        finding,
+        severity="fine",
+        title=f"{finding.title} (kept as it is)",
+        sentence=f"{finding.sentence} You decided to leave it so.",
+        remedy_title="",
+        choices=(),
+    )
+
+
+_SAID = {
+    "hide_personal": "personal data",
+    "mark_near_duplicates": "texts nearly the same as others",
+    "keep_language": "other languages",
+}
+
+
+def decisions_in_words(done: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What was found and kept on purpose, of the steps of a version's manifest."""
+    said = []
+    for step in done:
+        key = str(step.get("key", ""))
+        if not is_decision(key) or step.get("off"):
+            continue
+        rows = int((step.get("params") or {}).get("rows") or 0)
+        where = "1 row" if rows == 1 else f"{rows:,} rows"
+        about = _SAID.get(steps()[key].settles, steps()[key].settles)
+        said.append(f"Decided: {about} found in {where}, kept as found.")
+    return said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -20,6 +21,7 @@ from ftstudio.planning.card_kinds import kind_of
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.memory_estimate import MemoryEstimate
 
+_log = logging.getLogger(__name__)
 RESULT = "estimate.json"  # in the job's output
 _VERSION = 3  # of how it is counted: older figures are counted anew
 _LIBRARIES = ("torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes")
@@ -68,9 +70,12 @@ def _on(model: ModelRef, stage: Plan) -> Plan:
 
 
 def read_result(folder: JobFolder) -> MemoryEstimate:
-    """Raises StudioError where the job left none."""
+    """Raises StudioError where the job left none. What broke off unforeseen goes to the log: the
+    job's own goes with its folder."""
     try:
         raw = json.loads((folder.output / RESULT).read_text("utf-8"))
+        for fault in raw.get("faults", ()):
+            _log.warning("counting the memory broke off\n%s", fault)
         return MemoryEstimate.load(raw.get("estimate", raw))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StudioError(
@@ -81,9 +86,10 @@ def read_result(folder: JobFolder) -> MemoryEstimate:
         ) from error
 
 
-def write_result(folder: JobFolder, found: MemoryEstimate) -> None:
+def write_result(folder: JobFolder, found: MemoryEstimate, faults: Sequence[str] = ()) -> None:
+    """`faults`: tracebacks of what was not foreseen."""
     folder.output.mkdir(exist_ok=True)
-    write_text(folder.output / RESULT, _as_text(found))
+    write_text(folder.output / RESULT, _as_text(found, faults))
 
 
 def ask(
@@ -165,5 +171,6 @@ def _place(root: Path, asked: dict[str, Any]) -> Path:
     return root / "cache" / "estimates" / f"{key_of(asked)}.json"
 
 
-def _as_text(found: MemoryEstimate) -> str:
-    return json.dumps({"schema": 1, "estimate": found.dump(), "versions": versions()}, indent=1)
+def _as_text(found: MemoryEstimate, faults: Sequence[str] = ()) -> str:
+    whole = {"schema": 1, "estimate": found.dump(), "versions": versions(), "faults": list(faults)}
+    return json.dumps(whole, indent=1)

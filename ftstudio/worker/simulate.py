@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from ftstudio.core.model_shape import ModelShape
 
 _STEPS = 6  # that are told of
+_Faults = list[str]  # tracebacks of what was not foreseen
 
 
 def run(folder: JobFolder) -> int:
@@ -52,18 +54,18 @@ def run(folder: JobFolder) -> int:
         )
     )  # fmt: skip
     home = workspace_of(folder, spec)
-    tell = _teller(reporter)
+    tell, faults = _teller(reporter), _Faults()
     try:
         tell("Reading the plan")
         found = exact.cached(Path(home), spec.payload) if home else None
         if found is None:
-            found = _largest(spec.payload, kind, tell)
+            found = _largest(spec.payload, kind, tell, faults)
             if home:
                 exact.keep(Path(home), spec.payload, found)
     except Cancelled:
         reporter.say(Stopped(step=0, kept=False))
         return 0
-    exact.write_result(folder, found)
+    exact.write_result(folder, found, faults)
     seconds = round(time.time() - began, 1)
     reporter.say(Finished(output="output", scores={"shown": float(found.shown)}, seconds=seconds))
     return 0
@@ -103,11 +105,11 @@ def _teller(reporter: Reporter) -> Callable[[str], None]:
 
 
 def _largest(
-    payload: dict[str, Any], kind: CardKind | None, tell: Callable[[str], None]
+    payload: dict[str, Any], kind: CardKind | None, tell: Callable[[str], None], faults: _Faults
 ) -> MemoryEstimate:
     """Of a path's stages, one after the other, the one that takes most."""
     stages = [payload, *payload.get("later", ())]
-    counted = [_count(stage, kind, tell) for stage in stages]
+    counted = [_count(stage, kind, tell, faults) for stage in stages]
     most = max(range(len(stages)), key=lambda place: counted[place].high)
     if len(stages) == 1:
         return counted[0]
@@ -121,7 +123,7 @@ def _largest(
 
 
 def _count(
-    payload: dict[str, Any], kind: CardKind | None, tell: Callable[[str], None]
+    payload: dict[str, Any], kind: CardKind | None, tell: Callable[[str], None], faults: _Faults
 ) -> MemoryEstimate:
     plan, longest = Plan.model_validate(payload["plan"]), int(payload["longest"])
     longest = max(1, min(longest, plan.training.max_length))
@@ -135,7 +137,22 @@ def _count(
             shim.load()
     except StudioError as error:
         return uncounted(closed, f"{error.what} {error.why}")
-    return _rehearsed(plan, shape, longest, kind, closed, tell)
+    try:
+        return _rehearsed(plan, shape, longest, kind, closed, tell)
+    except (Cancelled, StudioError):
+        raise
+    except Exception as error:  # noqa: BLE001 - told, and kept whole for the log of the app
+        faults.append(traceback.format_exc())
+        return uncounted(closed, _fault_words(error))
+
+
+def _fault_words(error: Exception) -> str:
+    words = str(error).strip().splitlines()
+    said = f"{type(error).__name__}: {words[0][:160]}" if words else type(error).__name__
+    return (
+        f"Counting broke off where nobody foresaw it ({said}). That is a fault of this app or of "
+        "a library, not of the plan; all of it stands in the app's log."
+    )
 
 
 def _rehearsed(

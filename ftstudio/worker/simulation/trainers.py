@@ -21,12 +21,13 @@ import torch
 from torch._subclasses.fake_tensor import (
     DataDependentOutputException,
     DynamicOutputShapeException,
+    UnsupportedFakeTensorException,
+    UnsupportedMutationAliasingException,
     UnsupportedOperatorException,
 )
 from transformers import PrinterCallback, TrainerCallback, set_seed
 
 from ftstudio.core.dataset_facts import DatasetFacts
-from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.example import ExampleKind
 from ftstudio.core.method import Attaching, Method
 from ftstudio.core.model_shape import ModelShape
@@ -61,6 +62,12 @@ _PASSES = 2
 _LONG = 1_000  # steps of a run whose end is far: what its method needs until then is there
 _ANSWER_TOKENS = 96  # of a sample answer: the longest that a look writes
 _HELD = {4.0: "float32"}
+# What tensors without content are known to refuse, by kind and by words of torch's own.
+_REFUSED = (
+    DynamicOutputShapeException, DataDependentOutputException, UnsupportedOperatorException,
+    UnsupportedFakeTensorException, UnsupportedMutationAliasingException, NotImplementedError,
+)  # fmt: skip
+_REFUSAL_WORDS = ("data pointer", "faketensor", "fake tensor", "meta tensor", "tensor subclass")
 
 
 class NotSimulated(Exception):
@@ -128,7 +135,8 @@ class Rehearsed:
 
 
 def rehearse(wanted: Wanted) -> Rehearsed:
-    """Raises NotSimulated where fakes can't tell, StudioError where the plan itself can't be."""
+    """Raises NotSimulated where fakes can't tell, StudioError where the plan itself can't be. What
+    else it raises was not foreseen."""
     try:
         with ExitStack() as stack:
             if not wanted.content:
@@ -137,15 +145,19 @@ def rehearse(wanted: Wanted) -> Rehearsed:
                 stack.enter_context(as_if_real(values))
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             return _run(wanted, folder, stack)
-    except (Cancelled, StudioError):
-        raise
-    except Exception as error:
-        if wanted.content:
+    except RuntimeError as error:
+        if wanted.content or not _is_refusal(error):
             raise
         raise NotSimulated(_why(error)) from error
 
 
-def _why(error: Exception) -> str:
+def _is_refusal(error: RuntimeError) -> bool:
+    """Foreseen: it needs what a tensor without content has not. Whatever else is a fault."""
+    words = str(error).lower()
+    return isinstance(error, _REFUSED) or any(word in words for word in _REFUSAL_WORDS)
+
+
+def _why(error: RuntimeError) -> str:
     match error:
         case DynamicOutputShapeException() | DataDependentOutputException():
             return (
@@ -156,8 +168,8 @@ def _why(error: Exception) -> str:
             return f"One of its kernels can't be followed without a card ({error.func})."
         case _:
             words = str(error).strip().splitlines()
-            said = f"{type(error).__name__}: {words[0][:160]}" if words else type(error).__name__
-            return f"Gone through without its content, it broke off ({said})."
+            said = f" ({words[0][:160]})" if words else ""
+            return f"One of its operations needs real numbers to go on{said}."
 
 
 def _run(wanted: Wanted, folder: Path, stack: ExitStack) -> Rehearsed:

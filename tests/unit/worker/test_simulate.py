@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +112,34 @@ def test_a_card_nobody_knows_is_said(tmp_path: Path) -> None:
     _, folder = job(tmp_path, {"name": "Moon card", "architecture": "", "total_bytes": 7})
     assert models.run_worker(folder) == 1
     assert models.events_of(folder)[-1].code == "unknown-card"
+
+
+BROKEN = """
+import sys
+from ftstudio.worker.simulation import trainers
+def nobody_foresaw(*given, **named):
+    return no_such_name
+trainers.plain_tokenizer = nobody_foresaw
+from ftstudio.worker.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_what_nobody_foresaw_falls_back_with_a_word_and_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    workspace, folder = job(tmp_path, None)
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN, str(folder.path)], cwd=Path(models.__file__).parents[1],
+        env={**os.environ, "FTSTUDIO_DEVICE": "cpu"}, capture_output=True, text=True, timeout=300,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    with caplog.at_level(logging.WARNING):
+        found = read_result(folder)
+    assert found.how == "instant"
+    assert found.low < found.shown < found.high
+    assert "NameError" in found.why[0]
+    assert "fault of this app" in found.why[0]
+    assert "in nobody_foresaw" in caplog.text  # the traceback, not only its last line
+    assert cached(workspace.root, folder.spec().payload) is None

@@ -11,6 +11,16 @@ from typing import Any
 
 import pytest
 
+from ftstudio.core.plan import DatasetRef, ModelRef, Plan
+from ftstudio.planning.limits import SIZES
+from ftstudio.worker.device import Device
+from ftstudio.worker.simulation import trainers
+
+WANTED = trainers.Wanted(
+    Plan(name="p", dataset=DatasetRef(id="", path="", name=""),
+         model=ModelRef(path="", name="m", sha256="")),
+    SIZES[0].shape, Device("cpu", "CPU", "float32", ""), 16,
+)  # fmt: skip
 ROOT = Path(__file__).resolve().parents[4]
 Case = dict[str, Any]
 
@@ -150,3 +160,31 @@ def test_what_protects_earlier_knowledge_is_held_while_it_learns(tmp_path: Path)
     assert 0 <= 2 * model - more < 1_000  # tables of the model move nowhere
     least = found[2]["parts"]["optimizer"] - found[0]["parts"]["optimizer"]
     assert 0 < least < found[0]["parts"]["model"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotImplementedError("aten::odd"),
+        RuntimeError("Cannot access data pointer of Tensor (e.g. FakeTensor, FunctionalTensor)."),
+    ],
+)
+def test_what_fakes_are_known_to_refuse_is_told(monkeypatch, error):
+    def refuse(*_given):
+        raise error
+
+    monkeypatch.setattr(trainers, "_run", refuse)
+    with pytest.raises(trainers.NotSimulated, match="needs real numbers"):
+        trainers.rehearse(WANTED)
+
+
+@pytest.mark.parametrize(
+    "error", [NameError("no_such_name"), KeyError("a"), RuntimeError("sizes do not match")]
+)
+def test_a_fault_is_no_refusal(monkeypatch, error):
+    def fail(*_given):
+        raise error
+
+    monkeypatch.setattr(trainers, "_run", fail)
+    with pytest.raises(type(error)):
+        trainers.rehearse(WANTED)

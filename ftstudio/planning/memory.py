@@ -273,11 +273,17 @@ def _step(asked: _Asked) -> Step:
         triton=asked.device == "cuda" and sys.platform.startswith("linux"),
         gradients=gradients,
         adapter_gradients=gradients if asked.size.added else 0.0,
-        before=gradients if training.accumulation > 1 else 0.0,
+        before=gradients if _gathers(asked) else 0.0,
         moves=_moves(asked),
         selective=training.activation_checkpointing == "selective",
         offload=offloads(training, asked.device),
     )
+
+
+def _gathers(asked: _Asked) -> bool:
+    """Whether gradients of an earlier batch wait for the next one of the same step."""
+    own_steps = asked.objective is not None and asked.objective.own_steps
+    return asked.training.accumulation > 1 and not own_steps
 
 
 def _kernel(asked: _Asked, masked: bool) -> Way | Literal["math"]:

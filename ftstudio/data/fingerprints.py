@@ -31,7 +31,7 @@ class Fingerprints:
     hashes: frozenset[str]
 
     def holds(self, text: str) -> bool:
-        return len(text) >= _SHORTEST and fingerprint(text) in self.hashes
+        return mark_of(text) in self.hashes
 
     def save(self, path: Path) -> None:
         write_text(
@@ -44,13 +44,17 @@ def fingerprint(question: str) -> str:
     return hashlib.sha256(said).hexdigest()[:16]
 
 
+def mark_of(text: str) -> str:
+    """Its fingerprint; empty where it is so short that it may stand anywhere by chance."""
+    return fingerprint(text) if len(text) >= _SHORTEST else ""
+
+
 def take_fingerprints(
     examples: Iterable[Example], name: str, licence: str, source: str, sha256: str
 ) -> Fingerprints:
     """Of the questions of a test whose text is at hand."""
-    texts = (asked(example) for example in examples)
-    hashes = frozenset(fingerprint(text) for text in texts if len(text) >= _SHORTEST)
-    return Fingerprints(name, licence, source, sha256, hashes)
+    marks = {mark_of(asked(example)) for example in examples}
+    return Fingerprints(name, licence, source, sha256, frozenset(marks - {""}))
 
 
 def load_fingerprints(path: Path) -> Fingerprints:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from ftstudio.core.example import Example
-from ftstudio.data.chain import Chain
+from ftstudio.data.chain import Chain, Tell
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.split import Side
 from ftstudio.data.step import Row, steps
 from ftstudio.data.table import Problem
+from ftstudio.data.watched import heard
 
 What = Literal["not read", "no example", "made", "changed", "left out", "added"]
 
@@ -100,9 +101,13 @@ def _row(rows: Sequence[Row], number: int) -> Row | None:
 
 
 def left_out(
-    recipe: Sequence[AppliedStep], chain: Chain, lost: Sequence[tuple[What, Problem]]
+    recipe: Sequence[AppliedStep],
+    chain: Chain,
+    lost: Sequence[tuple[What, Problem]],
+    tell: Tell | None = None,
 ) -> list[LeftOut]:
-    """Every row that is in no part, in the order in which they were lost."""
+    """Every row that is in no part, in the order in which they were lost. `tell` may raise to
+    stop."""
     found: list[LeftOut] = [
         (problem.row, "reading" if what == "not read" else "columns", problem.reason, None,
          problem.text)
@@ -115,7 +120,7 @@ def left_out(
         rows = chain.done[place - 1].rows if place else chain.start
         found += [
             (row.number, applied.key, done.removed[row.number], row.example, "")
-            for row in rows
+            for row in heard(rows, tell)
             if row.number in done.removed
         ]
     return found

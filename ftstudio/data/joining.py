@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ftstudio.data.column_names import name_says, plain
 from ftstudio.data.format import Record
 from ftstudio.data.store import RowStore
 from ftstudio.data.table import ROW_COLUMN, Problem, RawTable, excerpt
+from ftstudio.data.watched import heard
 
 _LOOKED_AT = 2_000  # rows of each file in which common values are looked for
 _COLUMNS = 40
@@ -24,10 +25,13 @@ _NAMED = 5  # values without a partner that are named
 _WHOLE = re.compile(r"(\d+)\.0+")
 
 Row = dict[str, "str | None"]
+Tell = Callable[[float], None]  # may raise to stop
 Key = tuple[str, str]  # the column of the first file, and of the second
 
 
-def join_tables(first: RawTable, second: RawTable, on: str, home: Path) -> RawTable:
+def join_tables(
+    first: RawTable, second: RawTable, on: str, home: Path, tell: Tell | None = None
+) -> RawTable:
     """The first file's rows with the second's columns beside them, kept in a folder of `home`.
 
     `on` names the column that both have (or FIRST=SECOND); empty: the one whose values fit best.
@@ -45,16 +49,18 @@ def join_tables(first: RawTable, second: RawTable, on: str, home: Path) -> RawTa
     home.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=home, prefix=".reading-"))
     try:
-        _joined(first, second, key, work).save()
+        _joined(first, second, key, work, tell).save()
         work.replace(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return RawTable.load(folder)
 
 
-def _joined(first: RawTable, second: RawTable, key: Key, folder: Path) -> RawTable:
+def _joined(
+    first: RawTable, second: RawTable, key: Key, folder: Path, tell: Tell | None
+) -> RawTable:
     partners: dict[str, list[Row]] = defaultdict(list)
-    for row in second.rows():
+    for row in heard(second.each(), tell):
         if value := _plain(row.get(key[1])):
             partners[value].append(row)
     names = _new_names(first, second, key[1])
@@ -62,7 +68,7 @@ def _joined(first: RawTable, second: RawTable, key: Key, folder: Path) -> RawTab
     for problem in first.problems:
         store.add_problem(problem)
     met: set[str] = set()
-    for row in first.rows():
+    for row in heard(first.each(), tell):
         value, number = _plain(row.get(key[0])), int(row[ROW_COLUMN] or 0)
         if value not in partners:
             store.add_problem(Problem(number, _alone(value, key, second), _shown(row, key[0])))

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.data.pictures import name_by_content
+from ftstudio.data.watched import heard
 
+Tell = Callable[[float], None]  # may raise to stop
 PICTURES = "images"  # the folder in a version
 
 
-def named_pictures(examples: Sequence[Example]) -> tuple[Sequence[Example], dict[str, Path]]:
+def named_pictures(
+    examples: Sequence[Example], tell: Tell | None = None
+) -> tuple[Sequence[Example], dict[str, Path]]:
     """The examples with their pictures called by what they show, and where those lie now."""
     names: dict[str, str] = {}
+    places = {place for example in heard(examples, tell) for place in example.images or ()}
     try:
-        for place in {place for example in examples for place in example.images or ()}:
+        for place in places:
             names[place] = name_by_content(Path(place))
+            if tell:
+                tell(0.0)
     except OSError as error:
         raise _picture_gone(place, error) from error
     if not names:
         return examples, {}
     named = []
-    for example in examples:
+    for example in heard(examples, tell):
         own = [names[place] for place in example.images or ()]
         meta = {**example.meta, "images": own}
         named.append(example.model_copy(update={"images": own, "meta": meta}) if own else example)
     return named, {name: Path(place) for place, name in names.items()}
 
 
-def copy_pictures(folder: Path, pictures: Mapping[str, Path]) -> dict[str, Any]:
+def copy_pictures(
+    folder: Path, pictures: Mapping[str, Path], tell: Tell | None = None
+) -> dict[str, Any]:
     """Copy them into the version; what changed since it was named is not taken."""
     if not pictures:
         return {}
@@ -47,6 +56,8 @@ def copy_pictures(folder: Path, pictures: Mapping[str, Path]) -> dict[str, Any]:
             os.fsync(file.fileno())
         if name_by_content(folder / name) != name:
             raise _picture_gone(str(place), OSError("it changed meanwhile"))
+        if tell:
+            tell(1.0)
     size = sum((folder / name).stat().st_size for name in pictures)
     return {"images": {"count": len(pictures), "bytes": size}}
 

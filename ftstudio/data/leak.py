@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ftstudio.core.example import Example
-from ftstudio.data.fingerprints import Fingerprints, benchmarks
+from ftstudio.data.fingerprints import Fingerprints, benchmarks, mark_of
 from ftstudio.data.normal import asked, whole_text
 from ftstudio.data.split import Side
 from ftstudio.data.step import Severity
@@ -120,20 +120,26 @@ def against_benchmarks(
     examples: Sequence[Example],
     sides: Sequence[Side],
     known: Sequence[Fingerprints] | None = None,
+    tell: Progress | None = None,
 ) -> list[LeakReport]:
     """Questions of public tests that stand in the data; only their hashes are known here."""
-    texts = [asked(example) for example in examples]
+    tests = benchmarks() if known is None else known
+    found: dict[str, list[int]] = {one.name: [] for one in tests}
+    for place, example in enumerate(heard(examples, tell)):
+        if sides[place] != "test" and (mark := mark_of(asked(example))):
+            for one in tests:
+                if mark in one.hashes:
+                    found[one.name].append(place)
     reports = []
-    for one in benchmarks() if known is None else known:
-        hits = [place for place, text in enumerate(texts) if sides[place] != "test"
-                and one.holds(text)]  # fmt: skip
+    for one in tests:
+        hits = found[one.name]
         leaks = [
             Leak("question", examples[place].source_row, 0, sides[place],
                  _shown(examples[place]), "")
             for place in hits[:_LISTED]
         ]  # fmt: skip
         learned = sum(1 for side in sides if side != "test")
-        rows: dict[How, int] = {"question": len({texts[place] for place in hits})}
+        rows: dict[How, int] = {"question": len({asked(examples[place]) for place in hits})}
         reports.append(LeakReport(one.name, learned, len(one.hashes), rows, leaks, False))
     return reports
 
@@ -146,16 +152,18 @@ def _leaks(
     looks: list[tuple[How, Callable[[Example], str]]] = [
         ("exact", row_id), ("normalised", whole_text), ("question", asked)
     ]  # fmt: skip
+    higher = [place for place in range(len(examples)) if ranks[place]]
+    higher.sort(key=ranks.__getitem__)  # among equals the earlier first, as it was
     for how, key in looks:
-        firsts: dict[str, int] = {}
-        keys = [key(example) for example in examples]
-        for place in sorted(range(len(examples)), key=lambda place: (ranks[place], place)):
-            if not keys[place]:
-                continue
-            first = firsts.setdefault(keys[place], place)
-            if ranks[first] < ranks[place]:
+        tried = {place: key(examples[place]) for place in heard(higher, progress)}
+        wanted, firsts = set(tried.values()) - {""}, dict[str, int]()
+        for place, rank in enumerate(heard(ranks, progress)):
+            if wanted and not rank and (said := key(examples[place])) in wanted:
+                firsts.setdefault(said, place)
+        for place, said in tried.items():
+            if said in wanted and ranks[first := firsts.setdefault(said, place)] < ranks[place]:
                 found.setdefault(place, (how, first))
-    for low, high in _near_pairs(examples, progress) if near else ():
+    for low, high in heard(_near_pairs(examples, progress) if near else (), progress):
         one, other = sorted((low, high), key=lambda place: ranks[place])
         if ranks[one] < ranks[other]:
             found.setdefault(other, ("near", one))
@@ -182,12 +190,25 @@ def near_groups(examples: Sequence[Example], progress: Progress | None = None) -
             place = parent[place]
         return place
 
-    for low, high in _near_pairs(examples, progress):
+    for low, high in heard(_near_pairs(examples, progress), progress):
         one, other = sorted((root(low), root(high)))
         parent[other] = one
-    roots = [root(place) for place in range(len(examples))]
+    roots = [root(place) for place in heard(range(len(examples)), progress)]
     sizes = Counter(roots)
     return [f"near-{one}" if sizes[one] > 1 else None for one in roots]
+
+
+def shared_questions(
+    examples: Sequence[Example], sides: Sequence[Side], tell: Progress | None = None
+) -> int:
+    """Questions (of raw text: texts) that stand in the training part and outside it: the look
+    that costs little. See `between` for the whole."""
+    learned: set[str] = set()
+    held: set[str] = set()
+    for example, side in heard(zip(examples, sides, strict=True), tell):
+        (learned if side == "train" else held).add(asked(example))
+    held.discard("")
+    return sum(1 for question in heard(held, tell) if question in learned)
 
 
 def _report(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ftstudio.core.errors import StudioError
+from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
@@ -128,17 +128,24 @@ def _check_group_column(session: DraftSession, column: str) -> None:
     session.set_group_column(column)
 
 
-def examples_of(path: Path, like: Draft | None = None) -> list[Example]:
+def examples_of(
+    path: Path, like: Draft | None = None, cancelled: Callable[[], bool] | None = None
+) -> list[Example]:
     """The examples of another file, for comparing: read as `like` was where its columns are
-    there, else as is guessed. Nothing of it is kept."""
+    there, else as is guessed. Nothing of it is kept. Raises Cancelled where that was wished."""
+
+    def tell(share: float) -> None:
+        if cancelled and cancelled():
+            raise Cancelled
+
     with tempfile.TemporaryDirectory(prefix="ftstudio-examples-") as folder:
-        table = read_file(path, Path(folder) / "table")
+        table = read_file(path, Path(folder) / "table", cancelled=cancelled)
         if like and like.layout and set(like.mapping) <= set(table.column_names):
             layout, mapping = like.layout, like.mapping
         else:
             best = guess_layouts(table)[0]
             layout, mapping = best.layout, best.mapping
-        return [row.example for row in make_rows(table, layout, mapping)[0]]
+        return [row.example for row in make_rows(table, layout, mapping, tell=tell)[0]]
 
 
 def _choose_layout(

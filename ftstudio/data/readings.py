@@ -7,13 +7,17 @@ import hashlib
 import json
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import list_drafts
 from ftstudio.data.format import ReadOptions
+from ftstudio.data.reading import read_file
 from ftstudio.data.several import files_in
+from ftstudio.data.table import RawTable
 
 _KEPT = 3 * 24 * 3600  # seconds for which rows are kept that no draft needs
 READER = 3  # raised when reading changes, so that tables read earlier are not reused
@@ -34,6 +38,22 @@ def reading_name(path: Path, options: ReadOptions) -> str:
         state = []
     key = json.dumps([READER, str(path), state, asdict(options)], sort_keys=True)
     return f"read-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
+
+
+def read_once(
+    workspace: Workspace,
+    path: Path,
+    options: ReadOptions,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RawTable:
+    """Read into `sources/`, or take what was read from the very same file before."""
+    path = path.expanduser().absolute()
+    folder = workspace.sources / reading_name(path, options)
+    if folder.is_dir():
+        with contextlib.suppress(StudioError):  # damaged: read it again
+            return RawTable.load(folder)
+    return read_file(path, folder, options, progress, cancelled)
 
 
 def sweep(workspace: Workspace) -> None:

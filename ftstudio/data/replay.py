@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.params import flaw_of
-from ftstudio.data.chain import Chain
+from ftstudio.data.chain import Chain, Tell
 from ftstudio.data.layout import layouts
 from ftstudio.data.making import make_rows
 from ftstudio.data.normal import normal
@@ -46,9 +46,14 @@ class DryRun:
     identical: bool = False  # every step gave the very same rows as then
 
 
-def dry_run(table: RawTable, recipe: Recipe, tokens: Mapping[int, int] | None = None) -> DryRun:
+def dry_run(
+    table: RawTable,
+    recipe: Recipe,
+    tokens: Mapping[int, int] | None = None,
+    tell: Tell | None = None,
+) -> DryRun:
     """Try the recipe on this table: which columns are missing, and step by step what would be
-    left out and changed, beside what was then."""
+    left out and changed, beside what was then. `tell` may raise to stop."""
     fitted, missing, renamed = _fitted(recipe, table.column_names)
     new = [name for name in table.column_names if name not in recipe.columns]
     new = [name for name in new if name not in renamed.values()]
@@ -56,9 +61,11 @@ def dry_run(table: RawTable, recipe: Recipe, tokens: Mapping[int, int] | None = 
     whole = DryRun(fitted, missing, renamed, new if recipe.columns else [], problems)
     if problems:
         return whole
-    rows, unusable = make_rows(table, fitted.layout, fitted.mapping, fitted.group_column, tokens)
+    rows, unusable = make_rows(
+        table, fitted.layout, fitted.mapping, fitted.group_column, tokens, tell
+    )
     todo = [_again(step) for step in fitted.steps if _fault(step) == ""]
-    chain = Chain(rows)
+    chain = Chain(rows, tell)
     left = chain.run(todo)
     pending = iter(todo)
     compared = [_difference(then, pending) for then in fitted.steps]

@@ -25,8 +25,7 @@ from ftstudio.data.licences import licence_beside
 from ftstudio.data.making import make_rows
 from ftstudio.data.manifest import manifest_of
 from ftstudio.data.overview import overview
-from ftstudio.data.reading import read_file
-from ftstudio.data.readings import reading_name, sweep, title_of
+from ftstudio.data.readings import read_once, sweep, title_of
 from ftstudio.data.recipe import AppliedStep, Recipe
 from ftstudio.data.replay import DryRun, dry_run, usable
 from ftstudio.data.report import Report, reading_findings, too_few
@@ -34,7 +33,7 @@ from ftstudio.data.shapes import Shape, recall, remember
 from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign, split_problems
 from ftstudio.data.step import Finding, Row, steps
 from ftstudio.data.table import Problem, RawTable
-from ftstudio.data.watched import Watched
+from ftstudio.data.watched import Watched, heard, rising
 
 
 class DraftSession:
@@ -71,9 +70,10 @@ class DraftSession:
                 session.table = RawTable.load(Path(draft.table))
             except StudioError:
                 options = draft.options.read_options()
-                session.table = session._read(Path(draft.file), options, None, cancelled)
+                session.table = read_once(workspace, Path(draft.file), options, None, cancelled)
                 if draft.second:
-                    session.table = session._beside(Path(draft.second), draft.joined_on)
+                    second = Path(draft.second)
+                    session.table = session._beside(second, draft.joined_on, cancelled)
             session.guesses = guess_layouts(session.table)
         return session
 
@@ -86,7 +86,7 @@ class DraftSession:
     ) -> RawTable:
         """Read a file, guess its layout, and forget what was chosen for another one."""
         options = options or ReadOptions()
-        table = self._read(path, options, progress, cancelled)
+        table = read_once(self.workspace, path, options, progress, cancelled)
         draft = self.draft
         draft.second = draft.joined_on = ""
         if draft.file != str(path):
@@ -98,20 +98,24 @@ class DraftSession:
         self._take(table)
         return table
 
-    def join(self, second: Path, on: str = "") -> RawTable:
+    def join(
+        self, second: Path, on: str = "", cancelled: Callable[[], bool] | None = None
+    ) -> RawTable:
         """Put a second file's columns beside the rows by an id: see `join_tables`."""
         if self.draft.second:  # another one than before
             options = self.draft.options.read_options()
-            self.table = self._read(Path(self.draft.file), options)
-        table = self._beside(second, on)
+            self.table = read_once(self.workspace, Path(self.draft.file), options, None, cancelled)
+        table = self._beside(second, on, cancelled)
         self.draft.second, self.draft.joined_on = str(second), on
         self._take(table)
         return table
 
-    def _beside(self, second: Path, on: str) -> RawTable:
+    def _beside(
+        self, second: Path, on: str, cancelled: Callable[[], bool] | None = None
+    ) -> RawTable:
         assert self.table is not None
-        other = self._read(second, ReadOptions())
-        return join_tables(self.table, other, on, self.workspace.sources)
+        other = read_once(self.workspace, second, ReadOptions(), None, cancelled)
+        return join_tables(self.table, other, on, self.workspace.sources, self._still)
 
     def _take(self, table: RawTable) -> None:
         draft = self.draft
@@ -133,23 +137,6 @@ class DraftSession:
         if self.recalled is not None:
             draft.layout, draft.mapping = self.recalled.layout, dict(self.recalled.mapping)
             draft.group_column, draft.confirmed = self.recalled.group_column, set(names)
-
-    def _read(
-        self,
-        path: Path,
-        options: ReadOptions,
-        progress: Callable[[float], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> RawTable:
-        """Read into `sources/`, or take what was read from the very same file before."""
-        path = path.expanduser().absolute()
-        folder = self.workspace.sources / reading_name(path, options)
-        if folder.is_dir():
-            try:
-                return RawTable.load(folder)
-            except StudioError:
-                pass  # damaged: read it again
-        return read_file(path, folder, options, progress, cancelled)
 
     def set_layout(self, key: str) -> None:
         """Take another layout, with the columns guessed for it."""
@@ -237,7 +224,8 @@ class DraftSession:
         self._tokens, self._limit = dict(lengths), limit
         if self._made:
             rows, problems = self._made
-            counted = [replace(row, tokens=self._tokens.get(row.number)) for row in rows]
+            told = heard(rows, self._still)
+            counted = [replace(row, tokens=self._tokens.get(row.number)) for row in told]
             self._made = counted, problems
         self._chain = None
 
@@ -325,7 +313,7 @@ class DraftSession:
 
     def left_out(self) -> list[LeftOut]:
         """Every row of the file that is in no part, with the stage and the reason."""
-        return left_out(self.draft.steps, self.chain(), self.lost())
+        return left_out(self.draft.steps, self.chain(), self.lost(), self._still)
 
     def history(self, number: int) -> RowHistory:
         """What became of the row with this number of the file, and why."""
@@ -349,7 +337,7 @@ class DraftSession:
         """What a recipe would do to this file, compared with what it did then."""
         if self.table is None:
             raise ValueError("no file was chosen")
-        return dry_run(self.table, recipe, self._tokens)
+        return dry_run(self.table, recipe, self._tokens, self._still)
 
     def replay(self, recipe: Recipe) -> None:
         """Take the recipe's columns, steps and split in the place of this draft's own.
@@ -389,13 +377,16 @@ class DraftSession:
 
     def split_problems(self) -> list[str]:
         """Why the split can't be trained with, as sentences; empty where it can."""
-        return split_problems(self.draft.split, self.counts(), self.examples(), self.sides())
+        examples, sides = self.examples(), self.sides()
+        return split_problems(self.draft.split, self.counts(), examples, sides, self._still)
 
     def leaks(self, near: bool = True, progress: Callable[[float], None] | None = None) -> Leaks:
         """What stands on two sides, and which questions of public tests stand in the data.
-        `near` is slow for many rows."""
+        `near` is slow for many rows; `progress` may raise to stop."""
         examples, sides = self.examples(), self.sides()
-        return Leaks(between(examples, sides, near, progress), against_benchmarks(examples, sides))
+        tell = rising(progress) or self._still
+        own = between(examples, sides, near, tell)
+        return Leaks(own, against_benchmarks(examples, sides, tell=tell))
 
     def counts(self) -> dict[Side, int]:
         return {side: found.count(side) for found in [self.sides()] for side in SIDES}
@@ -430,7 +421,7 @@ class DraftSession:
             self._manifest(name or self.draft.name),
             datasets=self.workspace.datasets,
             out=out,
-            beside={drops.FILE: drops.drops_table(self.left_out())},
+            beside={drops.FILE: drops.drops_table(heard(self.left_out(), self._still))},
             progress=progress,
         )
         remember(self.workspace, self._shape())

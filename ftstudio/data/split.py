@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ftstudio.core.example import Example
 from ftstudio.data.normal import asked
-from ftstudio.data.watched import heard
+from ftstudio.data.watched import heard, ordered
 
+Tell = Callable[[float], None]  # may raise to stop
 Side = Literal["train", "validation", "test"]
 SIDES: tuple[Side, ...] = ("train", "validation", "test")
 FEWEST = 10  # rows below which nothing can be held back
@@ -38,7 +39,7 @@ def assign(
     examples: Sequence[Example],
     choice: SplitChoice,
     near: Sequence[str | None] = (),
-    tell: Callable[[float], None] | None = None,
+    tell: Tell | None = None,
 ) -> list[Side]:
     """The side of each example, in their order.
 
@@ -55,17 +56,18 @@ def assign(
     if len(examples) < FEWEST:
         return sides
     groups = _groups(examples, near, tell)
-    kept = _kept_apart(examples, groups)
+    kept = _kept_apart(examples, groups, tell)
     for key, side in kept.items():
         for position in groups[key]:
             sides[position] = side
-    order = sorted(groups.keys() - kept.keys(), key=lambda key: _draw(key, choice.seed))
+    free = (key for key in groups if key not in kept)
+    order = ordered(free, tell, lambda key: _draw(key, choice.seed))
     shares: tuple[tuple[Side, float], ...] = (
         ("validation", choice.validation),
         ("test", choice.test),
     )
     left = sides.count("train")
-    classes = _strata(examples, groups, order)
+    classes = _strata(examples, groups, order, tell)
     for side, share in shares:
         if share <= 0 or side in kept.values():
             continue
@@ -74,7 +76,7 @@ def assign(
             taken = _take_of_each(classes, order, groups, wanted, len(examples))
         else:
             taken = set(_take(order, groups, wanted, left))
-        order = [key for key in order if key not in taken]
+        order = [key for key in heard(order, tell) if key not in taken]
         for position in (position for key in taken for position in groups[key]):
             sides[position] = side
             left -= 1
@@ -82,12 +84,12 @@ def assign(
 
 
 def _kept_apart(
-    examples: Sequence[Example], groups: Mapping[str, Sequence[int]]
+    examples: Sequence[Example], groups: Mapping[str, Sequence[int]], tell: Tell | None
 ) -> dict[str, Side]:
     """Groups that the file keeps for validation or test: one row of them is enough, and the test
     goes first. Nothing where the file has no other rows."""
     kept: dict[str, Side] = {}
-    for key, positions in groups.items():
+    for key, positions in heard(groups.items(), tell):
         parts = {examples[position].meta.get("part") for position in positions}
         if "test" in parts:
             kept[key] = "test"
@@ -108,6 +110,7 @@ def split_problems(
     counts: Mapping[Side, int],
     examples: Sequence[Example] = (),
     sides: Sequence[Side] = (),
+    tell: Tell | None = None,
 ) -> list[str]:
     """Why a split can't be trained with, as sentences; empty where it can. Whether a class is
     missing on a side is seen where the examples and their sides are given too."""
@@ -128,15 +131,16 @@ def split_problems(
             "mostly chance. Take another column for groups, or train without validation: hold "
             "back 0 %."
         ]
-    return _missing_classes(choice, examples, sides)
+    return _missing_classes(choice, examples, sides, tell)
 
 
 def _missing_classes(
-    choice: SplitChoice, examples: Sequence[Example], sides: Sequence[Side]
+    choice: SplitChoice, examples: Sequence[Example], sides: Sequence[Side], tell: Tell | None
 ) -> list[str]:
     here: dict[Side, Counter[str]] = {side: Counter() for side in SIDES}
-    for example, side in zip(examples, sides, strict=True):
-        here[side].update(example.labels or ())
+    for example, side in heard(zip(examples, sides, strict=True), tell):
+        if example.labels:
+            here[side].update(example.labels)
     total = sum(here.values(), Counter[str]())
     unlearned = sorted(label for label in total if not here["train"][label])
     if unlearned:
@@ -181,7 +185,7 @@ def _lasting(key: str) -> tuple[int, str]:
 def _groups(
     examples: Sequence[Example],
     near: Sequence[str | None],
-    tell: Callable[[float], None] | None = None,
+    tell: Tell | None = None,
 ) -> dict[str, list[int]]:
     """Positions by what must stay together; a chain of shared keys is one group."""
     parent: dict[str, str] = {}
@@ -203,23 +207,26 @@ def _groups(
             one, other = sorted((root(first), root(key)), key=_lasting)
             parent[other] = one
     groups: dict[str, list[int]] = {}
-    for position, first in enumerate(firsts):
+    for position, first in enumerate(heard(firsts, tell)):
         groups.setdefault(root(first), []).append(position)
     return groups
 
 
 def _strata(
-    examples: Sequence[Example], groups: Mapping[str, list[int]], order: Sequence[str]
+    examples: Sequence[Example],
+    groups: Mapping[str, list[int]],
+    order: Sequence[str],
+    tell: Tell | None = None,
 ) -> dict[tuple[str, str], list[str]]:
     """Groups, in their order, by the rarest class in them and by their source; empty where there
     is but one of each. Small sources count as one."""
-    counts = Counter(label for example in examples for label in example.labels or ())
-    sources = Counter(_source(example) for example in examples)
+    counts = Counter(label for example in heard(examples, tell) for label in example.labels or ())
+    sources = Counter(_source(example) for example in heard(examples, tell))
     large = {name for name, count in sources.most_common(_MOST_SOURCES) if count >= _OWN_SHARE}
     if not counts and len(large) < 2:
         return {}
     found: dict[tuple[str, str], list[str]] = {}
-    for key in order:
+    for key in heard(order, tell):
         mine = [examples[position] for position in groups[key]]
         labels = {label for example in mine for label in example.labels or ()}
         rarest = min(labels, key=lambda label: (counts[label], label), default="")

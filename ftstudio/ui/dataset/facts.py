@@ -9,11 +9,13 @@ from ftstudio.core.example import Example, ExampleKind
 from ftstudio.data.draft import PAGES, Draft
 from ftstudio.data.kind import class_counts
 from ftstudio.data.layout import Guess, layouts
+from ftstudio.data.leak import shared_questions
 from ftstudio.data.report import Report
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.step import Row
 from ftstudio.data.table import Problem, RawTable
+from ftstudio.data.watched import heard
 
 PREVIEW_ROWS = 200
 SAMPLE = 300
@@ -59,16 +61,6 @@ class Facts:
         )
 
 
-def count_leaks(examples: list[Example], sides: list[Side]) -> int:
-    """Questions that stand in the training part and outside it."""
-    learned: set[str] = set()
-    held: set[str] = set()
-    for example, side in zip(examples, sides, strict=True):
-        question = " ".join((example.text or example.question).casefold().split())
-        (learned if side == "train" else held).add(question)
-    return len(learned & held)
-
-
 def _recalled(session: DraftSession) -> str:
     """The earlier file of this shape, as long as the columns are still as they were for it."""
     draft, shape = session.draft, session.recalled
@@ -111,8 +103,8 @@ def gather(session: DraftSession) -> Facts | None:
         counts={str(side): count for side, count in counts.items()},
         sample=[Sampled(i, examples[i], sides[i]) for i in range(0, len(examples), step)],
         total=len(examples),
-        classes=class_counts(examples),
-        leaks=count_leaks(examples, sides),
+        classes=class_counts(heard(examples, session.watch)),
+        leaks=shared_questions(examples, sides, session.watch),
         problems={page: draft.problems(page) or found.get(page, []) for page in PAGES},
         current=chain.rows,
         digest=chain.done[-1].digest if chain.done else chain.start_digest,

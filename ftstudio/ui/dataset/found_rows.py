@@ -13,6 +13,7 @@ from ftstudio.core.units import format_count
 from ftstudio.data.closer import Tell, near_groups
 from ftstudio.data.step import Finding
 from ftstudio.data.texts import in_short
+from ftstudio.data.watched import heard
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.widgets.buttons import button, icon_button
@@ -52,7 +53,7 @@ def read_found(finding: Finding, facts: Facts, tell: Tell) -> Found:
     by_number = {p.row: _shown(p.row, p.text, p.reason) for p in reversed(facts.troubled)}
     if finding.key not in ("unread", "unusable"):
         numbers = set(wanted)
-        for row in facts.current:
+        for row in heard(facts.current, tell):
             if row.number in numbers:
                 by_number[row.number] = _shown(row.number, *in_short(row.example))
     rows = [by_number[number] for number in wanted if number in by_number]

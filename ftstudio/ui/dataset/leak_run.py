@@ -12,6 +12,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, canonical_hash
 from ftstudio.data.leak import Leaks, against, against_benchmarks, between
 from ftstudio.data.prepare import examples_of
+from ftstudio.data.watched import heard
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.dataset.facts import Facts
 
@@ -79,23 +80,25 @@ def _key(facts: Facts, test: Path | None) -> str:
 
 
 def _look(facts: Facts, test: Path | None, cancel: Cancel) -> Leaks:
-    examples = [row.example for row in facts.current]
     tell = _teller(cancel, 0.0, 0.5 if test else 1.0)
+    examples = [row.example for row in heard(facts.current, tell)]
     own = between(examples, facts.sides, True, tell)
-    cancel.check()
-    leaks = Leaks(own, against_benchmarks(examples, facts.sides))
+    leaks = Leaks(own, against_benchmarks(examples, facts.sides, tell=tell))
     if test is None:
         return leaks
-    tried: list[Example] = examples_of(test, facts.draft)
-    cancel.check()
+    tried: list[Example] = examples_of(test, facts.draft, cancel)
     tell = _teller(cancel, 0.5, 1.0)
     found = against(examples, facts.sides, tried, test.name, True, tell)
     return replace(leaks, test=found)
 
 
 def _teller(cancel: Cancel, start: float, end: float) -> Callable[[float], None]:
+    most = 0.0  # several looks, each from its own beginning
+
     def tell(share: float) -> None:
+        nonlocal most
         cancel.check()
-        cancel.report(start + share * (end - start))
+        most = max(most, share)
+        cancel.report(start + most * (end - start))
 
     return tell

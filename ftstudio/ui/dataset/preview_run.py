@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from ftstudio.basemodels.inspect import BaseModelInfo
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import ExampleKind, canonical_hash
 from ftstudio.data.session import DraftSession
+from ftstudio.data.watched import heard
 from ftstudio.jobs import launch
 from ftstudio.jobs.events import Failed, Finished, Phase
 from ftstudio.jobs.folder import JobFolder, create_job
@@ -24,6 +26,7 @@ from ftstudio.ui.dataset.facts import SAMPLE, Facts
 
 _KEPT = 12  # results that lie in the workspace, the newest
 _STALE = 86_400  # seconds
+_LOOK = 64  # rows written between two looks at whether they are still wanted
 
 
 @dataclass(frozen=True)
@@ -77,14 +80,14 @@ class PreviewRun(QObject):
         home = self._desk.studio.workspace.root / "previews"
         self.advanced.emit(self.tr("Writing the rows out …"), -1.0)
 
-        def work(session: DraftSession) -> Preview | JobFolder:
+        def work(session: DraftSession) -> Preview | JobFolder | None:
             kept = home / f"{key}.json"
             if kept.is_file():
                 return _read(kept, model)
-            return _prepare(session, home, model, limit)
+            return _prepare(session, home, model, limit, lambda: self._wish == key)
 
-        def done(answer: Preview | JobFolder) -> None:
-            if self._wish != key:
+        def done(answer: Preview | JobFolder | None) -> None:
+            if self._wish != key or answer is None:
                 if isinstance(answer, JobFolder):
                     shutil.rmtree(answer.path, ignore_errors=True)
             elif isinstance(answer, Preview):
@@ -164,17 +167,34 @@ def _key(facts: Facts, model: BaseModelInfo, limit: int) -> str:
     return canonical_hash(what)[:24]
 
 
-def _prepare(session: DraftSession, home: Path, model: BaseModelInfo, limit: int) -> JobFolder:
+def _prepare(
+    session: DraftSession,
+    home: Path,
+    model: BaseModelInfo,
+    limit: int,
+    wanted: Callable[[], bool],
+) -> JobFolder | None:
+    """A job over the rows as they are; None, and nothing is left of it, where nobody wants it any
+    more."""
     payload = {
         "dataset": "", "model": model.ref.path, "limit": limit,
         "longest": model.shape.max_length, "rows": SAMPLE,
     }  # fmt: skip
     home.mkdir(mode=0o700, exist_ok=True)
     folder = create_job(home, "preview", "preview", payload)
-    with open(folder.path / "examples.jsonl", "w", encoding="utf-8") as file:
-        for example in session.examples():
-            file.write(example.model_dump_json() + "\n")
-    return folder
+    try:
+        with open(folder.path / "examples.jsonl", "w", encoding="utf-8") as file:
+            for place, example in enumerate(heard(session.examples(), session.watch)):
+                if place % _LOOK == 0 and not wanted():
+                    break
+                file.write(example.model_dump_json() + "\n")
+            else:
+                return folder
+    except BaseException:
+        shutil.rmtree(folder.path, ignore_errors=True)
+        raise
+    shutil.rmtree(folder.path, ignore_errors=True)
+    return None
 
 
 def _read(path: Path, model: BaseModelInfo) -> Preview:

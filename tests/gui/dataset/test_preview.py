@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLabel
 
 from ftstudio.core.assets import starter_model
 from ftstudio.core.example import Example, Message
+from ftstudio.core.units import format_bytes
 from ftstudio.techniques.rendering import render_chat
 from ftstudio.ui.dataset.bubbles_view import BubblesView
-from ftstudio.ui.dataset.facts import count_leaks
 from ftstudio.ui.dataset.length_plot import bin_lengths, nice_step
 
 
@@ -47,17 +47,17 @@ def test_the_text_on_green_is_what_training_learns(page):
 
 
 def test_rows_are_walked_and_seen_as_bubbles(page):
-    assert page._where.text() == "Row 1 of 31"
-    first = page.tokens.toPlainText()
+    assert page.row.where.text() == "Row 1 of 31"
+    first = page.row.tokens.toPlainText()
     QTest.keyClick(page, Qt.Key.Key_Right)
-    page.next.click()
-    assert page._where.text() in ("Row 2 of 31", "Row 3 of 31")
-    assert page.tokens.toPlainText() != first
-    page.view.button("bubbles").click()
-    assert page.bubbles.isVisible()
-    assert not page.tokens.isVisible()
+    page.row.next.click()
+    assert page.row.where.text() in ("Row 2 of 31", "Row 3 of 31")
+    assert page.row.tokens.toPlainText() != first
+    page.row.view.button("bubbles").click()
+    assert page.row.bubbles.isVisible()
+    assert not page.row.tokens.isVisible()
     page._go(-1)
-    assert page._where.text() == "Row 31 of 31"
+    assert page.row.where.text() == "Row 31 of 31"
 
 
 def test_a_shorter_limit_cuts_and_is_found_by_the_checks(qtbot, page):
@@ -76,6 +76,65 @@ def test_where_nothing_is_learned_it_can_not_go_on(qtbot, page):
     assert len(page.preview.zero_learned) == 31
     assert not page.foot().enabled
     assert "longer" in page.foot().primary
+
+
+def test_a_longer_text_is_the_one_click_remedy(qtbot, page):
+    page.lengths._show_limits(page.preview, 4)
+    page._on_limit(4)
+    qtbot.waitUntil(lambda: page.preview.limit == 4, timeout=60_000)
+    idle(qtbot, page)
+    assert page.barren.all
+    longest = max(page.preview.lengths)
+    assert page.barren.longer >= longest
+    assert page.foot().secondary == f"Read up to {page.barren.longer} tokens"
+    page.secondary()
+    qtbot.waitUntil(lambda: page.preview.limit >= longest, timeout=60_000)
+    assert not page.barren.rows
+    assert page.foot().enabled
+
+
+def test_rows_with_nothing_to_learn_are_left_out_by_one_click(qtbot, page):
+    page._on_limit(16)
+    qtbot.waitUntil(lambda: page.preview.limit == 16, timeout=60_000)
+    idle(qtbot, page)
+    barren = page.barren.rows
+    assert 0 < len(barren) < 31
+    assert not page.foot().enabled
+    assert f"{len(barren)} rows have nothing to learn from" in page.notice.message()
+    page.notice._action.click()
+    qtbot.waitUntil(lambda: page.desk.facts.total == 31 - len(barren), timeout=30_000)
+
+
+def test_each_limit_tells_its_share_and_its_price(qtbot, page):
+    qtbot.waitUntil(lambda: page.lengths._guess is not None, timeout=20_000)
+    box, guess = page.lengths.limits, page.lengths._guess
+    for place in range(box.count()):
+        limit, words = box.itemData(place), box.itemText(place)
+        assert format_bytes(guess.memory(limit).shown) in words
+        cut = sum(1 for length in page.preview.lengths if length > limit)
+        assert (f"{100 * cut / 31:.1f} % cut" if cut else "none cut") in words
+    page.lengths.choose(64)
+    cut = sum(1 for length in page.preview.lengths if length > 64)
+    assert page.lengths.memory.text() == f"≈ {format_bytes(guess.memory(64).shown)}"
+    assert page.lengths.chip.text() == (
+        f"{100 * cut / 31:.1f} % cut off" if cut else "None cut off"
+    )
+    assert guess.run.method.title in page.lengths._cost.text()
+    page.left()
+
+
+def test_keys_step_limits_and_turn_the_view(page):
+    limit = page.lengths.limits.currentData()
+    QTest.keyClick(page, Qt.Key.Key_Minus)
+    assert page.lengths.limits.currentData() < limit
+    QTest.keyClick(page, Qt.Key.Key_Plus)
+    assert page.lengths.limits.currentData() == limit
+    QTest.keyClick(page, Qt.Key.Key_T)
+    assert page.row.view.current() == "bubbles"
+    QTest.keyClick(page, Qt.Key.Key_End)
+    assert page.row.where.text() == "Row 31 of 31"
+    QTest.keyClick(page, Qt.Key.Key_Home)
+    assert page.row.where.text() == "Row 1 of 31"
 
 
 def test_the_same_wish_is_answered_from_disk(qtbot, page, monkeypatch):
@@ -114,15 +173,6 @@ def test_leaving_ends_the_child(qtbot, place, settled, german_csv):
     wizard.go_to("summary")
     assert not launch.is_running(folder)
     assert not folder.path.exists()
-
-
-def test_leaks_are_counted():
-    def ask(question: str) -> Example:
-        return Example(messages=[Message(role="user", content=question)])
-
-    examples = [ask("Where?"), ask(" where? "), ask("When?")]
-    assert count_leaks(examples, ["train", "validation", "test"]) == 1
-    assert count_leaks(examples, ["train", "train", "test"]) == 0
 
 
 def test_bars_never_straddle_the_limit():

@@ -14,7 +14,7 @@ def _read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(path: Path, into: Path, *more: object) -> object:
         return read_here(path, into)
 
-    monkeypatch.setattr("ftstudio.data.session.read_file", read)
+    monkeypatch.setattr("ftstudio.data.readings.read_file", read)
     monkeypatch.setattr("ftstudio.data.prepare.read_file", read)
 
 
@@ -51,7 +51,7 @@ def test_a_recipe_that_does_not_fit_is_said(command, csv_file: Path, tmp_path: P
     other = tmp_path / "other.csv"
     other.write_text("frage,answer\n" + "a,b\n" * 12, "utf-8")
     said = command("data", "replay", other, "--recipe", "desk")
-    assert (said.code, "The file lacks: question." in said.out) == (1, True)
+    assert (said.code, "The file lacks: question." in said.err) == (1, True)
 
 
 def test_a_row_tells_its_story(command, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def version(workspace, name, first, with_ann, beside=None):
 def full(workspace, tmp_path, monkeypatch):
     """Ann is in two versions, one in the trash, a draft, its source copy, a run and feedback."""
     monkeypatch.setattr(
-        "ftstudio.data.session.read_file", lambda path, into, *more: read_here(path, into)
+        "ftstudio.data.readings.read_file", lambda path, into, *more: read_here(path, into)
     )
     may = version(workspace, "may", 0, [0, 3])
     june = version(workspace, "june", 100, [], {"dropped.csv": f"row,said\n1,{ANN}\n2,x\n"})

@@ -5,6 +5,7 @@ from ftstudio.data.history import left_out, row_history
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.table import Problem
 from tests.unit.data.conftest import rows_of
+from tests.unit.data.stopping import stops_wherever
 
 ROWS = rows_of(("Lit?", "Yes."), (" lit? ", "yes."), ("Dark?", ""))
 LOST = [
@@ -56,3 +57,9 @@ def test_all_that_is_left_out_is_listed():
     ]  # fmt: skip
     assert found[0][4] == "a,b,c"
     assert found[3][3].question == "Dark?"
+
+
+def test_gathering_them_ends_when_it_is_told_to():
+    made = Chain(rows_of(*[("Lit?", "Yes.")] * 300))
+    made.run(RECIPE)
+    stops_wherever(lambda tell: left_out(RECIPE, made, LOST, tell), fewest=5)

@@ -7,12 +7,19 @@ import pytest
 from ftstudio.core.example import Example
 from ftstudio.data.fingerprints import take_fingerprints
 from ftstudio.data.layout import guess_layouts
-from ftstudio.data.leak import against, against_benchmarks, between, near_groups
+from ftstudio.data.leak import (
+    against,
+    against_benchmarks,
+    between,
+    near_groups,
+    shared_questions,
+)
 from ftstudio.data.making import make_rows
 from ftstudio.data.split import SIDES, SplitChoice, assign, split_problems
 from tests.nasty.reading_here import read_here
 from tests.nasty.shared_data import SHARED, needs_shared
 from tests.unit.data.conftest import example
+from tests.unit.data.stopping import stops_wherever
 
 LONG = "The warden of the northern road lights every lamp before the second bell of the evening"
 LEARNED = [
@@ -133,3 +140,29 @@ def test_real_data_is_split_without_leaks(tmp_path, file, near):
     assert split_problems(choice, counts, examples, sides) == []
     (gsm8k,) = against_benchmarks(examples, sides)
     assert (gsm8k.count > 1_000) == ("grade-school" in file)
+
+
+def test_questions_on_both_sides_are_counted():
+    asks = [example(question, "") for question in ("Where?", " where! ", "When?", "")]
+    assert shared_questions(asks, ["train", "validation", "test", "test"]) == 1
+    assert shared_questions(asks, ["train", "train", "test", "train"]) == 0
+
+
+def test_the_earliest_twin_of_the_lowest_side_is_named():
+    asks = [example("Is it lit?", str(place), place + 1) for place in range(6)]
+    report = between(asks, ["test", "validation", "train", "train", "test", "validation"])
+    assert [(leak.learned, leak.tried) for leak in report.leaks] == [(3, 1), (3, 2), (3, 5), (3, 6)]
+
+
+def test_every_look_ends_when_it_is_told_to():
+    many = [example(f"Is lamp {i % 300} lit?", f"Lamp {i}.", i) for i in range(640)]
+    sides = ["train" if i < 400 else "validation" for i in range(640)]
+    known = [take_fingerprints(TRIED, "Lamps", "", "", "")]
+    for act, fewest in (
+        (lambda tell: between(many, sides, True, tell), 50),
+        (lambda tell: against(many, sides, TRIED, "mine", True, tell), 50),
+        (lambda tell: against_benchmarks(many, sides, known, tell), 10),
+        (lambda tell: shared_questions(many, sides, tell), 10),
+        (lambda tell: near_groups(many, tell), 20),
+    ):
+        stops_wherever(act, fewest)

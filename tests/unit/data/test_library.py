@@ -12,6 +12,7 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
+from ftstudio.core.paths import Workspace
 from ftstudio.data.library import (
     content_hash,
     delete_version,
@@ -23,6 +24,7 @@ from ftstudio.data.library import (
 from ftstudio.data.split import SplitChoice, assign
 from ftstudio.data.stored import merkle_root
 from tests.unit.data.conftest import example
+from tests.unit.data.stopping import stops_wherever
 
 MANIFEST = {"name": "Lamps", "layout": "question_answer"}
 
@@ -178,7 +180,7 @@ library.freeze(rows, ["train"] * 20, {"name": "x"}, datasets=root)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process")
-@pytest.mark.parametrize("point", ["_write_sides", "_flush", "_write_manifest", "_publish"])
+@pytest.mark.parametrize("point", ["write_sides", "_flush", "_write_manifest", "_publish"])
 def test_a_kill_at_any_point_leaves_no_half_version(workspace, point):
     child = subprocess.Popen(
         [sys.executable, "-c", KILLED, point, str(workspace.datasets)], stdout=subprocess.PIPE
@@ -328,3 +330,18 @@ def test_versions_of_older_apps_are_still_read(workspace, schema):
     again.verify()
     assert (again.facts.kind, again.total) == ("chat", 30)
     assert len(list(again.examples("train"))) == again.counts["train"]
+
+
+def test_freezing_ends_when_it_is_told_to_and_leaves_nothing(tmp_path):
+    examples = lamps(640)
+    sides = assign(examples, SplitChoice())
+    home = tmp_path / "datasets"
+
+    def act(tell):
+        if home.exists():
+            assert not list(home.iterdir())  # of what was stopped before
+        version = freeze(examples, sides, MANIFEST, datasets=home, progress=tell)
+        delete_version(version, Workspace(tmp_path / "w").create())
+
+    stops_wherever(act, fewest=100)
+    assert not list(home.iterdir())

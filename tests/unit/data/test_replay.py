@@ -5,8 +5,10 @@ import pytest
 from ftstudio.core.errors import StudioError
 from ftstudio.data.draft import Draft
 from ftstudio.data.recipe import AppliedStep, Recipe
+from ftstudio.data.replay import dry_run
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SplitChoice
+from tests.unit.data.stopping import stops_wherever
 
 MAY = "Frage,Antwort,Team\n" + "".join(f"Ist Lampe {i} an?,Ja {i}.,A\n" for i in range(30))
 MAY += " Ist Lampe 3 an? ,Ja 3.,A\nIst es hell?,,B\n"
@@ -91,3 +93,8 @@ def test_steps_that_can_not_be_done_here_are_said_and_passed_over(recipe, june):
 
 def test_an_unknown_layout_is_said(recipe, june):
     assert "not known" in june.dry_run(recipe.model_copy(update={"layout": "poem"})).problems[0]
+
+
+def test_trying_it_ends_when_it_is_told_to(workspace, tmp_path, recipe):
+    session = opened(workspace, tmp_path, "june.csv", JUNE)
+    stops_wherever(lambda tell: dry_run(session.table, recipe, None, tell), fewest=5)

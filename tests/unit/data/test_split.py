@@ -8,6 +8,7 @@ import pytest
 from ftstudio.core.example import Example
 from ftstudio.data.split import ENOUGH, FEWEST, SIDES, SplitChoice, assign, split_problems
 from tests.unit.data.conftest import example, labelled
+from tests.unit.data.stopping import stops_wherever
 
 
 def many(count: int, seed: int = 1):
@@ -271,3 +272,17 @@ def test_what_repeats_a_test_question_goes_with_it():
 def test_a_file_of_a_test_alone_is_divided_as_any_other():
     sides = assign(in_parts(0, test=200), SplitChoice())
     assert (sides.count("train"), sides.count("validation")) == (180, 20)
+
+
+def test_every_part_of_it_ends_when_it_is_told_to():
+    rows = [
+        labelled(f"text {i}", "ab"[i % 3 == 0], row=i).model_copy(
+            update={"meta": {"source": f"file {i % 2}", **({"part": "test"} if i < 40 else {})}}
+        )
+        for i in range(640)
+    ]
+    choice = SplitChoice(validation=0.2, test=0.1)
+    stops_wherever(lambda tell: assign(rows, choice, (), tell), fewest=60)  # six walks
+    sides = assign(rows, choice)
+    counts = {side: sides.count(side) for side in SIDES}
+    stops_wherever(lambda tell: split_problems(choice, counts, rows, sides, tell), fewest=10)

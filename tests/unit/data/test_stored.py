@@ -3,11 +3,22 @@
 import hashlib
 import random
 
+import pyarrow.parquet as pq
 import pytest
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.stored import COLUMNS, from_stored, merkle_root, row_id, to_stored
+from ftstudio.data.stored import (
+    COLUMNS,
+    from_stored,
+    hash_of,
+    merkle_root,
+    roots,
+    row_id,
+    to_stored,
+    write_sides,
+)
 from tests.unit.data.conftest import example, labelled, pair
+from tests.unit.data.stopping import stops_wherever
 
 CALL = {"type": "function", "function": {"name": "light", "arguments": {"n": 1}}}
 ALL = [
@@ -56,3 +67,25 @@ def test_the_root_is_built_as_described_whatever_the_order(count):
 
 def test_no_rows_have_a_root_too():
     assert merkle_root([]) == hashlib.sha256().hexdigest()
+
+
+def test_sides_are_written_with_the_hash_of_each_row(tmp_path):
+    sides = ["test", "train", "train", "validation", "train", "train"]
+    ids = write_sides(tmp_path, ALL, sides)
+    assert ids == [row_id(one) for one in ALL]
+    back = pq.read_table(tmp_path / "train.parquet").to_pylist()
+    assert [from_stored(row) for row in back] == [
+        one if one.group else one.model_copy(update={"group": row["group"]})
+        for row, one in zip(back, [ALL[1], ALL[2], ALL[4], ALL[5]], strict=True)
+    ]
+    assert roots(ids, sides)["test"] == merkle_root(ids[:1])
+    assert hash_of(ids, sides) != hash_of(ids, [*sides[:-1], "test"])
+
+
+def test_writing_and_hashing_end_when_they_are_told_to(tmp_path):
+    many = [example(f"Is lamp {i} lit?", "Yes.", i) for i in range(600)]
+    sides = ["train" if i % 7 else "test" for i in range(600)]
+    stops_wherever(lambda tell: write_sides(tmp_path, many, sides, tell), fewest=30)
+    ids = [row_id(one) for one in many]
+    stops_wherever(lambda tell: roots(ids, sides, tell), fewest=60)
+    stops_wherever(lambda tell: hash_of(ids, sides, tell), fewest=10)

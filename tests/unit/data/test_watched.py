@@ -7,7 +7,8 @@ import pytest
 from ftstudio.core.errors import Cancelled
 from ftstudio.core.example import Example, Message
 from ftstudio.data.step import Row, steps
-from ftstudio.data.watched import Watched, heard, progress_of, unwatched
+from ftstudio.data.watched import Watched, heard, ordered, progress_of, rising, unwatched
+from tests.unit.data.stopping import stops_wherever
 
 
 def rows(count):
@@ -68,3 +69,23 @@ def test_things_are_heard_one_by_one_and_the_walk_can_be_stopped():
     with pytest.raises(Cancelled):
         walk()
     assert seen == list(range(128))
+
+
+def test_what_is_ordered_in_parts_is_as_if_sorted_at_once(monkeypatch):
+    monkeypatch.setattr("ftstudio.data.watched._SORTED", 7)
+    words = [f"{(place * 7919) % 101:03d}" for place in range(230)]
+    assert ordered(words, None) == sorted(words)
+    assert ordered(words[:5], None) == sorted(words[:5])
+    assert ordered([], None) == []
+    pairs = list(enumerate(words))  # equal keys keep their order
+    assert ordered(pairs, None, lambda pair: pair[1]) == sorted(pairs, key=lambda pair: pair[1])
+    stops_wherever(lambda tell: ordered(words, tell), fewest=20)
+
+
+def test_less_than_before_is_never_heard():
+    told = []
+    tell = rising(told.append)
+    for share in (0.0, 0.3, 0.0, 0.2, 0.5):
+        tell(share)
+    assert told == [0.0, 0.3, 0.3, 0.3, 0.5]
+    assert rising(None) is None

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
 
 from ftstudio.adapters import shelf
 from ftstudio.adapters.base import find_base
 from ftstudio.adapters.card import AdapterCard
 from ftstudio.cli.following import follow, tell_end
-from ftstudio.cli.options import Verbs, with_json
+from ftstudio.cli.options import Verbs, own_path, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.paths import Workspace
 from ftstudio.core.units import format_bytes
@@ -24,16 +23,18 @@ def add(verbs: Verbs) -> None:
     with_json(inner.add_parser("list", help="all on the shelf")).set_defaults(run=_list)
 
     merge = _of_one(inner, "merge", "fold it into its base: a full model that loads anywhere")
-    merge.add_argument("--out", type=Path, help="a new folder; without it, the shelf")
-    merge.add_argument("--base", type=Path, help="the base model's folder, if it can't be found")
+    merge.add_argument("--out", type=own_path, help="a new folder; without it, the shelf")
+    merge.add_argument(
+        "--base", type=own_path, help="the base model's folder, if it can't be found"
+    )
     merge.set_defaults(run=_merge)
 
     export = _of_one(inner, "export", "copy it to a folder that plain peft or transformers loads")
-    export.add_argument("--out", type=Path, required=True, help="a new folder")
+    export.add_argument("--out", type=own_path, required=True, help="a new folder")
     export.set_defaults(run=_export)
 
     imported = inner.add_parser("import", help="put an adapter made elsewhere on the shelf")
-    imported.add_argument("folder", type=Path)
+    imported.add_argument("folder", type=own_path)
     imported.add_argument("--name", default="")
     with_json(imported).set_defaults(run=_import)
 

@@ -4,11 +4,12 @@ people agree."""
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftstudio.cli.options import Verbs, with_json
+from ftstudio.cli.choose import shortened
+from ftstudio.cli.options import Verbs, own_path, with_json
 from ftstudio.cli.screen import Screen
+from ftstudio.cli.writing import demand_place
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 
@@ -22,8 +23,8 @@ def add(inner: Verbs) -> None:
     )
     annotate.add_argument("round", nargs="?", default="", help="its id; else the newest")
     way = annotate.add_mutually_exclusive_group()
-    way.add_argument("--export", type=Path, metavar="FILE.jsonl", help="write the round")
-    way.add_argument("--import", type=Path, metavar="FILE.jsonl", dest="incoming",
+    way.add_argument("--export", type=own_path, metavar="FILE.jsonl", help="write the round")
+    way.add_argument("--import", type=own_path, metavar="FILE.jsonl", dest="incoming",
                      help="add the judgements of such a file to its round")  # fmt: skip
     way.add_argument("--use", action="store_true", help="make the draft or dataset of a round")
     with_json(annotate).set_defaults(run=_annotate)
@@ -37,7 +38,6 @@ def _annotate(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.data.annotation.exchange import export_round, import_round
     from ftstudio.data.annotation.finishing import finish
     from ftstudio.data.annotation.log import JudgementLog
-    from ftstudio.data.annotation.task import list_tasks
 
     workspace = Workspace.current()
     if arguments.incoming is not None:
@@ -46,6 +46,7 @@ def _annotate(arguments: argparse.Namespace, screen: Screen) -> int:
         screen.say(f"{count:,} judgements added to the round {task.id} ({task.name}).")
     elif arguments.export is not None:
         task = _chosen(workspace, arguments.round)
+        demand_place(arguments.export, "The round", lambda text: text.startswith('{"round"'))
         count = export_round(workspace, task, arguments.export)
         screen.result({"round": task.id, "judgements": count, "file": str(arguments.export)})
         screen.say(f"{count:,} judgements written to {arguments.export}.")
@@ -58,7 +59,7 @@ def _annotate(arguments: argparse.Namespace, screen: Screen) -> int:
     else:
         rows = [(task.id, task.judging, task.name,
                  str(len(JudgementLog(task.log_path(workspace)).taken)))
-                for task in list_tasks(workspace)]  # fmt: skip
+                for task in _wanted(workspace, arguments.round)]  # fmt: skip
         screen.result([
             {"round": key, "judging": way, "name": name, "judgements": int(count)}
             for key, way, name, count in rows
@@ -91,13 +92,34 @@ def _agreement(arguments: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
+def _wanted(workspace: Workspace, wanted: str) -> list[JudgingTask]:
+    from ftstudio.data.annotation.task import list_tasks
+
+    return [_chosen(workspace, wanted)] if wanted else list_tasks(workspace)
+
+
 def _chosen(workspace: Workspace, wanted: str) -> JudgingTask:
+    """A round by its id or the beginning of it; else the newest."""
     from ftstudio.data.annotation.task import list_tasks, load_task
 
-    if wanted:
-        return load_task(workspace, wanted)
-    if tasks := list_tasks(workspace):
+    tasks = list_tasks(workspace)
+    if not wanted and tasks:
         return tasks[0]
+    begins = [task for task in tasks if wanted and task.id.startswith(wanted)]
+    if len(begins) == 1:
+        return begins[0]
+    if wanted in [task.id for task in begins]:
+        return load_task(workspace, wanted)
+    if tasks:
+        known = ", ".join(f"{task.id} ({task.name})" for task in (begins or tasks)[:5])
+        raise StudioError(
+            f"There is no round of judging “{shortened(wanted)}”."
+            if not begins
+            else f"“{wanted}” is the beginning of several rounds' ids.",
+            f"There are: {known}.",
+            "Write one of these ids; without one the newest is taken.",
+            code="no_such_round",
+        )
     raise StudioError(
         "There is no round of judging yet.",
         "Nobody has judged rows in this workspace.",

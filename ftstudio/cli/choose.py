@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from ftstudio.cli.options import own_path
 from ftstudio.core.errors import StudioError
 from ftstudio.core.params import Params, flaw_of
 from ftstudio.core.paths import Workspace
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from ftstudio.data.library import DatasetVersion
 
 STARTER = "starter"
+_SHORTEST_ID = 4  # letters of an id's beginning, "ds-" included
 _LONGEST = 131_072  # tokens, the largest limit that can be set
 
 
@@ -30,15 +33,15 @@ def choose_model(workspace: Workspace, wanted: str) -> BaseModelInfo:
 
     if wanted == STARTER:
         return find_model(starter_model())
-    if Path(wanted).expanduser().is_dir():
-        return find_model(Path(wanted).expanduser())
+    if os.path.isdir(own_path(wanted)):
+        return find_model(own_path(wanted))
     models = list_models(workspace)
     found = [info for info in models if info.ref.name.lower() == wanted.lower()]
     if found:
         return found[0]
     names = ", ".join(info.ref.name for info in models[:8]) or "none"
     raise StudioError(
-        f"The model “{wanted}” was not found.",
+        f"The model “{shortened(wanted)}” was not found.",
         f"It is no folder, and not among the models on this computer: {names}.",
         "Give a folder, “starter”, or fetch it: ftstudio models download NAME.",
         code="model_not_found",
@@ -48,26 +51,73 @@ def choose_model(workspace: Workspace, wanted: str) -> BaseModelInfo:
 def choose_dataset(
     workspace: Workspace, wanted: str, progress: Callable[[float], None] | None = None
 ) -> DatasetVersion:
-    """A dataset by id or folder, or a file, which is prepared with the guessed columns."""
+    """A dataset by folder, id (or its beginning) or name; or a file, which is prepared with the
+    guessed columns."""
     from ftstudio.data.library import VERSION_FILE, list_versions, load_version
     from ftstudio.data.prepare import prepare
 
-    path = Path(wanted).expanduser()
-    if (path / VERSION_FILE).is_file():
+    path = own_path(wanted)
+    if os.path.isfile(path / VERSION_FILE):
         return load_version(path)
-    if path.is_file():
+    if os.path.isfile(path):
         return prepare(path, workspace, name=path.name.partition(".")[0], progress=progress)
-    if (workspace.datasets / wanted / VERSION_FILE).is_file() and path.name == wanted:
+    if path.name == wanted and os.path.isfile(workspace.datasets / wanted / VERSION_FILE):
         return load_version(workspace.datasets / wanted)
-    named = [version for version in list_versions(workspace) if version.name == wanted]
+    versions = list_versions(workspace)
+    named = [version for version in versions if version.name == wanted]
     if named:
-        return named[0]
-    raise StudioError(
-        f"The data “{wanted}” was not found.",
-        "It is neither a file, nor a prepared dataset folder, nor a dataset of the workspace.",
-        "Check the path, or prepare a file first: ftstudio data prepare FILE --out DIR.",
+        return named[0]  # the newest of that name
+    begins = [one for one in versions if one.id.startswith(wanted)]
+    if len(wanted) >= _SHORTEST_ID and len(begins) == 1:
+        return begins[0]
+    raise _several(wanted, begins) if _is_id(wanted) and begins else _no_data(wanted, versions)
+
+
+def _is_id(wanted: str) -> bool:
+    return len(wanted) >= _SHORTEST_ID and wanted.startswith("ds-")
+
+
+def _several(wanted: str, versions: Sequence[DatasetVersion]) -> StudioError:
+    return StudioError(
+        f"“{wanted}” is the beginning of several datasets' ids.",
+        f"They are: {_listed(versions)}.",
+        "Write more of it.",
+        code="several_datasets",
+    )
+
+
+def _no_data(wanted: str, versions: Sequence[DatasetVersion]) -> StudioError:
+    there = f" The workspace has: {_listed(versions)}." if versions else ""
+    return StudioError(
+        f"The data “{shortened(wanted)}” was not found.",
+        "It is neither a file, nor a prepared dataset folder, nor a dataset of the workspace."
+        + there,
+        "Check the path or the name, or prepare a file first: ftstudio data prepare FILE.",
         code="data_not_found",
     )
+
+
+def _listed(versions: Sequence[DatasetVersion]) -> str:
+    shown = ", ".join(f"{one.id} ({one.name})" for one in versions[:5])
+    return shown + (f" and {len(versions) - 5} more" if len(versions) > 5 else "")
+
+
+def existing(path: Path) -> Path:
+    """The path, where there is something. Raises StudioError."""
+    if not os.path.exists(path):  # Path's own question fails where a folder may not be looked into
+        raise StudioError(
+            f"{shortened(str(path))} can't be read.",
+            "There is no such file or folder.",
+            "Check the path and its spelling. A dataset of the Hugging Face hub is fetched first: "
+            "ftstudio data fetch NAME.",
+            code="file_missing",
+        )
+    return path
+
+
+def shortened(text: str, most: int = 80) -> str:
+    """What was typed, as it can stand in a sentence."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def make_plan(

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ftstudio.cli import annotate_verbs, recipe_verbs, version_verbs
-from ftstudio.cli.options import Verbs, with_json
+from ftstudio.cli.choose import existing, shortened
+from ftstudio.cli.options import Verbs, own_name, own_path, with_json
 from ftstudio.cli.screen import Screen
+from ftstudio.cli.writing import demand_new_folder, demand_place
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
+
+if TYPE_CHECKING:
+    from ftstudio.data.table import RawTable
 
 
 def add(verbs: Verbs) -> None:
@@ -19,20 +25,22 @@ def add(verbs: Verbs) -> None:
     inner = room.add_subparsers(metavar="WHAT", required=True)
 
     inspect = inner.add_parser("inspect", help="what a file is, and what would be made of it")
-    inspect.add_argument("file", type=Path)
+    inspect.add_argument("file", type=own_path)
     _reading(inspect)
     with_json(inspect).set_defaults(run=_inspect)
 
     problems = inner.add_parser("problems", help="the rows of a file that can't be read, as a CSV")
-    problems.add_argument("file", type=Path)
-    problems.add_argument("--out", type=Path, required=True, help="a .csv")
+    problems.add_argument("file", type=own_path)
+    problems.add_argument("--out", type=own_path, required=True, help="a .csv")
     _reading(problems)
+    problems.add_argument("--join", type=own_path, help="a second file that belongs to it by an id")
+    problems.add_argument("--on", default="", metavar="COLUMN", help="as for `data prepare`")
     with_json(problems).set_defaults(run=_problems)
 
     prepare = inner.add_parser("prepare", help="make a frozen dataset from a file")
-    prepare.add_argument("file", type=Path)
-    prepare.add_argument("--out", type=Path, help="a new folder; without it, the workspace")
-    prepare.add_argument("--name", default="", help="how the dataset is called")
+    prepare.add_argument("file", type=own_path)
+    prepare.add_argument("--out", type=own_path, help="a new folder; without it, the workspace")
+    prepare.add_argument("--name", type=own_name, default="", help="how the dataset is called")
     prepare.add_argument(
         "--layout",
         help="what a row is: question_answer, instruction, messages, written, seed_tasks, "
@@ -42,7 +50,7 @@ def add(verbs: Verbs) -> None:
         "--map", action="append", default=[], metavar="COLUMN=ROLE",
         help="what a column holds, e.g. Frage=question; else guessed",
     )  # fmt: skip
-    prepare.add_argument("--join", type=Path, help="a second file that belongs to it by an id")
+    prepare.add_argument("--join", type=own_path, help="a second file that belongs to it by an id")
     prepare.add_argument(
         "--on", default="", metavar="COLUMN",
         help="the column that both files have (or FIRST=SECOND); else found",
@@ -89,7 +97,7 @@ def _options(arguments: argparse.Namespace) -> Any:
 def _inspect(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.data.prepare import inspect
 
-    found = inspect(_existing(arguments.file), _options(arguments))
+    found = inspect(existing(arguments.file), _options(arguments))
     # Read by programs more often than by people: whoever pipes it gets JSON without asking.
     if arguments.json or not sys.stdout.isatty():
         screen.show_json(found)
@@ -108,33 +116,62 @@ def _inspect(arguments: argparse.Namespace, screen: Screen) -> int:
 
 
 def _problems(arguments: argparse.Namespace, screen: Screen) -> int:
-    import tempfile
+    from ftstudio.data.csv_file import PROBLEM_COLUMNS, write_problems
 
-    from ftstudio.data.csv_file import write_problems
-    from ftstudio.data.reading import read_file
-
-    source = _existing(arguments.file)
+    source, second = existing(arguments.file), _second(arguments)
+    demand_place(
+        arguments.out, "The table of problems", lambda text: text.startswith(PROBLEM_COLUMNS)
+    )
     with tempfile.TemporaryDirectory(prefix="ftstudio-problems-") as folder:
-        table = read_file(source, Path(folder) / "table", _options(arguments))
+        table = _read(source, second, Path(folder), arguments)
     count = sum(1 for problem in table.problems if problem.row)
     try:
-        write_problems(arguments.out, table.problems)
+        write_problems(arguments.out, table.problems, table.beside)
     except OSError as error:
         raise StudioError(
             f"{arguments.out} could not be written.",
             f"The system says: {error.strerror or error}.",
-            "Choose another place.",
+            "Choose another place, or free some space.",
             code="disk",
         ) from error
     screen.result(
         {"rows_in_file": table.rows_in_file, "rows": table.row_count, "problems": count,
-         "out": str(arguments.out)}
+         "fit_nothing": [problem.row for problem in table.beside], "out": str(arguments.out)}
     )  # fmt: skip
+    lie = f"{'which lies' if count == 1 else 'which lie'} in {arguments.out}" if count else ""
     screen.say(
         f"{table.rows_in_file:,} rows in the file = {table.row_count:,} read + {count:,} with a "
-        f"problem, which lie in {arguments.out}"
+        f"problem{', ' + lie if lie else ''}"
     )
+    if table.beside:
+        screen.say(f"{len(table.beside):,} rows of {second} fit no row of it; they stand there too")
     return 0
+
+
+def _read(source: Path, second: Path | None, home: Path, arguments: argparse.Namespace) -> RawTable:
+    from ftstudio.data.format import ReadOptions
+    from ftstudio.data.joining import join_tables
+    from ftstudio.data.reading import read_file
+
+    table = read_file(source, home / "table", _options(arguments))
+    if second is None:
+        return table
+    other = read_file(second, home / "second", ReadOptions())
+    return join_tables(table, other, arguments.on, home)
+
+
+def _second(arguments: argparse.Namespace) -> Path | None:
+    """The file to join. Raises StudioError where a column is named and no file."""
+    if arguments.join is not None:
+        return existing(arguments.join)
+    if arguments.on:
+        raise StudioError(
+            f"There is no second file to join by “{shortened(arguments.on)}”.",
+            "--on says by which column two files belong together.",
+            "Name the second file: --join FILE.",
+            code="nothing_to_join",
+        )
+    return None
 
 
 def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -142,7 +179,8 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.data.prepare import prepare
     from ftstudio.data.split import SplitChoice
 
-    source = _existing(arguments.file)
+    source, second = existing(arguments.file), _second(arguments)
+    demand_new_folder(arguments.out)
     for share in (arguments.validation, arguments.test):
         if not 0 <= share <= 0.5:
             raise StudioError(
@@ -165,7 +203,7 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
             near=arguments.keep_near_together,
         ),
         group_column=arguments.group_column,
-        join=_existing(arguments.join) if arguments.join else None,
+        join=second,
         on=arguments.on,
         name=arguments.name or source.name.partition(".")[0],
         progress=lambda share: screen.progress(f"Preparing  {share:4.0%}"),
@@ -225,16 +263,3 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
             )
         mapping[column] = role
     return mapping
-
-
-def _existing(path: Path) -> Path:
-    path = path.expanduser()
-    if not path.exists():
-        raise StudioError(
-            f"{path} can't be read.",
-            "There is no such file or folder.",
-            "Check the path and its spelling. A dataset of the Hugging Face hub is downloaded "
-            "first: `hf download NAME --repo-type dataset --local-dir FOLDER`, then name FOLDER.",
-            code="file_missing",
-        )
-    return path

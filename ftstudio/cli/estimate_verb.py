@@ -85,7 +85,7 @@ def _estimate(arguments: argparse.Namespace, screen: Screen) -> int:
         if found.memory.how == "exact" and not arguments.device:
             alike = corrections(records, card_of(machine), "exact", found.memory.eager)
             found = replace(found, memory=corrected(found.memory, alike))
-        found = replace(found, fit=fits(found.memory.high, machine.free_bytes))
+        found = replace(found, fit=fits(found.memory, machine.free_bytes))
     screen.result(_figures(found, plan, model))
     _say(found, plan, model, screen)
     return 0
@@ -197,6 +197,7 @@ def _figures(found: Outlook, plan: Plan, model: Outline) -> dict[str, Any]:
         "disk": made.disk.needed,
         "disk_parts": {name: size for name, size in asdict(made.disk).items() if name != "needed"},
         "seconds": {"low": made.forecast.low, "high": made.forecast.high},
+        "seconds_why": made.forecast.why,
         "energy_wh": {"low": energy.low, "high": energy.high} if energy else None,
         "fits": found.fit != "does not fit",
         "fit": found.fit,
@@ -225,6 +226,8 @@ def _say(found: Outlook, plan: Plan, model: Outline, screen: Screen) -> None:
         f"Time: {format_duration(made.forecast.low)} to {format_duration(made.forecast.high)}, "
         f"done between {first} and {last}"
     )
+    if made.forecast.why:
+        screen.say(made.forecast.why)
     if found.energy:
         low, high = format_energy(found.energy.low), format_energy(found.energy.high)
         screen.say(f"Energy of the card: {low} to {high}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from ftstudio.adapters import shelf
 from ftstudio.adapters.base import find_base
 from ftstudio.cli.following import follow, tell_end
-from ftstudio.cli.options import Verbs, with_json
+from ftstudio.cli.options import Verbs, own_path, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
@@ -22,7 +22,7 @@ def add(verbs: Verbs) -> None:
     parser = verbs.add_parser("label", help="sort or score the rows of a file with what was made")
     parser.add_argument("file", help="a table, or a prepared dataset")
     parser.add_argument("--adapter", required=True, help="its id or name on the shelf")
-    parser.add_argument("--out", type=Path, required=True, help="a new .csv or .xlsx")
+    parser.add_argument("--out", type=own_path, required=True, help="a new .csv or .xlsx")
     parser.add_argument(
         "--column", action="append", default=[], help="the column with the text; may be repeated"
     )

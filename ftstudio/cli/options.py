@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 else:
     Verbs = object
+
+
+def own_path(text: str) -> Path:
+    """A path as it was typed; “~” is the person's own folder, also behind “--out=”."""
+    return Path(os.path.expanduser(text))  # Path's own way fails for a person it does not know
+
+
+def own_name(text: str) -> str:
+    """A name as it was typed, on one line and without signs that can't be seen."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def with_json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftstudio.cli.options import Verbs, with_json
+from ftstudio.cli.choose import existing
+from ftstudio.cli.options import Verbs, own_name, own_path, with_json
 from ftstudio.cli.screen import Screen
+from ftstudio.cli.writing import demand_new_folder, demand_place
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 
@@ -25,26 +28,26 @@ if TYPE_CHECKING:
 def add(inner: Verbs) -> None:
     recipe = inner.add_parser("recipe", help="what was done to a dataset's rows, to be repeated")
     recipe.add_argument("dataset", help="its id, name or folder")
-    recipe.add_argument("--out", type=Path, help="save it as a file for `data replay`")
+    recipe.add_argument("--out", type=own_path, help="save it as a file for `data replay`")
     with_json(recipe).set_defaults(run=_recipe)
 
     replay = inner.add_parser("replay", help="repeat a recipe on another file: first, what it does")
-    replay.add_argument("file", type=Path)
+    replay.add_argument("file", type=own_path)
     replay.add_argument("--recipe", required=True, help="a saved recipe, or a dataset")
     replay.add_argument("--apply", action="store_true", help="make the dataset")
-    replay.add_argument("--out", type=Path, help="a new folder; without it, the workspace")
-    replay.add_argument("--name", default="", help="how the dataset is called")
+    replay.add_argument("--out", type=own_path, help="a new folder; without it, the workspace")
+    replay.add_argument("--name", type=own_name, default="", help="how the dataset is called")
     with_json(replay).set_defaults(run=_replay)
 
     history = inner.add_parser("history", help="what became of one row of a file, and why")
-    history.add_argument("file", type=Path)
+    history.add_argument("file", type=own_path)
     history.add_argument("row", type=int, help="its number in the file")
     history.add_argument("--recipe", help="a saved recipe, or a dataset; else the safe steps")
     with_json(history).set_defaults(run=_history)
 
     leaks = inner.add_parser("leaks", help="what a dataset learns from and is tried on as well")
     leaks.add_argument("dataset", help="its id, name or folder")
-    leaks.add_argument("--test", type=Path, help="a test file of your own to compare with")
+    leaks.add_argument("--test", type=own_path, help="a test file of your own to compare with")
     leaks.add_argument("--not-near", action="store_true", help="leave out what is nearly the same")
     with_json(leaks).set_defaults(run=_leaks)
 
@@ -52,6 +55,7 @@ def add(inner: Verbs) -> None:
 def _recipe(arguments: argparse.Namespace, screen: Screen) -> int:
     recipe = _recipe_of(arguments.dataset)
     if arguments.out:
+        demand_place(arguments.out, "The recipe", lambda text: '"schema_version"' in text)
         recipe.save(arguments.out)
     screen.result(recipe.model_dump(mode="json"))
     screen.say(f"{recipe.name}: {recipe.layout}, {len(recipe.steps)} steps")
@@ -70,8 +74,8 @@ def _recipe_of(wanted: str) -> Recipe:
     from ftstudio.cli.choose import choose_dataset
     from ftstudio.data.recipe import Recipe
 
-    path = Path(wanted).expanduser()
-    if path.is_file():
+    path = own_path(wanted)
+    if os.path.isfile(path):
         return Recipe.load(path)
     version = choose_dataset(Workspace.current(), wanted)
     if not version.manifest.get("recipe"):
@@ -94,14 +98,18 @@ def _opened(path: Path, workspace: Workspace | None = None) -> Iterator[DraftSes
         home = workspace or Workspace(Path(folder)).create()
         session = DraftSession.open(home, Draft())
         try:
-            session.choose_file(path.expanduser())
+            session.choose_file(existing(path))
             yield session
         finally:
             session.draft.delete(home)
 
 
 def _replay(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.data.replay import REMEDY
+
     recipe = _recipe_of(arguments.recipe)
+    if arguments.apply:
+        demand_new_folder(arguments.out)
     home = Workspace.current() if arguments.apply and not arguments.out else None
     with _opened(arguments.file, home) as session:
         run = session.dry_run(recipe)
@@ -121,13 +129,15 @@ def _replay(arguments: argparse.Namespace, screen: Screen) -> int:
             version = session.freeze(name=arguments.name or session.draft.name, out=arguments.out)
             told |= {"id": version.id, "path": str(version.path), "counts": version.counts}
             screen.say(f"{version.name} ({version.id}) lies in {version.path}")
+    if passed := [one.title for one in run.steps if one.now is None]:
+        screen.trouble(f"Not done, because this app can't: {', '.join(passed)}.")
     screen.result(told)
+    if run.problems:
+        screen.trouble(f"The recipe does not fit this file. {run.problems[0]} {REMEDY}")
     return 1 if run.problems else 0
 
 
 def _tell_run(run: Any, screen: Screen) -> None:
-    for problem in run.problems:
-        screen.say(problem)
     for old, new in run.renamed.items():
         screen.say(f"The column {old} is called {new} here.")
     if run.new:
@@ -157,8 +167,10 @@ def _history(arguments: argparse.Namespace, screen: Screen) -> int:
             for key in [key for key, step in steps().items() if step.by_default]:
                 session.apply(key)
         story = session.history(arguments.row)
+        if not story.known:
+            raise _no_row(arguments.row, session)
     shown: list[dict[str, Any]] = []
-    screen.say(f"Row {story.number}:" if story.known else f"There is no row {story.number}.")
+    screen.say(f"Row {story.number}:")
     for event in story.events:
         before, after = (" | ".join(in_short(e)) if e else "" for e in (event.before, event.after))
         shown.append({"what": event.what, "step": event.key, "sentence": event.sentence,
@@ -169,7 +181,19 @@ def _history(arguments: argparse.Namespace, screen: Screen) -> int:
     if story.side:
         screen.say(f"It stands in the {story.side} part.")
     screen.result({"row": story.number, "side": story.side, "events": shown})
-    return 0 if story.known else 1
+    return 0
+
+
+def _no_row(number: int, session: DraftSession) -> StudioError:
+    table = session.table
+    found = table.rows(0, 1) + table.rows(table.row_count - 1) if table else []
+    first, last = (row["_row"] for row in found) if len(found) == 2 else ("1", "1")
+    return StudioError(
+        f"There is no row {number:,}.".replace(",", " "),
+        f"The rows that were read have numbers from {first} to {last}, as in the file itself.",
+        "Give one of these; `ftstudio data problems` lists rows that could not be read.",
+        code="no_such_row",
+    )
 
 
 def _leaks(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -188,7 +212,7 @@ def _leaks(arguments: argparse.Namespace, screen: Screen) -> int:
     near = not arguments.not_near
     reports = [between(examples, sides, near)]
     if arguments.test:
-        test = examples_of(arguments.test.expanduser())
+        test = examples_of(existing(arguments.test))
         reports.append(against(examples, sides, test, arguments.test.name, near))
     reports += against_benchmarks(examples, sides)
     screen.result([_told(report) for report in reports])

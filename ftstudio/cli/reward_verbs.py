@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from ftstudio.cli.options import Verbs, with_json
+from ftstudio.cli.options import Verbs, own_path, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
 from ftstudio.core.plan import Plan
@@ -22,7 +22,7 @@ def add(verbs: Verbs) -> None:
         help="a rule, e.g. contains:text=sorry|refund*2; may be repeated",
     )  # fmt: skip
     one.add_argument("--answer", action="append", default=[], help="an answer; may be repeated")
-    one.add_argument("--file", type=Path, help="answers to score, one to a line")
+    one.add_argument("--file", type=own_path, help="answers to score, one to a line")
     one.add_argument("--question", default="", help="what was asked")
     one.add_argument("--reference", default="", help="the answer that the data have")
     with_json(one).set_defaults(run=_try)

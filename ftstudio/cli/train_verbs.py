@@ -9,7 +9,7 @@ from typing import Any
 from ftstudio.cli.choose import change_plan, heeded, make_plan, read_plan
 from ftstudio.cli.following import follow, tell_end
 from ftstudio.cli.joining import joined
-from ftstudio.cli.options import Verbs, with_json, with_plan
+from ftstudio.cli.options import Verbs, own_path, with_json, with_plan
 from ftstudio.cli.protecting import protected
 from ftstudio.cli.reward_verbs import rewarded
 from ftstudio.cli.run_verbs import demand_unfinished
@@ -25,7 +25,7 @@ from ftstudio.planning.command_line import show_command
 
 def add(verbs: Verbs) -> None:
     plan = with_plan(verbs.add_parser("plan", help="choose settings and see what would happen"))
-    plan.add_argument("--out", type=Path, help="write the plan to a file for `ftstudio train`")
+    plan.add_argument("--out", type=own_path, help="write the plan to a file for `ftstudio train`")
     with_json(plan).set_defaults(run=_plan)
 
     train = with_plan(
@@ -33,7 +33,7 @@ def add(verbs: Verbs) -> None:
             "train", help="train from a plan file, from flags, or a job folder copied here"
         )
     )
-    train.add_argument("plan", nargs="?", type=Path, help="a plan file, or a job folder")
+    train.add_argument("plan", nargs="?", type=own_path, help="a plan file, or a job folder")
     way = train.add_mutually_exclusive_group()
     way.add_argument("--follow", action="store_true", help="show progress until the end (default)")
     way.add_argument("--detach", action="store_true", help="start it and return at once")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ftstudio.cli.options import Verbs, with_json
+from ftstudio.cli.choose import shortened
+from ftstudio.cli.options import Verbs, own_name, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 
 if TYPE_CHECKING:
     from ftstudio.core.example import Example
+    from ftstudio.core.mixture import Mixing
 
 
 def add(inner: Verbs) -> None:
@@ -30,13 +33,12 @@ def add(inner: Verbs) -> None:
     mix.add_argument(
         "--by",
         choices=("size", "weights", "temperature"),
-        default="size",
-        help="shares as they are large (size), as weighted, or evened out",
+        help="shares as they are large (size, the default), as weighted, or evened out",
     )
-    mix.add_argument("--temperature", type=float, default=2.0, help="1: by size; larger: more even")
+    mix.add_argument("--temperature", type=float, help="1: by size; larger: more even (2)")
     mix.add_argument("--rows", type=int, help="about so many training rows; else none is left out")
     mix.add_argument("--seed", type=int, default=7)
-    mix.add_argument("--name", default="Mixture")
+    mix.add_argument("--name", type=own_name, default="Mixture")
     mix.add_argument("--dry-run", action="store_true", help="only tell the shares")
     with_json(mix).set_defaults(run=_mix)
 
@@ -101,15 +103,8 @@ def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
     workspace = Workspace.current()
     named = [_weighted(one) for one in arguments.datasets]
     versions = [choose_dataset(workspace, name) for name, _ in named]
-    if arguments.temperature < 1:
-        raise StudioError(
-            f"The temperature {arguments.temperature:g} can't be used.",
-            "It is 1 (shares by size) or more.",
-            "Try 2.",
-            code="bad_temperature",
-        )
-    shares = shares_of(versions, arguments.by, [weight for _, weight in named],
-                       arguments.temperature, arguments.rows)  # fmt: skip
+    how, temperature = _mixing(arguments, named)
+    shares = shares_of(versions, how, [weight for _, weight in named], temperature, arguments.rows)
     told: dict[str, Any] = {
         "shares": [{"id": one.version.id, "name": one.version.name, "rows": one.rows,
                     "taken": one.taken, "share": one.share, "epochs": one.epochs}
@@ -128,10 +123,38 @@ def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
+def _mixing(
+    arguments: argparse.Namespace, named: Sequence[tuple[str, float]]
+) -> tuple[Mixing, float]:
+    """By what the shares are taken. Raises StudioError where something said would count for
+    nothing."""
+    weighed = any(weight != 1 for _, weight in named)
+    warm = arguments.temperature is not None
+    temperature = arguments.temperature if warm else 2.0
+    if not 1 <= temperature < 1e6:
+        raise StudioError(
+            f"The temperature {temperature:g} can't be used.",
+            "It is 1 (shares by size) or more.",
+            "Try 2.",
+            code="bad_temperature",
+        )
+    how: Mixing = arguments.by or ("weights" if weighed else "temperature" if warm else "size")
+    ignored = "weights" if weighed and how != "weights" else ""
+    ignored = ignored or ("temperature" if warm and how != "temperature" else "")
+    if ignored:
+        raise StudioError(
+            f"The {ignored} would count for nothing.",
+            f"The shares are taken by {how}.",
+            f"Say --by {ignored}, or leave the {ignored} out.",
+            code="weight_ignored",
+        )
+    return how, temperature
+
+
 def _weighted(text: str) -> tuple[str, float]:
     name, found, weight = text.rpartition(":")
     try:
-        return (name, float(weight)) if found else (text, 1.0)
+        return (name, float(weight)) if found and name else (text, 1.0)
     except ValueError:
         return text, 1.0
 
@@ -171,7 +194,8 @@ def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
         "own_files": [str(path) for path in found.own_files],
         "unsearched": [str(path) for path in found.unsearched],
     }
-    screen.say(f"“{found.text}” stands in {len(found.places)} places.")
+    places = "1 place" if len(found.places) == 1 else f"{len(found.places):,} places"
+    screen.say(f"“{shortened(found.text)}” stands in {places}.")
     if found.places:
         rows = [(one.kind, f"{one.rows:,}", one.name) for one in found.places]
         screen.table([("WHAT", "ROWS", "NAME"), *rows])

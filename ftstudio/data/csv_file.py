@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ftstudio.data.table import Problem
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+PROBLEM_COLUMNS = "row,reason,text"  # the first line of an export of problems
 
 
 def no_formula(value: str | float) -> str | float:
@@ -17,15 +19,23 @@ def no_formula(value: str | float) -> str | float:
 
 
 def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[str | float]]) -> None:
-    """With the mark that tells Excel the encoding; bytes that are no letters become \\xNN."""
-    with path.open("w", encoding="utf-8-sig", newline="", errors="backslashreplace") as file:
-        writer = csv.writer(file)
-        writer.writerow([no_formula(name) for name in names])
-        for row in rows:
-            writer.writerow([no_formula(value) for value in row])
+    """With the mark that tells Excel the encoding; bytes that are no letters become \\xNN. Whole
+    or not at all."""
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        with fresh.open("w", encoding="utf-8-sig", newline="", errors="backslashreplace") as file:
+            writer = csv.writer(file)
+            writer.writerow([no_formula(name) for name in names])
+            for row in rows:
+                writer.writerow([no_formula(value) for value in row])
+        os.replace(fresh, path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
-def write_problems(path: Path, problems: Iterable[Problem]) -> None:
-    """The rows that could not be used: number, reason and text."""
-    rows = ((problem.row, problem.reason, problem.text) for problem in problems)
-    write_csv(path, ["row", "reason", "text"], rows)
+def write_problems(path: Path, problems: Iterable[Problem], beside: Iterable[Problem] = ()) -> None:
+    """The rows that could not be used: number, reason and text. `beside`: rows of a second file
+    that was joined; their reasons name it."""
+    rows = ((problem.row, problem.reason, problem.text) for problem in (*problems, *beside))
+    write_csv(path, PROBLEM_COLUMNS.split(","), rows)

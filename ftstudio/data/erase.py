@@ -236,7 +236,7 @@ def _tables(workspace: Workspace) -> Iterator[RawTable]:
 
 def _hits(table: RawTable, person: Person) -> int:
     rows = sum(1 for row in table.rows() if person.is_in(row))
-    told = [*table.problems, *table.remarks]
+    told = [*table.problems, *table.remarks, *table.beside]
     return rows + sum(1 for one in told if person.is_in([one.reason, one.text]))
 
 

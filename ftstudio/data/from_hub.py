@@ -77,5 +77,5 @@ def origin(path: Path) -> str:
     try:
         told = json.loads((path / _ORIGIN).read_text("utf-8"))
         return f"{told['name']} at {str(told['revision'])[:12]}"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

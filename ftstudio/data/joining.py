@@ -18,6 +18,7 @@ from ftstudio.data.store import RowStore
 from ftstudio.data.table import ROW_COLUMN, Problem, RawTable, excerpt
 from ftstudio.data.watched import heard
 
+_RULES = 2  # raised when the same files give another table
 _LOOKED_AT = 2_000  # rows of each file in which common values are looked for
 _COLUMNS = 40
 _ENOUGH = 0.3  # share of the first file's values that the second must know
@@ -36,10 +37,18 @@ def join_tables(
 
     `on` names the column that both have (or FIRST=SECOND); empty: the one whose values fit best.
     A row of the first file that fits several of the second stands once for each. What fits none
-    becomes a problem; what is left of the second file is a remark. Raises StudioError.
+    becomes a problem; what is left of the second file stands `beside` the table, row by row, and
+    is counted in a remark. Raises StudioError.
     """
     key = _key(first, second, on)
-    said = canonical_hash([first.sha256, str(first.folder), second.sha256, *key])[:24]
+    if first.sha256 == second.sha256 and key[0] == key[1]:
+        raise StudioError(
+            f"{first.path.name} can't be joined with itself.",
+            "Every row would only find itself.",
+            "Choose the file that holds the other half, or name two columns: FIRST=SECOND.",
+            code="joined_with_itself",
+        )
+    said = canonical_hash([_RULES, first.sha256, str(first.folder), second.sha256, *key])[:24]
     folder = home / f"read-joined-{said}"
     if folder.is_dir():
         try:
@@ -76,20 +85,41 @@ def _joined(
         met.add(value)
         own = {name: text for name, text in row.items() if name != ROW_COLUMN}
         for partner in partners[value]:
-            beside = {new: partner.get(old) for old, new in names.items()}
-            store.add(Record(number, {**own, **beside}))
+            theirs = {new: partner.get(old) for old, new in names.items()}
+            store.add(Record(number, {**own, **theirs}))
     if not store.row_count:
         raise _nothing_fits(first, second)
-    for remark in _remarks(first, second, partners, met):
+    beside = _left_over(first, second, key, met)
+    for remark in _remarks(first, second, partners, met, beside):
         store.remark(remark)
     columns = store.finish()
     told = f"{second.path.name} by {key[0]}" + ("" if key[0] == key[1] else f" = {key[1]}")
     return replace(
         first, columns=columns, row_count=store.row_count, problems=store.problems, folder=folder,
-        remarks=store.remarks,
+        remarks=store.remarks, beside=beside,
         details={**first.details, "joined with": told, "its sha256": second.sha256,
-                 "its size": str(second.size)},
+                 "its size": str(second.size), "its rows": str(second.rows_in_file)},
     )  # fmt: skip
+
+
+def _left_over(first: RawTable, second: RawTable, key: Key, met: set[str]) -> list[Problem]:
+    """Every row of the second file that stands nowhere now, and why."""
+    name, there = second.path.name, first.path.name
+    found = [
+        Problem(problem.row, f"{name}: {problem.reason}", problem.text)
+        for problem in second.problems
+        if problem.row
+    ]
+    for row in second.each():
+        value, number = _plain(row.get(key[1])), int(row[ROW_COLUMN] or 0)
+        if not value:
+            why = f"There is nothing in “{key[1]}”, so it fits no row of {there}."
+        elif value not in met:
+            why = f"No row of {there} has “{excerpt(value)[:40]}” in “{key[0]}”."
+        else:
+            continue
+        found.append(Problem(number, f"{name}: {why}", _shown(row, key[1])))
+    return sorted(found, key=lambda problem: problem.row)
 
 
 def _alone(value: str, key: Key, second: RawTable) -> str:
@@ -104,23 +134,27 @@ def _shown(row: Row, key: str) -> str:
 
 
 def _remarks(
-    first: RawTable, second: RawTable, partners: dict[str, list[Row]], met: set[str]
+    first: RawTable,
+    second: RawTable,
+    partners: dict[str, list[Row]],
+    met: set[str],
+    beside: Sequence[Problem],
 ) -> list[Problem]:
     found = list(first.remarks)
     name = second.path.name
-    left = [value for value in partners if value not in met]
-    if left:
-        count = sum(len(partners[value]) for value in left)
+    unread = sum(1 for problem in second.problems if problem.row)
+    if alone := len(beside) - unread:
+        left = [value for value in partners if value not in met]
         shown = ", ".join(value[:40] for value in left[:_NAMED]) + (
             ", …" if len(left) > _NAMED else ""
         )
-        rows = "1 row" if count == 1 else f"{count:,} rows"
-        found.append(Problem(0, f"{rows} of {name} fit no row of {first.path.name}: {shown}."))
+        rows = "1 row" if alone == 1 else f"{alone:,} rows"
+        fit = f"{rows} of {name} fit no row of {first.path.name}"
+        found.append(Problem(0, f"{fit}: {shown}." if shown else f"{fit}."))
     several = sum(1 for value in met if len(partners[value]) > 1)
     if several:
         rows = "1 row fits" if several == 1 else f"{several:,} rows fit"
         found.append(Problem(0, f"{rows} several rows of {name} and stands once for each."))
-    unread = sum(1 for problem in second.problems if problem.row)
     if unread:
         rows = "1 row" if unread == 1 else f"{unread:,} rows"
         found.append(Problem(0, f"{rows} of {name} could not be read."))

@@ -11,6 +11,7 @@ from ftstudio.core.example import Example
 from ftstudio.core.mixture import MOST_PASSES, Mixing, counts, repeated
 from ftstudio.core.paths import Workspace
 from ftstudio.data.card import licence_keys
+from ftstudio.data.kind import TITLES
 from ftstudio.data.library import DatasetVersion, freeze
 from ftstudio.data.licences import strictest
 from ftstudio.data.split import SIDES, Side, group_keys
@@ -43,6 +44,13 @@ def shares_of(
     times at most; with it the mixture has about so many training rows, drawn or repeated."""
     weighted = list(weights) or [1.0] * len(versions)
     _check(versions, weighted)
+    if rows is not None and rows < len(versions):
+        raise StudioError(
+            f"A mixture of {rows:,} rows can't be made.",
+            f"There are {len(versions)} datasets, and each gives a row at least.",
+            "Ask for more rows, or leave the number out: then no row is left out.",
+            code="too_few_rows",
+        )
     sizes = [version.counts.get("train", 0) for version in versions]
     taken = counts(sizes, how, temperature, weighted)
     if rows is not None and any(taken):
@@ -138,7 +146,7 @@ def _check(versions: Sequence[DatasetVersion], weights: Sequence[float]) -> None
     if len(kinds) > 1:
         raise StudioError(
             "These datasets can't be mixed.",
-            f"They hold different kinds of examples: {', '.join(kinds)}.",
+            f"They hold different kinds of examples: {', '.join(TITLES[one] for one in kinds)}.",
             "Choose datasets of one kind.",
             code="other_kind",
         )

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import canonical_hash
@@ -97,7 +97,7 @@ class Recipe(BaseModel):
             if "layout" not in raw:
                 raise ValueError("no recipe")
             return cls.model_validate(raw)
-        except (OSError, ValueError, AttributeError, TypeError, ValidationError) as error:
+        except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
             raise StudioError(
                 f"{path.name} can't be used as a recipe.",
                 "It is missing, damaged, or another kind of file.",

@@ -17,6 +17,8 @@ from ftstudio.data.recipe import AppliedStep, Recipe
 from ftstudio.data.step import steps
 from ftstudio.data.table import RawTable
 
+REMEDY = "Rename the file's columns as they were, or make the dataset anew and say what they hold."
+
 
 @dataclass(frozen=True)
 class StepDifference:
@@ -91,7 +93,7 @@ def usable(recipe: Recipe, table: RawTable) -> Recipe:
         raise StudioError(
             "The recipe does not fit this file.",
             problems[0],
-            "Rename the file's columns as they were, or choose what they hold by hand.",
+            REMEDY,
             code="recipe_does_not_fit",
         )
     kept = [_again(step) for step in fitted.steps if _fault(step) == ""]

@@ -45,7 +45,8 @@ class Problem:
 class RawTable:
     """All values are text or JSON text. Every row of the file is in `row_count` or `problems`.
 
-    `remarks` are about rows that *were* read (they are part of `row_count`).
+    `remarks` are about rows that *were* read (they are part of `row_count`). `beside`: rows of a
+    second file that was joined which fit none of this one; `row` is their number there.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class RawTable:
     folder: Path
     size: int = 0
     remarks: list[Problem] = field(default_factory=list)
+    beside: list[Problem] = field(default_factory=list)
 
     @property
     def rows_in_file(self) -> int:
@@ -126,6 +128,7 @@ class RawTable:
             raw["columns"] = [_column(column) for column in raw["columns"]]
             raw["problems"] = [Problem(**problem) for problem in raw["problems"]]
             raw["remarks"] = [Problem(**remark) for remark in raw["remarks"]]
+            raw["beside"] = [Problem(**problem) for problem in raw.get("beside", [])]
             return cls(folder=folder, **raw)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StudioError(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.data.annotation.items import rows_of
@@ -54,7 +52,7 @@ def _read(path: Path) -> tuple[JudgingTask, dict[str, str], list[Judgement]]:
             raise ValueError("no id")
         answers = {str(key): str(text) for key, text in head.get("answers", {}).items()}
         return task, answers, [Judgement.model_validate(line["said"]) for line in lines]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
+    except (OSError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise StudioError(
             f"{path.name} holds no judgements.",
             "It is missing, damaged, or another kind of file.",

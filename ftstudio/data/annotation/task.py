@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
@@ -79,7 +79,7 @@ class JudgingTask(BaseModel):
         try:
             raw = json.loads((self.folder(workspace) / ANSWERS).read_text("utf-8"))
             return {str(key): str(text) for key, text in raw.items()}
-        except (OSError, ValueError, AttributeError):
+        except (OSError, ValueError, AttributeError, RecursionError):
             return {}
 
 
@@ -98,7 +98,7 @@ def load_task(workspace: Workspace, task_id: str) -> JudgingTask:
                 code="judging_too_new",
             )
         return JudgingTask.model_validate(raw)
-    except (OSError, ValueError, AttributeError, ValidationError) as error:
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
         raise StudioError(
             "This round of judging can't be opened.",
             "Its file is missing or damaged.",

@@ -31,3 +31,16 @@ def test_problems_are_written_for_excel(tmp_path):
 def test_names_are_cells_too(tmp_path):
     write_csv(tmp_path / "a.csv", ["=name"], [])
     assert "'=name" in (tmp_path / "a.csv").read_text("utf-8-sig")
+
+
+def test_what_can_not_be_written_leaves_the_old_one(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("old")
+
+    def rows():
+        yield [1]
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        write_csv(path, ["n"], rows())
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["old"]

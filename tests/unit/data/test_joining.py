@@ -51,6 +51,31 @@ def test_what_has_no_partner_is_a_problem(read_text, tmp_path):
     assert [r.reason for r in table.remarks] == ["1 row of a.csv fit no row of q.csv: 9."]
 
 
+def test_each_row_that_is_left_of_the_second_file_is_told(read_text, tmp_path):
+    answers = answered(0, 1, 7, 9) + "Lost.,\n" + "It is 9 too.,9\n"
+    first = read_text("q.csv", asked(2))
+    table = join_tables(first, read_text("a.csv", answers), "id", tmp_path / "s")
+    told = [(p.row, p.reason, p.text) for p in RawTable.load(table.folder).beside]
+    assert told == [
+        (4, "a.csv: No row of q.csv has “7” in “id”.", "It is 7 feet tall."),
+        (5, "a.csv: No row of q.csv has “9” in “id”.", "It is 9 feet tall."),
+        (6, "a.csv: There is nothing in “id”, so it fits no row of q.csv.", "Lost."),
+        (7, "a.csv: No row of q.csv has “9” in “id”.", "It is 9 too."),
+    ]
+    assert table.rows_in_file == first.rows_in_file  # they are none of this file's rows
+    assert [r.reason for r in table.remarks] == ["4 rows of a.csv fit no row of q.csv: 7, 9."]
+    assert table.details["its rows"] == "6"
+
+
+def test_a_file_is_not_joined_with_itself(read_text, tmp_path):
+    first = read_text("q.csv", "id,parent,text\n1,,Why?\n2,1,So.\n")
+    with pytest.raises(StudioError) as caught:
+        join_tables(first, first, "id", tmp_path / "s")
+    assert caught.value.code == "joined_with_itself"
+    answers = join_tables(first, first, "parent=id", tmp_path / "s")  # by another column it may be
+    assert [row["text (q)"] for row in answers.rows()] == ["Why?"]
+
+
 def test_several_partners_and_names_that_stand_in_both(read_text, tmp_path):
     first = read_text("q.csv", "id,text\n1,Lit?\n2,Why?\n")
     second = read_text("a.csv", "id,text\n1.0,Yes.\n 1 ,Sure.\n2,Dusk.\n")

@@ -72,9 +72,13 @@ def test_what_can_not_be_mixed_is_said(workspace, two):
     with pytest.raises(StudioError) as caught:
         shares_of(two, "weights", [1, 0])
     assert caught.value.code == "bad_weights"
+    with pytest.raises(StudioError) as caught:
+        shares_of(two, rows=1)
+    assert caught.value.code == "too_few_rows"
     sorted_ = [labelled(f"t{i}", "ab"[i % 2]) for i in range(20)]
     classes = freeze(sorted_, assign(sorted_, SplitChoice()), {"name": "c"},
                      datasets=workspace.datasets)  # fmt: skip
     with pytest.raises(StudioError) as caught:
         shares_of([*two, classes])
     assert caught.value.code == "other_kind"
+    assert "Questions and answers" in caught.value.why

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ftstudio.core.method import Method, MethodSize
@@ -14,6 +14,7 @@ from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.core.units import clock_after
 from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
+from ftstudio.planning.memory_blocks import uncounted_kind
 from ftstudio.planning.roofline import (
     Load,
     Pace,
@@ -28,6 +29,7 @@ _STARTING = {"cuda": 20.0, "cpu": 14.0}  # importing the libraries
 _READ_RATE = 400e6  # bytes a second from a common disk
 _ANSWER_TOKENS = 60  # of a sample answer
 _SPREAD_KNOWN, _SPREAD_GUESSED, _SPREAD_UNKNOWN_CARD = 1.2, 1.8, 2.5
+_UNCOUNTED = (0.85, 1.25)  # blocks that may have more or less to reckon than Llama's
 _FORWARD = 3  # forward passes in a plain one, forward and back: `Objective.models` counts these
 
 
@@ -48,6 +50,9 @@ class Forecast:
     schedule: Schedule
     spread: float
     learned_from: str = ""  # the past run that corrected the rate
+    low_by: float = 1.0  # factors by which the range is wider where the model is not known
+    high_by: float = 1.0
+    why: str = ""  # it is wider, in a sentence
 
     @property
     def middle(self) -> float:
@@ -55,11 +60,16 @@ class Forecast:
 
     @property
     def low(self) -> float:
-        return self.middle / self.spread
+        return self.middle / self.spread * self.low_by
 
     @property
     def high(self) -> float:
-        return self.middle * self.spread
+        return self.middle * self.spread * self.high_by
+
+    def widened(self, low: float, high: float, why: str) -> Forecast:
+        """At least by these factors."""
+        low, high = min(self.low_by, low), max(self.high_by, high)
+        return replace(self, low_by=low, high_by=high, why=why)
 
     def ends(self, now: datetime | None = None) -> tuple[str, str]:
         """The clock times between which it will be done, if it starts now."""
@@ -96,7 +106,11 @@ def forecast(
         "finish": 2 + schedule.looks * size.result_bytes / _READ_RATE,
     }
     guessed = _SPREAD_GUESSED if pace.known else _SPREAD_UNKNOWN_CARD
-    return Forecast(phases, schedule, _SPREAD_KNOWN if name else guessed, name)
+    made = Forecast(phases, schedule, _SPREAD_KNOWN if name else guessed, name)
+    if name or not (kind := uncounted_kind(shape)):
+        return made
+    why = f"Blocks of {kind} were not counted yet, so the range of the time is wider."
+    return made.widened(*_UNCOUNTED, why)
 
 
 def trial(

@@ -38,8 +38,9 @@ def energy(forecast: Forecast, machine: Machine, measured_watts: float = 0.0) ->
         return None
     working = sum(forecast.phases.get(name, 0.0) for name in _WORKING)
     resting = forecast.middle - working
-    least = kind.watts * (_AT_WORK_LEAST * working + _IDLE * resting) / forecast.spread
-    most = kind.watts * (working + resting) * forecast.spread
+    below, above = forecast.low_by / forecast.spread, forecast.high_by * forecast.spread
+    least = kind.watts * (_AT_WORK_LEAST * working + _IDLE * resting) * below
+    most = kind.watts * (working + resting) * above
     whose = "this card" if "watts" not in kind.guessed else "cards like this one"
     return Energy(
         least / 3_600, most / 3_600, f"From the {kind.watts} W that {whose} may take at most."

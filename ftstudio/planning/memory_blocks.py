@@ -106,12 +106,17 @@ def doubts(shape: ModelShape) -> list[str]:
             "Which expert reads which word depends on the texts, so the memory of a mixture of "
             "experts is a range."
         )
-    elif not _is(shape, _COUNTED):
+    elif kind := uncounted_kind(shape):
         said.append(
-            f"Blocks of {shape.architecture or 'this model'} were not counted yet; they are taken "
-            "for such as Llama's, so this is a range."
+            f"Blocks of {kind} were not counted yet; they are taken for such as Llama's, so this "
+            "is a range."
         )
     return said
+
+
+def uncounted_kind(shape: ModelShape) -> str:
+    """Its name, where blocks of this kind were never counted; empty where they were."""
+    return "" if _is(shape, _COUNTED) else shape.architecture or "this model"
 
 
 def without_way_back(shape: ModelShape, precision: Precision) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ftstudio.core.plan import Plan
 from ftstudio.core.training_settings import FULL
+from ftstudio.planning.duration import Forecast
 from ftstudio.planning.energy import Energy, energy
 from ftstudio.planning.ladder import Rung, lighter, rungs
 from ftstudio.planning.lengths import Lengths
@@ -56,10 +57,11 @@ def look_ahead(
         )  # fmt: skip
 
     made = with_method(plan.method, plan.method_params)
+    made = replace(made, forecast=ranged_time(made.forecast, model))
     memory = ranged(made.memory, model)
     if taught is not None:
         memory = corrected(memory, taught)
-    fit = fits(memory.high, machine.free_bytes)
+    fit = fits(memory, machine.free_bytes)
     others = [with_method(key, {}, **_SPARING) for key in lighter(plan.method)]
     ladder: Sequence[Rung] = [] if fit == "fits" else rungs(situation, made, others)
     ladder = [replace(rung, changes=_SPARING) if rung.method else rung for rung in ladder]
@@ -67,6 +69,14 @@ def look_ahead(
         machine, made, memory, fit, min(lengths.longest_row(writes), made.training.max_length),
         energy(made.forecast, machine, taught.watts if taught else 0.0), list(ladder),
     )  # fmt: skip
+
+
+def ranged_time(foretold: Forecast, model: Outline) -> Forecast:
+    """A model of which only the size is guessed takes as much longer as it may be larger."""
+    if not model.doubts:
+        return foretold
+    why = f"The time is a wider range, since the model is not known for sure. {model.doubts[0]}"
+    return foretold.widened(model.low, model.high, why)
 
 
 def ranged(memory: MemoryEstimate, model: Outline) -> MemoryEstimate:

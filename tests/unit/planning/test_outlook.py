@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from ftstudio.core.plan import DatasetRef, ModelRef, Plan
+from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.planning.duration import PastRun, forecast
+from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.measured import Corrections
 from ftstudio.planning.outline import Outline, outline
@@ -55,6 +58,34 @@ def test_doubts_about_the_model_widen_the_figure_and_are_judged_by_its_upper_end
     assert doubted.memory.low < sure.memory.shown < doubted.memory.high
     assert doubted.memory.why[0] == "Who knows."
     assert (sure.fit, doubted.fit) == ("fits", "does not fit")
+
+
+def test_doubts_about_the_model_widen_the_time_and_the_energy_and_say_so() -> None:
+    sure = look("qlora", batch_size=1)
+    doubted = look("qlora", batch_size=1, model=Outline("x", QWEN_8B, 0.5, 4.0, ("Who knows.",)))
+    then, now = doubted.proposal.forecast, sure.proposal.forecast
+    assert then.low == pytest.approx(0.5 * now.low)
+    assert then.high == pytest.approx(4 * now.high)
+    assert "wider range" in then.why
+    assert "Who knows." in then.why
+    assert now.why == ""
+    assert doubted.energy is not None
+    assert sure.energy is not None
+    assert doubted.energy.high == pytest.approx(4 * sure.energy.high)
+    assert doubted.energy.low == pytest.approx(0.5 * sure.energy.low)
+
+
+def test_blocks_never_counted_widen_the_time_until_a_run_has_told() -> None:
+    strange = QWEN_8B.model_copy(update={"architecture": "MadeUpForCausalLM"})
+    made = look("qlora", batch_size=1, model=Outline("x", strange)).proposal.forecast
+    sure = look("qlora", batch_size=1).proposal.forecast
+    assert (made.low, made.high) == (0.85 * sure.low, 1.25 * sure.high)
+    assert "MadeUpForCausalLM" in made.why
+    told = forecast(
+        strange, methods()["qlora"], methods()["qlora"].params(), TrainingSettings(),
+        Lengths(100, 10, 300, 900, 1_400), CARD, [PastRun("before", 10, 5)],
+    )  # fmt: skip
+    assert (told.low_by, told.high_by, told.why) == (1.0, 1.0, "")
 
 
 def test_what_runs_have_taught_counts() -> None:

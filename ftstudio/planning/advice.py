@@ -184,7 +184,7 @@ def _batch(
         made = estimate(
             shape, method, params, training, machine.device, longest, objective, card=machine.card
         )
-        need = made.total
+        need = made.high
         if fits(made, machine.free_bytes) == "fits":
             reason = f"Needs {format_bytes(need)} of {format_bytes(machine.free_bytes)} free."
             break

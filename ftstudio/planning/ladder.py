@@ -35,6 +35,7 @@ class Rung:
     price: float = 0.0  # so much more time, as a share; below zero: less
     rows_cut: int = 0  # rows longer than the texts may then be
     steps: tuple[str, ...] = ()  # of "together": the keys of its changes
+    high: int = 0  # upper end of a range, by which it is judged; as `total` where there is none
 
 
 def rungs(situation: Situation, proposal: Proposal, others: Iterable[Proposal] = ()) -> list[Rung]:
@@ -91,7 +92,7 @@ class _View:
         limit = changes.get("max_length")
         return Rung(
             key, changes, need.total, self.fit(need), limit is None,
-            price=self.price(training), steps=steps,
+            price=self.price(training), steps=steps, high=need.high,
             rows_cut=self.situation.lengths.longer_than(limit, self.writes) if limit else 0,
         )  # fmt: skip
 
@@ -157,8 +158,7 @@ class _View:
         return self.fit(self.need(training)) != "does not fit"
 
     def fit(self, need: MemoryEstimate) -> Fit:
-        """By the upper end where it is a range, as the plan itself is judged."""
-        return fits(need.high, self.situation.machine.free_bytes)
+        return fits(need, self.situation.machine.free_bytes)
 
     def together(self) -> list[Rung]:
         """The first change, then the next one on top of it, until it fits; nothing if it never
@@ -183,5 +183,5 @@ class _View:
             now, then = self.proposal.forecast.middle, other.forecast.middle
             yield Rung(
                 "method", {}, other.memory.total, other.fit, False, other.method.key,
-                price=then / now - 1 if now > 0 else 0.0,
+                price=then / now - 1 if now > 0 else 0.0, high=other.memory.high,
             )  # fmt: skip

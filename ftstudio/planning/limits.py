@@ -73,7 +73,7 @@ def largest_model(
             size.shape, method, params, training, machine.device, longest, objective,
             objective_params, machine.card,
         )  # fmt: skip
-        return fits(need.high, machine.free_bytes) != "does not fit"
+        return fits(need, machine.free_bytes) != "does not fit"
 
     ordered = sorted(sizes, key=lambda size: size.shape.parameters, reverse=True)
     return next((size for size in ordered if goes(size)), None)
@@ -93,7 +93,7 @@ def longest_text(
             shape, method, params, settings, machine.device, tokens, objective, objective_params,
             machine.card,
         )  # fmt: skip
-        return fits(need.high, machine.free_bytes) != "does not fit"
+        return fits(need, machine.free_bytes) != "does not fit"
 
     fewest, most = 0, max(1, shape.max_length // _STEP)
     while fewest < most:  # it never needs less for longer texts

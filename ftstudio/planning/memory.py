@@ -26,7 +26,7 @@ from ftstudio.planning.memory_phases import Moment, Step, moments, peak
 from ftstudio.planning.memory_range import sound
 from ftstudio.planning.recomputed import offloads
 
-__all__ = ["PARTS", "Fit", "MemoryEstimate", "estimate", "fits", "live"]
+__all__ = ["PARTS", "Fit", "MemoryEstimate", "estimate", "fits", "live", "measured_fits"]
 
 Fit = Literal["fits", "tight", "does not fit"]
 Device = Literal["cuda", "cpu"]
@@ -136,8 +136,13 @@ def live(
     )  # fmt: skip
 
 
-def fits(estimate: MemoryEstimate | int, free: int) -> Fit:
-    need = estimate if isinstance(estimate, int) else estimate.total
+def fits(estimate: MemoryEstimate, free: int) -> Fit:
+    """By the upper end where the figure is a range: it must never be said to fit and then not."""
+    return measured_fits(estimate.high, free)
+
+
+def measured_fits(need: int, free: int) -> Fit:
+    """Of a figure that is none of a range, as a measured one is."""
     if need > free:
         return "does not fit"
     return "tight" if need > TIGHT_SHARE * free else "fits"

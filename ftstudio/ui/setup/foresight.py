@@ -12,7 +12,7 @@ from ftstudio.planning import exact
 from ftstudio.planning.energy import Energy, energy
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.measured import Record, card_of, corrected, corrections
-from ftstudio.planning.memory import MemoryEstimate, fits
+from ftstudio.planning.memory import MemoryEstimate, fits, measured_fits
 from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.tried import Tried, timed
 from ftstudio.ui.setup.desk_view import DeskView
@@ -74,7 +74,7 @@ class Foresight(QObject):
             return
         for key, made in self._desk.proposals.items():
             memory = self._taught(made.memory, situation.machine)
-            fit = fits(memory.high, situation.machine.free_bytes)
+            fit = fits(memory, situation.machine.free_bytes)
             self._desk.proposals[key] = replace(made, memory=memory, fit=fit)
 
     def _taught(self, memory: MemoryEstimate, machine: Machine) -> MemoryEstimate:
@@ -115,12 +115,12 @@ class Foresight(QObject):
         """What was measured goes before what was foretold."""
         tried = self.tried
         if tried is None:
-            return replace(made, fit=fits(made.memory.high, machine.free_bytes))
+            return replace(made, fit=fits(made.memory, machine.free_bytes))
         if not tried.ran:
             return replace(made, fit="does not fit")
         if (situation := self._desk.situation) is not None:
             made = timed(made, situation, tried)
-        return replace(made, fit=fits(tried.peak, machine.free_bytes))
+        return replace(made, fit=measured_fits(tried.peak, machine.free_bytes))
 
     def _want(self) -> None:
         desk, made = self._desk, self._desk.proposal
@@ -148,7 +148,7 @@ class Foresight(QObject):
             return
         desk.situation = replace(desk.situation, machine=machine)
         for key, made in desk.proposals.items():
-            desk.proposals[key] = replace(made, fit=fits(made.memory.high, machine.free_bytes))
+            desk.proposals[key] = replace(made, fit=fits(made.memory, machine.free_bytes))
         self._on_news()
 
     def energy(self, made: Proposal, machine: Machine) -> Energy | None:

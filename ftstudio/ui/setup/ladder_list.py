@@ -58,7 +58,7 @@ class LadderList(QWidget):
         right.setSpacing(3)
         figure = text(
             self.tr("{size} · {fit}").format(
-                size=format_bytes(rung.total), fit=fit_words(self, rung.fit, short=True)
+                size=self._size(rung), fit=fit_words(self, rung.fit, short=True)
             ),
             "small",
         )
@@ -67,7 +67,7 @@ class LadderList(QWidget):
         apply = button(self.tr("Apply"), "primary" if best else "secondary", small=True)
         apply.setAccessibleName(
             self.tr("Apply: {change}, {size}, {fit}").format(
-                change=title, size=format_bytes(rung.total), fit=fit_words(self, rung.fit)
+                change=title, size=self._size(rung), fit=fit_words(self, rung.fit)
             )
         )
         apply.setAccessibleDescription(price)
@@ -77,6 +77,12 @@ class LadderList(QWidget):
         right.addWidget(apply, 0, Qt.AlignmentFlag.AlignRight)
         row.addLayout(right)
         return holder
+
+    def _size(self, rung: Rung) -> str:
+        """By what it is judged: of a range the upper end."""
+        if rung.high > rung.total:
+            return self.tr("up to {size}").format(size=format_bytes(rung.high))
+        return format_bytes(rung.total)
 
     def _on_apply(self, pressed: QPushButton, rung: Rung, title: str) -> None:
         """The row may vanish by it: a focus that went on by itself would scroll the page."""

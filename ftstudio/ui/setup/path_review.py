@@ -23,7 +23,7 @@ def largest_stage(made: MadePath, counted: MemoryEstimate | None, free: int) -> 
     figure says first which one it is."""
     stage, quick = made.forecast.hungriest
     if counted is not None:
-        return replace(quick, memory=counted, fit=fits(counted.high, free))
+        return replace(quick, memory=counted, fit=fits(counted, free))
     place = [one.key for one, _ in made.forecast.parts].index(stage.key) + 1
     said = f"Of {len(made.forecast.parts)} stages, stage {place} takes most: {stage.title}."
     memory = replace(quick.memory, why=[said, *quick.memory.why])

@@ -149,7 +149,7 @@ class ReviewPage(SetupPage):
     def _waits_its_turn(self, situation: Situation, proposal: Proposal) -> bool:
         """What is held by the run at work is free when this one's turn has come."""
         total = situation.machine.total_bytes
-        return self.desk.around.busy and fits(proposal.memory.high, total) == "fits"
+        return self.desk.around.busy and fits(proposal.memory, total) == "fits"
 
     def _show_path(self) -> None:
         for part in (self.ladder, self.undo, self.trial, self.story.trial):

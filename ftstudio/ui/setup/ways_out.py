@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ftstudio.planning.ladder import Rung, lighter, rungs
-from ftstudio.planning.memory import fits
+from ftstudio.planning.memory import measured_fits
 from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.setup_draft import SetupDraft
 from ftstudio.ui.setup.desk_view import DeskView
@@ -32,17 +32,23 @@ class WaysOut:
         others = [desk.proposals[k] for k in lighter(made.method.key) if k in desk.proposals]
         found = rungs(desk.situation, replace(made, memory=quick), others)
         known = self._known(made)
-        return [self._shifted(rung, known - quick.total) for rung in found]
+        by = known[0] - quick.shown, known[1] - quick.high
+        return [self._shifted(rung, *by) for rung in found]
 
-    def _known(self, made: Proposal) -> int:
+    def _known(self, made: Proposal) -> tuple[int, int]:
+        """The figure in view, and its upper end."""
         tried = self._ahead.tried
-        return tried.peak if tried is not None and tried.ran else made.memory.total
+        if tried is not None and tried.ran:
+            return tried.peak, tried.peak
+        return made.memory.shown, made.memory.high
 
-    def _shifted(self, rung: Rung, by: int) -> Rung:
-        if rung.method or not by or self._desk.situation is None:
+    def _shifted(self, rung: Rung, by: int, high_by: int) -> Rung:
+        if rung.method or not (by or high_by) or self._desk.situation is None:
             return rung
         total = max(0, rung.total + by)
-        return replace(rung, total=total, fit=fits(total, self._desk.situation.machine.free_bytes))
+        high = max(total, rung.high + high_by)
+        free = self._desk.situation.machine.free_bytes
+        return replace(rung, total=total, high=high, fit=measured_fits(high, free))
 
     def best(self) -> Rung | None:
         """The mildest that is enough."""

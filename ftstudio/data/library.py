@@ -23,15 +23,15 @@ from ftstudio.core.paths import Workspace
 from ftstudio.data import card, croissant
 from ftstudio.data.kept_pictures import PICTURES, copy_pictures, named_pictures
 from ftstudio.data.split import SIDES, Side
-from ftstudio.data.stored import from_stored, merkle_root, to_stored
-from ftstudio.data.watched import heard
+from ftstudio.data.stored import BATCH, from_stored, hash_of, roots, row_id, write_sides
+from ftstudio.data.watched import heard, rising
 
 SCHEMA = 3  # 1: conversations only; 2: other kinds; 3: pictures, or answers of weight 0
 VERSION_FILE = "version.json"
 _PENDING = ".new-"  # folders that are being written, or were when the power went
-_BATCH = 2_000
 _TRASH_DAYS = 30
 _OLD = 24 * 3600  # seconds after which an unfinished folder is nobody's
+Tell = Callable[[float], None]  # hears the share done; may raise to stop
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class DatasetVersion:
 
         try:
             with parquet.ParquetFile(self.path / f"{split}.parquet") as file:
-                for batch in file.iter_batches(batch_size=_BATCH):
+                for batch in file.iter_batches(batch_size=BATCH):
                     for row in batch.to_pylist():
                         yield self._with_places(from_stored(row))
         except (OSError, ValueError) as error:  # deleted or damaged since it was listed
@@ -149,50 +149,56 @@ def freeze(
     datasets: Path | None = None,
     out: Path | None = None,
     beside: Mapping[str, str] | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Tell | None = None,
 ) -> DatasetVersion:
     """Write a version into `datasets`/<id> (or exactly to `out`), whole or not at all.
 
     The id follows from the content: what is there already is returned as it is. `beside`: texts
     that belong to it, by file name; a card for people and one for machines are always written.
+    `progress` may raise to stop, and then nothing is left of it.
     """
-    kind = kind_of(examples)
-    examples, pictures = named_pictures(examples)
-    rows = [to_stored(example) for example in heard(examples, progress)]
-    digest = _hash_of(rows, sides)
-    version_id = f"ds-{digest[:12]}"
-    target = out if out is not None else _place(datasets, version_id)
-    if out is None and target.is_dir():
-        try:
-            return load_version(target)
-        except StudioError as error:
-            if error.code != "dataset_unreadable":
-                raise
-            _move_aside(target)
-    _check_free(target)
-    work = target.parent / f"{_PENDING}{version_id}-{secrets.token_hex(4)}"
+    progress = rising(progress)
+    kind = kind_of(examples, progress)
+    examples, pictures = named_pictures(examples, progress)
+    target = home = out if out is not None else _home(datasets)
+    if out is not None:
+        _check_free(out)
+        home = out.parent
+    home.mkdir(parents=True, exist_ok=True)
+    _sweep(home)
+    work = home / f"{_PENDING}{secrets.token_hex(8)}"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target.parent)
         work.mkdir(mode=0o700)
-        _write_sides(work, rows, sides, progress)
+        ids = write_sides(work, examples, sides, progress)
+        digest = hash_of(ids, sides, progress)
+        version_id = f"ds-{digest[:12]}"
+        target = out if out is not None else home / version_id
+        if out is None and target.is_dir():
+            try:
+                return load_version(target)
+            except StudioError as error:
+                if error.code != "dataset_unreadable":
+                    raise
+                _move_aside(target)
         full = {
-            "schema": _schema(examples, kind),
+            "schema": _schema(examples, kind, progress),
             "id": version_id,
             "created": time.time(),
             **manifest,
             "kind": kind,
-            "answers": any(example.answer.strip() for example in examples),
-            **_classes(examples),
-            **copy_pictures(work / PICTURES, pictures),
-            "counts": {side: sum(1 for s in sides if s == side) for side in SIDES},
+            "answers": any(example.answer.strip() for example in heard(examples, progress)),
+            **_classes(examples, progress),
+            **copy_pictures(work / PICTURES, pictures, progress),
+            "counts": {side: sides.count(side) for side in SIDES},
             "hash": digest,
-            "merkle": _roots(rows, sides),
+            "merkle": roots(ids, sides, progress),
             "files": _write_beside(work, beside or {}),
         }
         _write_text(work / card.FILE, card.readme(full))
         _write_text(work / croissant.FILE, _json(croissant.croissant(full)))
         _write_manifest(work, full)
+        if progress:
+            progress(1.0)  # the last chance to stop: from here on it is there
         _publish(work, target)
     except OSError as error:
         raise _cannot_write(target, error) from error
@@ -201,24 +207,25 @@ def freeze(
     return load_version(target)
 
 
-def _schema(examples: Sequence[Example], kind: ExampleKind) -> int:
+def _schema(examples: Sequence[Example], kind: ExampleKind, tell: Tell | None) -> int:
     """The oldest that can hold these, so that an older app opens what it can."""
-    if any(e.images or any(m.train is not None for m in e.messages) for e in examples):
+    all_of_them = heard(examples, tell)
+    if any(e.images or any(m.train is not None for m in e.messages) for e in all_of_them):
         return 3
     return 1 if kind == "chat" else 2
 
 
-def kind_of(examples: Sequence[Example]) -> ExampleKind:
+def kind_of(examples: Sequence[Example], tell: Tell | None = None) -> ExampleKind:
     """The one kind that all examples have. Raises ValueError for a mixture."""
-    kinds = {example.kind for example in examples}
+    kinds = {example.kind for example in heard(examples, tell)}
     if len(kinds) > 1:
         raise ValueError(f"one dataset holds one kind of example, not {sorted(kinds)}")
     return next(iter(kinds), "chat")
 
 
-def _classes(examples: Sequence[Example]) -> dict[str, Any]:
+def _classes(examples: Sequence[Example], tell: Tell | None) -> dict[str, Any]:
     """Rows by class, where the examples have classes."""
-    counts = Counter(label for example in examples for label in example.labels or ())
+    counts = Counter(label for example in heard(examples, tell) for label in example.labels or ())
     if not counts:
         return {}
     return {
@@ -229,14 +236,7 @@ def _classes(examples: Sequence[Example]) -> dict[str, Any]:
 
 def content_hash(examples: Sequence[Example], sides: Sequence[Side]) -> str:
     """sha256 over the canonical rows in their order, each with its side."""
-    return _hash_of([to_stored(example) for example in examples], sides)
-
-
-def _hash_of(rows: Sequence[dict[str, Any]], sides: Sequence[Side]) -> str:
-    digest = hashlib.sha256()
-    for row, side in zip(rows, sides, strict=True):
-        digest.update(f"{side}:{row['row_id']}\n".encode())
-    return digest.hexdigest()
+    return hash_of([row_id(example) for example in examples], sides)
 
 
 def delete_version(version: DatasetVersion, workspace: Workspace) -> str:
@@ -303,10 +303,10 @@ def trash(workspace: Workspace) -> Path:
     return workspace.root / "trash" / "datasets"
 
 
-def _place(datasets: Path | None, version_id: str) -> Path:
+def _home(datasets: Path | None) -> Path:
     if datasets is None:
         raise ValueError("freeze needs a place: datasets or out")
-    return datasets / version_id
+    return datasets
 
 
 def _move_aside(damaged: Path) -> None:
@@ -325,41 +325,6 @@ def _check_free(target: Path) -> None:
             "Name another folder, or empty this one first.",
             code="target_exists",
         )
-
-
-def _write_sides(
-    work: Path,
-    rows: Sequence[dict[str, Any]],
-    sides: Sequence[Side],
-    progress: Callable[[float], None] | None,
-) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as parquet
-
-    text = pa.large_string()
-    schema = pa.schema(
-        [("row_id", text), ("messages", text), ("tools", text), ("source_row", pa.int64()),
-         ("group", text), ("meta", text), ("more", text)]
-    )  # fmt: skip
-    done = 0
-    for side in SIDES:
-        mine = [row for row, s in zip(rows, sides, strict=True) if s == side]
-        path = work / f"{side}.parquet"
-        with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
-            for start in range(0, len(mine), _BATCH):
-                batch = mine[start : start + _BATCH]
-                writer.write_table(pa.Table.from_pylist(batch, schema))
-                done += len(batch)
-                if progress:
-                    progress(done / max(1, len(rows)))
-        _flush(path)
-
-
-def _roots(rows: Sequence[dict[str, Any]], sides: Sequence[Side]) -> dict[str, str]:
-    """Merkle roots over all rows, and over those of each side."""
-    ids = [(side, str(row["row_id"])) for row, side in zip(rows, sides, strict=True)]
-    roots = {"rows": merkle_root(one for _, one in ids)}
-    return roots | {side: merkle_root(one for s, one in ids if s == side) for side in SIDES}
 
 
 def _write_beside(work: Path, beside: Mapping[str, str]) -> dict[str, str]:

@@ -23,6 +23,7 @@ KINDS = {
     "label": "ftstudio.worker.label",
     "simulate": "ftstudio.worker.simulate",
     "tryout": "ftstudio.worker.tryout",
+    "meaning": "ftstudio.worker.meaning",
 }
 
 

@@ -189,7 +189,7 @@ def read_model_config(folder: Path) -> Any:
         )
     if raw.get("quantization_config"):
         _demand_openable(folder, dict(raw["quantization_config"]))
-    return CONFIG_MAPPING[kind].from_dict(_without_code(raw))
+    return CONFIG_MAPPING[kind].from_dict(without_code(raw))
 
 
 def _demand_openable(folder: Path, packed: dict[str, Any]) -> None:
@@ -206,14 +206,15 @@ def _demand_openable(folder: Path, packed: dict[str, Any]) -> None:
     )
 
 
-def _without_code(value: Any) -> Any:
+def without_code(value: Any) -> Any:
+    """A configuration as it was read, without what names code or kernels to fetch."""
     if isinstance(value, dict):
         return {
-            k: _without_code(v)
+            k: without_code(v)
             for k, v in value.items()
             if not k.startswith("_attn") and k not in ("auto_map", "attn_implementation")
         }
-    return [_without_code(v) for v in value] if isinstance(value, list) else value
+    return [without_code(v) for v in value] if isinstance(value, list) else value
 
 
 def _padding_token(tokenizer: Any) -> str:

@@ -1,4 +1,4 @@
-"""One text before and after: what went is struck through, what came stands on green."""
+"""One text before and after: what went is struck through, what came is underlined on green."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ _MARKS = str.maketrans({" ": "␣", "\n": "↵", "\t": "⇥", "\r": "", "\u00a0"
 class ChangeLabel(QLabel):
     """Colours follow the theme. Spoken, it is the text before, an arrow, and the text after."""
 
-    def __init__(self, parent: QWidget | None = None, role: str = "small") -> None:
+    def __init__(
+        self, parent: QWidget | None = None, role: str = "small", broken: bool = False
+    ) -> None:
+        """`broken`: lines of a text stand below each other; else in one line, with a sign."""
         super().__init__(parent)
+        self._broken = broken
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setProperty("role", role)
@@ -46,13 +50,15 @@ class ChangeLabel(QLabel):
     def _write(self) -> None:
         self._dark = is_dark()
         said = [f"<b>{escape(self._head)}</b> "] if self._head else []
-        said += [_html(part) for part in self._parts]
+        said += [_html(part, self._broken) for part in self._parts]
         if self._tail:
             said.append(f" <span>{escape(self._tail)}</span>")
         self.setText("".join(said))
 
 
-def _html(part: Part) -> str:
+def _html(part: Part, broken: bool) -> str:
+    if part.kind == "same" and broken:
+        return escape(part.text).replace("\n", "<br>")
     if part.kind == "same":
         return escape(" ".join(part.text.replace("\n", " ↵ ").split(" ")))
     words = escape(_visible(part.text))
@@ -60,7 +66,8 @@ def _html(part: Part) -> str:
         ink = color("bad").name()
         return f'<span style="color:{ink};text-decoration:line-through">{words}</span> '
     ground, ink = color("learn").name(), color("learn_t").name()
-    return f'<span style="background-color:{ground};color:{ink}">{words}</span>'
+    style = f"background-color:{ground};color:{ink};text-decoration:underline"
+    return f'<span style="{style}">{words}</span>'
 
 
 def _visible(words: str) -> str:

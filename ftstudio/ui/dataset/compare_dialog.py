@@ -3,155 +3,210 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from ftstudio.core.example import Example
 from ftstudio.core.units import format_count
 from ftstudio.data.compare import Comparison, compare
-from ftstudio.data.differing import brief, changed_text, parts
 from ftstudio.data.library import DatasetVersion
+from ftstudio.data.split import Side
 from ftstudio.data.texts import in_short
-from ftstudio.ui.bridge.background import Task, run
-from ftstudio.ui.widgets.buttons import button
-from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.dataset.change_view import ChangeView
+from ftstudio.ui.dataset.dialog_frame import DialogFrame
+from ftstudio.ui.widgets.buttons import icon_button
+from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.table_view import RowsTable
-from ftstudio.ui.widgets.text import text
+from ftstudio.ui.widgets.text import ElidedLabel, text
 
-_Line = dict[str, Any]
+_TIP = Qt.ItemDataRole.ToolTipRole
 
 
-class CompareDialog(QDialog):
+@dataclass(frozen=True)
+class Differing:
+    """One row that is not as it was; where it only changed sides, from which one to which."""
+
+    before: Example | None
+    after: Example | None
+    sides: tuple[Side, Side] | None = None
+
+    @property
+    def shown(self) -> Example:
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+
+class CompareDialog(DialogFrame):
+    """N and P walk from one differing row to the next; the row stands whole beside the list."""
+
     def __init__(self, one: DatasetVersion, others: Sequence[DatasetVersion],
                  parent: QWidget | None = None) -> None:  # fmt: skip
-        super().__init__(parent)
+        super().__init__(parent, 1060, 660)
+        self.setWindowTitle(self.tr("Compare two versions"))
         self._one = one
         self._others = {other.id: other for other in others}
-        self._task: Task[tuple[Comparison, dict[str, list[_Line]]]] | None = None
-        self._lines: dict[str, list[_Line]] = {}
+        self._rows: dict[str, list[Differing]] = {}
         self.comparison: Comparison | None = None
-        self.setWindowTitle(self.tr("Compare two versions"))
-        self.resize(900, 600)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(28, 22, 28, 20)
-        column.setSpacing(12)
-        column.addLayout(self._make_head(one, others))
+        self.body.addLayout(self._make_head(one, others))
         self.sentence = text("", "muted", wrap=True)
-        column.addWidget(self.sentence)
-        self.notice = NoticeBar()
-        column.addWidget(self.notice)
+        self.body.addWidget(self.sentence)
         self.parts = Segmented(
-            [("added", self.tr("New")), ("removed", self.tr("Gone")),
-             ("changed", self.tr("Changed")), ("moved", self.tr("In another part"))]
+            [("changed", self.tr("Changed")), ("added", self.tr("New")),
+             ("removed", self.tr("Gone")), ("moved", self.tr("In another part"))]
         )  # fmt: skip
+        self.parts.setAccessibleName(self.tr("Which rows are shown"))
         self.parts.chosen.connect(self._show)
-        column.addWidget(self.parts)
-        self.table = RowsTable()
-        self.table.setAccessibleName(self.tr("Rows that differ"))
-        column.addWidget(self.table, 1)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        close = button(self.tr("Close"), "primary")
-        close.clicked.connect(self.accept)
-        foot.addWidget(close)
-        column.addLayout(foot)
+        self.body.addWidget(self.parts)
+        self.body.addLayout(self._make_rows(), 1)
+        self._make_walk()
+        self.focus_first(self.table)
         self._compare()
 
     def _make_head(self, one: DatasetVersion, others: Sequence[DatasetVersion]) -> QHBoxLayout:
         head = QHBoxLayout()
         head.setSpacing(10)
-        words = self.tr("From")
-        head.addWidget(text(words, "muted"))
+        head.addWidget(text(self.tr("From"), "muted"))
         self.other = QComboBox()
         self.other.setAccessibleName(self.tr("The version to compare with"))
+        self.other.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.other.setMinimumContentsLength(24)
+        self.other.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for other in others:
             self.other.addItem(f"{other.name} · {format_count(other.total)}", other.id)
+            self.other.setItemData(self.other.count() - 1, other.name, _TIP)
         self.other.activated.connect(self._compare)
-        head.addWidget(self.other)
+        head.addWidget(self.other, 1)
         words = self.tr("to “{name}” · {n} examples")
         words = words.format(name=one.name, n=format_count(one.total))
-        head.addWidget(text(words, "h2"))
-        head.addStretch(1)
+        head.addWidget(ElidedLabel(words, "h2"), 1)
         return head
 
+    def _make_rows(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self.table = RowsTable()
+        self.table.setAccessibleName(self.tr("Rows that differ"))
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        row.addWidget(self.table, 3)
+        card = Card(margin=16)
+        self.detail = ChangeView()
+        card.body.addWidget(self.detail)
+        row.addWidget(card, 4)
+        return row
+
+    def _make_walk(self) -> None:
+        self.previous = icon_button("chevron-left", self.tr("The row before · P"), "secondary")
+        self.next = icon_button("chevron-right", self.tr("The next row · N"), "secondary")
+        self.where = text("", "small")
+        for widget, key, by in ((self.previous, "P", -1), (self.next, "N", 1)):
+            widget.clicked.connect(partial(self.walk, by))
+            QShortcut(QKeySequence(key), self).activated.connect(partial(self.walk, by))
+            self.foot.addWidget(widget)
+        self.foot.addWidget(self.where)
+        self.foot.addStretch(1)
+
+    # ---- comparing ----
     def _compare(self) -> None:
         other = self._others.get(str(self.other.currentData()))
         if other is None:
             return
-        self._stop()
         self.sentence.setText(self.tr("Comparing row by row …"))
+        self._rows = {}
+        self._show()
         one = self._one
+        self.start(lambda cancel: compare(other, one), self._on_done)
 
-        def work(cancel: object) -> tuple[Comparison, dict[str, list[_Line]]]:
-            found = compare(other, one)
-            return found, _lines(found)
-
-        self._task = run(self, work, self._on_done, self.notice.show_error)
-
-    def _on_done(self, found: tuple[Comparison, dict[str, list[_Line]]]) -> None:
-        self._task = None
-        self.comparison, self._lines = found
-        self.sentence.setText(self.comparison.sentence)
+    def _on_done(self, found: Comparison) -> None:
+        self.comparison = found
+        self._rows = _differing(found)
+        self.sentence.setText(self._sentence(found))
         names = {
+            "changed": self.tr("Changed {n}"),
             "added": self.tr("New {n}"),
             "removed": self.tr("Gone {n}"),
-            "changed": self.tr("Changed {n}"),
             "moved": self.tr("In another part {n}"),
         }
         for key, words in names.items():
-            count = format_count(len(self._lines[key]))
-            self.parts.button(key).setText(words.format(n=count))
-        filled = [key for key, lines in self._lines.items() if lines]
-        self.parts.select(filled[0] if filled else "added")
+            count = len(self._rows[key])
+            self.parts.button(key).setText(words.format(n=format_count(count)))
+            self.parts.button(key).setEnabled(bool(count))
+        filled = [key for key, rows in self._rows.items() if rows]
+        self.parts.select(filled[0] if filled else "changed")
         self._show()
 
+    def _sentence(self, found: Comparison) -> str:
+        if not found.same and not found.changed and (found.added or found.removed):
+            return self.tr("They have no row in common: this is another dataset altogether.")
+        return found.sentence
+
+    # ---- showing ----
     def _show(self) -> None:
-        key = self.parts.current()
-        lines = self._lines.get(key, [])
-        titles = [self.tr("Question"), self.tr("Answer")]
-        if key in ("changed", "moved"):
-            titles = [self.tr("Before"), self.tr("After")]
-        self.table.set_source(
-            ["first", "second"], len(lines), lambda start, count: lines[start : start + count],
-            titles,
-        )  # fmt: skip
-        self.table.stretch_columns({0: 1, 1: 1})
+        rows = self._rows.get(self.parts.current(), [])
 
-    def _stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        def fetch(start: int, count: int) -> list[dict[str, Any]]:
+            return [self._line(one) for one in rows[start : start + count]]
 
-    def done(self, result: int) -> None:
-        self._stop()
-        super().done(result)
+        self.table.set_source(["words"], len(rows), fetch, [self.tr("Row")])
+        self.table.stretch_columns({0: 1})
+        self.detail.clear()
+        self.where.setText("")
+        for widget in (self.previous, self.next):
+            widget.setEnabled(len(rows) > 1)
+        if rows:
+            self.table.selectRow(0)
+
+    def _line(self, one: Differing) -> dict[str, Any]:
+        words = " ".join(in_short(one.shown)[0].split())
+        return {"_row": one.shown.source_row, "words": words}
+
+    def _on_row(self, current: QModelIndex, previous: QModelIndex) -> None:
+        rows = self._rows.get(self.parts.current(), [])
+        if not current.isValid() or current.row() >= len(rows):
+            return
+        one = rows[current.row()]
+        self.detail.show_row(*self._head(one), one.before, one.after)
+        words = self.tr("{n} of {all} · keys N and P")
+        place, count = format_count(current.row() + 1), format_count(len(rows))
+        self.where.setText(words.format(n=place, all=count))
+
+    def _head(self, one: Differing) -> tuple[str, str]:
+        if one.sides is not None:
+            names = {
+                "train": self.tr("training"),
+                "validation": self.tr("validation"),
+                "test": self.tr("test"),
+            }
+            was, now = one.sides
+            return f"{names[was]} → {names[now]}", "accent"
+        if one.before is None:
+            return self.tr("New: only in “{name}”").format(name=self._one.name), "ok"
+        if one.after is None:
+            return self.tr("Gone: only in “{name}”").format(name=self._other_name()), "bad"
+        return self.tr("Changed: struck through is gone, underlined is new"), "warn"
+
+    def _other_name(self) -> str:
+        return self._others[str(self.other.currentData())].name
+
+    def walk(self, by: int) -> None:
+        """To the next differing row, and round at the end."""
+        count = self.table.rows.rowCount()
+        if count:
+            self.table.selectRow((self.table.currentIndex().row() + by) % count)
 
 
-def _lines(found: Comparison) -> dict[str, list[_Line]]:
+def _differing(found: Comparison) -> dict[str, list[Differing]]:
     return {
-        "added": [_line(example) for example in found.added],
-        "removed": [_line(example) for example in found.removed],
-        "changed": [_changed(change.before, change.after) for change in found.changed],
-        "moved": [
-            {"_row": example.source_row, "first": f"{was}: {_short(example)}", "second": now}
-            for example, was, now in found.moved
-        ],
+        "changed": [Differing(one.before, one.after) for one in found.changed],
+        "added": [Differing(None, example) for example in found.added],
+        "removed": [Differing(example, None) for example in found.removed],
+        "moved": [Differing(one, one, (was, now)) for one, was, now in found.moved],
     }
-
-
-def _line(example: Example) -> _Line:
-    first, second = in_short(example)
-    return {"_row": example.source_row, "first": first, "second": second}
-
-
-def _changed(before: Example, after: Example) -> _Line:
-    shown = brief(parts(*changed_text(before, after)))
-    old = "".join(part.text for part in shown if part.kind != "new")
-    new = "".join(part.text for part in shown if part.kind != "gone")
-    return {"_row": after.source_row, "first": old, "second": new}
-
-
-def _short(example: Example) -> str:
-    return " ".join(in_short(example)[0].split())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from ftstudio.data.kind import TITLES
 from ftstudio.data.library import DatasetVersion
 from ftstudio.ui.dataset.compare_dialog import CompareDialog
 from ftstudio.ui.dataset.erase_dialog import EraseDialog
@@ -40,12 +42,19 @@ class LibraryDesk(OneDialog, QObject):
 
     def mix(self, version: DatasetVersion) -> None:
         others = [one for one in self._view.versions() if one.id != version.id]
+        alike = [one for one in others if one.facts.kind == version.facts.kind]
         if not others:
             self._alone()
-            return
-        dialog = MixDialog(self._studio.workspace, version, others, self._place)
-        dialog.mixed.connect(self._on_mixed)
-        self._open(dialog)
+        elif not alike:
+            kind = TITLES[version.facts.kind].lower()
+            words = self.tr("“{name}” holds {kind}, and no other dataset here does: only datasets "
+                            "of the same kind can be mixed.")  # fmt: skip
+            self._view.notice.show_info(words.format(name=version.name, kind=kind))
+        else:
+            workspace = self._studio.workspace
+            dialog = MixDialog(workspace, version, _like(version, alike), self._place)
+            dialog.mixed.connect(self._on_mixed)
+            self._open(dialog)
 
     def lineage(self, version: DatasetVersion) -> None:
         dialog = LineageDialog(self._studio.workspace, version, self._place)
@@ -69,10 +78,14 @@ class LibraryDesk(OneDialog, QObject):
 
 
 def _like(version: DatasetVersion, others: list[DatasetVersion]) -> list[DatasetVersion]:
-    """Those of the same files first: they are most likely meant."""
-    own = {str(one.get("sha256")) for one in version.manifest.get("sources", [])}
+    """Those most likely meant first: of the same files, of the same kind, of a like name."""
 
-    def strange(other: DatasetVersion) -> bool:
-        return not own & {str(one.get("sha256")) for one in other.manifest.get("sources", [])}
+    def strange(other: DatasetVersion) -> tuple[bool, bool, float]:
+        like = SequenceMatcher(None, version.name, other.name).ratio()
+        return not _files(version) & _files(other), other.facts.kind != version.facts.kind, -like
 
     return sorted(others, key=strange)
+
+
+def _files(version: DatasetVersion) -> set[str]:
+    return {str(one.get("sha256")) for one in version.manifest.get("sources", [])}

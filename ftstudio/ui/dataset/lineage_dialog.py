@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ftstudio.adapters.learned import learned_from
 from ftstudio.core.paths import Workspace
@@ -14,11 +14,10 @@ from ftstudio.data.library import DatasetVersion
 from ftstudio.data.licences import licence, licence_warnings
 from ftstudio.data.lineage import lineage
 from ftstudio.data.step import steps
-from ftstudio.ui.bridge.background import run
+from ftstudio.ui.dataset.dialog_frame import DialogFrame
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import button
-from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.page_area import PageArea
 from ftstudio.ui.widgets.text import IconLabel, text
 
@@ -32,38 +31,27 @@ class Box:
     version: str = ""  # its id, where a click can go there
 
 
-class LineageDialog(QDialog):
+class LineageDialog(DialogFrame):
     version_wanted = Signal(str)
 
     def __init__(self, workspace: Workspace, version: DatasetVersion,
                  parent: QWidget | None = None) -> None:  # fmt: skip
-        super().__init__(parent)
+        super().__init__(parent, 980, 480)
         self.boxes: dict[str, list[Box]] = {}
         self.setWindowTitle(self.tr("Where it comes from"))
-        self.resize(980, 520)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(28, 22, 28, 20)
-        column.setSpacing(12)
         words = self.tr("Where “{name}” comes from").format(name=version.name)
-        column.addWidget(text(words, "display"))
-        column.addWidget(text(self.tr("lineage"), "faint"))
-        self.notice = NoticeBar()
-        column.addWidget(self.notice)
+        self.set_head(words, self.tr("lineage"))
         self._holder = QWidget()
         self._grid = QGridLayout(self._holder)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(10)
-        column.addWidget(PageArea(self._holder), 1)
+        self.body.addWidget(PageArea(self._holder), 1)
         self.warning = text("", "small", wrap=True)
         restyle(self.warning, "tone", "warn")
-        column.addWidget(self.warning)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        close = button(self.tr("Close"), "primary")
-        close.clicked.connect(self.accept)
-        foot.addWidget(close)
-        column.addLayout(foot)
-        run(self, lambda cancel: _read(workspace, version), self._on_read, self.notice.show_error)
+        self.warning.hide()
+        self.body.addWidget(self.warning)
+        self.foot.addStretch(1)
+        self.start(lambda cancel: _read(workspace, version), self._on_read)
 
     def _on_read(self, found: tuple[dict[str, list[Box]], list[str]]) -> None:
         self.boxes, warnings = found

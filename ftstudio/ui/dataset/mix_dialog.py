@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QDoubleSpinBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,18 +20,19 @@ from ftstudio.core.paths import Workspace
 from ftstudio.core.units import format_count
 from ftstudio.data.library import DatasetVersion
 from ftstudio.data.mix import Share, freeze_mix, shares_of
-from ftstudio.ui.bridge.background import run
+from ftstudio.ui.bridge.background import Cancel
+from ftstudio.ui.dataset.dialog_frame import DialogFrame
 from ftstudio.ui.theme import restyle
-from ftstudio.ui.widgets.buttons import button
-from ftstudio.ui.widgets.meter import Bar, Meter
-from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.widgets.meter import Bar
+from ftstudio.ui.widgets.page_area import PageArea
 from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.text import text
 
+_NAME = 260  # pixels of a version's name
 _OFTEN = 3.0  # passes in one from which rows begin to be learned by heart
 
 
-class MixDialog(QDialog):
+class MixDialog(DialogFrame):
     mixed = Signal(object)  # DatasetVersion
 
     def __init__(
@@ -44,37 +42,31 @@ class MixDialog(QDialog):
         others: Sequence[DatasetVersion],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        """`others` of another kind than the first can't be mixed with it: they are not shown."""
+        super().__init__(parent, 860, 560)
         self._workspace = workspace
         self._versions = [first, *(one for one in others if one.facts.kind == first.facts.kind)]
         self.shares: list[Share] = []
         self.setWindowTitle(self.tr("Mix several datasets"))
-        self.resize(820, 520)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(28, 22, 28, 20)
-        column.setSpacing(12)
-        column.addWidget(text(self.tr("Mix several datasets into one"), "display"))
         words = self.tr(
             "Only datasets of the same kind can be mixed. What one of them holds back for "
             "validation or a test is not learned from another."
         )
-        column.addWidget(text(words, "muted", wrap=True))
+        self.set_head(self.tr("Mix several datasets into one"), words=words)
         self.how = Segmented(
             [("size", self.tr("By their size")), ("temperature", self.tr("More of the small ones")),
              ("weights", self.tr("By my own weights"))]
         )  # fmt: skip
+        self.how.setAccessibleName(self.tr("How much of each"))
         self.how.chosen.connect(self._update)
-        column.addWidget(self.how)
-        column.addWidget(self._make_lines())
+        self.body.addWidget(self.how)
+        self._lines = self._make_lines()
+        self.body.addWidget(PageArea(self._lines), 1)
         self.sum = text("", "small", wrap=True)
-        column.addWidget(self.sum)
-        self.notice = NoticeBar()
-        column.addWidget(self.notice)
-        column.addStretch(1)
-        self.meter = Meter(self.tr("Mixing"))
-        self.meter.hide()
-        column.addWidget(self.meter)
-        column.addLayout(self._make_foot(first))
+        self.body.addWidget(self.sum)
+        self._make_name(first)
+        self.set_main(self.tr("Mix them"))
+        self.focus_first(self.boxes[0])
         self._update()
 
     def _make_lines(self) -> QWidget:
@@ -95,10 +87,13 @@ class MixDialog(QDialog):
         self.passes: list[QLabel] = []
         for row, version in enumerate(self._versions, 1):
             self._make_line(grid, row, version)
+        grid.setRowStretch(len(self._versions) + 1, 1)
         return box
 
     def _make_line(self, grid: QGridLayout, row: int, version: DatasetVersion) -> None:
-        tick = QCheckBox(version.name)
+        tick = QCheckBox(self._short(version.name))
+        tick.setAccessibleName(version.name)
+        tick.setToolTip(version.name)
         tick.setChecked(row <= 2)
         tick.toggled.connect(self._update)
         weight = QDoubleSpinBox()
@@ -118,22 +113,18 @@ class MixDialog(QDialog):
         for place, widget in enumerate((tick, rows, weight, bar, passes)):
             grid.addWidget(widget, row, place, Qt.AlignmentFlag.AlignVCenter)
 
-    def _make_foot(self, first: DatasetVersion) -> QHBoxLayout:
-        foot = QHBoxLayout()
+    def _short(self, name: str) -> str:
+        mode = Qt.TextElideMode.ElideRight
+        return self.fontMetrics().elidedText(name, mode, _NAME).replace("&", "&&")
+
+    def _make_name(self, first: DatasetVersion) -> None:
         name = text(self.tr("Name"), "muted")
-        self.title = QLineEdit(self.tr("{name}, mixed").format(name=first.name))
+        self.title = QLineEdit(self.tr("{name}, mixed").format(name=first.name[:70]))
         self.title.setAccessibleName(self.tr("Name of the mixture"))
         self.title.setMaxLength(80)
-        cancel = button(self.tr("Cancel"), "ghost")
-        cancel.clicked.connect(self.reject)
-        self.mix_button = button(self.tr("Mix them"), "primary")
-        self.mix_button.clicked.connect(self._on_mix)
         name.setBuddy(self.title)
-        foot.addWidget(name)
-        foot.addWidget(self.title, 1)
-        foot.addWidget(cancel)
-        foot.addWidget(self.mix_button)
-        return foot
+        self.foot.addWidget(name)
+        self.foot.addWidget(self.title, 1)
 
     def _update(self) -> None:
         """How much of each it would be: quick, so it follows every change."""
@@ -141,20 +132,21 @@ class MixDialog(QDialog):
         how: Mixing = self.how.current()  # type: ignore[assignment]
         for weight in self.weights:
             weight.setEnabled(how == "weights")
-        self.notice.clear()
+        missing = ""
         try:
             weights = [self.weights[place].value() for place in chosen] if how == "weights" else ()
             self.shares = shares_of([self._versions[place] for place in chosen], how, weights)
         except StudioError as error:
             self.shares = []
-            self.notice.show_error(error)
+            missing = f"{error.what} {error.why}"
         told = {share.version.id: share for share in self.shares}
         for place, version in enumerate(self._versions):
             self._show(place, told.get(version.id))
         whole = sum(share.taken for share in self.shares)
         words = self.tr("{n} rows to learn from in one pass over the mixture.")
-        self.sum.setText(words.format(n=format_count(whole)) if self.shares else "")
-        self.mix_button.setEnabled(bool(self.shares))
+        self.sum.setText(missing or words.format(n=format_count(whole)))
+        restyle(self.sum, "tone", "warn" if missing else "")
+        self.allow(not missing, missing)
 
     def _show(self, place: int, share: Share | None) -> None:
         self._bars[place].set(share.share if share else 0.0)
@@ -168,23 +160,20 @@ class MixDialog(QDialog):
         often = share is not None and share.epochs >= _OFTEN
         restyle(self.passes[place], "tone", "warn" if often else "")
 
-    def _on_mix(self) -> None:
+    def do_main(self) -> None:
         shares, name = self.shares, self.title.text().strip() or self.windowTitle()
-        self.mix_button.setEnabled(False)
-        self.meter.show()
-        run(
-            self,
-            lambda cancel: freeze_mix(self._workspace, shares, name, progress=cancel.report),
-            self._on_mixed,
-            self._on_failed,
-            lambda share: self.meter.set(share, f"{share:.0%}"),
-        )
+        workspace = self._workspace
+
+        def work(cancel: Cancel) -> DatasetVersion:
+            def tell(share: float) -> None:
+                cancel.check()
+                cancel.report(share)
+
+            return freeze_mix(workspace, shares, name, progress=tell)
+
+        hold = (self._lines, self.how, self.title, self.main_button)
+        self.start(work, self._on_mixed, self.tr("Mixing"), hold)
 
     def _on_mixed(self, version: DatasetVersion) -> None:
         self.mixed.emit(version)
         self.accept()
-
-    def _on_failed(self, error: StudioError) -> None:
-        self.meter.hide()
-        self.mix_button.setEnabled(True)
-        self.notice.show_error(error)

@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.replay import DryRun, StepDifference
+from ftstudio.ui.dataset.dialog_frame import DialogFrame
 from ftstudio.ui.theme import restyle
-from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.page_area import PageArea
 from ftstudio.ui.widgets.text import IconLabel, text
 
 
-class RecipeDialog(QDialog):
+class RecipeDialog(DialogFrame):
     """Nothing has been done yet; accepted, the recipe takes the place of what was done so far."""
 
     def __init__(self, dry: DryRun, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, 800, 580)
         self.dry = dry
         self.setWindowTitle(self.tr("Apply a recipe"))
-        self.resize(760, 560)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(28, 22, 28, 20)
-        column.setSpacing(12)
         name = dry.recipe.name or self.tr("without a name")
-        column.addWidget(text(self.tr("Recipe “{name}”").format(name=name), "display"))
-        self.verdict = text(self._verdict(dry), "muted", wrap=True)
-        column.addWidget(self.verdict)
+        self.set_head(self.tr("Recipe “{name}”").format(name=name), words=self._verdict(dry))
+        self.verdict = self.words
         self.remarks = [self._remark(tone, words) for tone, words in self._said(dry)]
         for remark in self.remarks:
-            column.addWidget(remark)
+            self.body.addWidget(remark)
         card = Card(margin=16)
         card.body.addWidget(self._table(dry))
-        area = PageArea(card)
-        column.addWidget(area, 1)
-        column.addLayout(self._make_foot(dry))
+        self.body.addWidget(PageArea(card), 1)
+        self._make_words(dry)
 
     def _verdict(self, dry: DryRun) -> str:
         if dry.problems:
@@ -126,15 +120,8 @@ class RecipeDialog(QDialog):
                 said.append(words.format(n=format_count(count)))
         return ", ".join(said) or self.tr("nothing to do")
 
-    def _make_foot(self, dry: DryRun) -> QHBoxLayout:
-        foot = QHBoxLayout()
+    def _make_words(self, dry: DryRun) -> None:
         words = self.tr("It takes the place of the steps so far. You can undo it (Ctrl+Z).")
-        foot.addWidget(text(words if not dry.problems else "", "small", wrap=True), 1)
-        cancel = button(self.tr("Cancel"), "ghost")
-        cancel.clicked.connect(self.reject)
-        self.apply_button = button(self.tr("Apply it"), "primary")
-        self.apply_button.setEnabled(not dry.problems)
-        self.apply_button.clicked.connect(self.accept)
-        foot.addWidget(cancel)
-        foot.addWidget(self.apply_button)
-        return foot
+        self.foot.addWidget(text(words if not dry.problems else "", "small", wrap=True), 1)
+        self.set_main(self.tr("Apply it"))
+        self.allow(not dry.problems, dry.problems[0] if dry.problems else "")

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.history import RowHistory
@@ -15,10 +15,10 @@ from ftstudio.data.session import DraftSession
 from ftstudio.data.step import steps
 from ftstudio.data.texts import in_short
 from ftstudio.ui.dataset.desk import Desk
+from ftstudio.ui.dataset.dialog_frame import DialogFrame
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.history_view import HistoryView
 from ftstudio.ui.icons import icon
-from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.page_area import PageArea
 from ftstudio.ui.widgets.table_view import RowsTable
@@ -32,7 +32,7 @@ class RowLine:
     what: str
 
 
-class RowsDialog(QDialog):
+class RowsDialog(DialogFrame):
     """Type to find a row by its number or its words; the arrows walk, the story follows."""
 
     shown = Signal()  # the list, or another row's story
@@ -40,18 +40,13 @@ class RowsDialog(QDialog):
     def __init__(
         self, desk: Desk, title: str, facts_line: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, 1000, 640)
         self._desk = desk
         self._lines: list[RowLine] = []
         self._matching: list[RowLine] = []
         self._wanted = 0
         self.setWindowTitle(title)
-        self.resize(1000, 620)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(28, 22, 28, 20)
-        column.setSpacing(12)
-        column.addWidget(text(title, "display"))
-        column.addWidget(text(facts_line, "muted", wrap=True))
+        self.set_head(title, words=facts_line)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Row number or words"))
         self.search.setAccessibleName(self.tr("Find a row by its number or its words"))
@@ -60,7 +55,7 @@ class RowsDialog(QDialog):
             QIcon(icon("search", "muted")), QLineEdit.ActionPosition.LeadingPosition
         )
         self.search.textChanged.connect(self._filter)
-        column.addWidget(self.search)
+        self.body.addWidget(self.search)
         row = QHBoxLayout()
         row.setSpacing(16)
         self.table = RowsTable()
@@ -73,15 +68,11 @@ class RowsDialog(QDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         card.body.addWidget(area)
         row.addWidget(card, 2)
-        column.addLayout(row, 1)
-        foot = QHBoxLayout()
+        self.body.addLayout(row, 1)
         self.count = text("", "small")
-        close = button(self.tr("Close"), "primary")
-        close.clicked.connect(self.accept)
-        foot.addWidget(self.count)
-        foot.addStretch(1)
-        foot.addWidget(close)
-        column.addLayout(foot)
+        self.foot.addWidget(self.count)
+        self.foot.addStretch(1)
+        self.focus_first(self.search)
         self.count.setText(self.tr("Looking …"))
 
     def set_lines(self, lines: list[RowLine]) -> None:

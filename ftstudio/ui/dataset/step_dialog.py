@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QHBoxLayout,
     QListWidget,
@@ -18,15 +17,14 @@ from PySide6.QtWidgets import (
 from ftstudio.core.errors import StudioError
 from ftstudio.data.foreseen import Effect, foresee
 from ftstudio.data.step import Step, steps
-from ftstudio.ui.bridge.background import Cancel, Task, run
+from ftstudio.ui.bridge.background import Cancel
+from ftstudio.ui.dataset.dialog_frame import DialogFrame
 from ftstudio.ui.dataset.effect_card import EffectCard
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.step_words import offered, sentence
 from ftstudio.ui.theme import color
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import line
-from ftstudio.ui.widgets.meter import Meter
-from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.page_area import PageArea
 from ftstudio.ui.widgets.params_form import ParamsForm
 from ftstudio.ui.widgets.text import text
@@ -36,15 +34,14 @@ _LINES = 5
 _KEY = Qt.ItemDataRole.UserRole
 
 
-class StepDialog(QDialog):
+class StepDialog(DialogFrame):
     """Accepted, `key` and `values` say what to do. `fixed`: a step that is there already, with
     its settings; the list is not shown then."""
 
     def __init__(self, facts: Facts, key: str = "", fixed: dict[str, Any] | None = None,
                  limit: int = 0, parent: QWidget | None = None) -> None:  # fmt: skip
-        super().__init__(parent)
+        super().__init__(parent, 700 if fixed is not None else 920, 660)
         self._facts, self._fixed, self._limit = facts, fixed, limit
-        self._task: Task[Effect] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
@@ -54,15 +51,16 @@ class StepDialog(QDialog):
         self.form = ParamsForm(steps()["trim"].params)
         change = fixed is not None
         self.setWindowTitle(self.tr("Change a step") if change else self.tr("Add a step"))
-        self.resize(700 if change else 920, 640)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(24, 20, 24, 20)
+        row = QHBoxLayout()
         row.setSpacing(20)
         self.list = self._make_list()
         self.list.setVisible(not change)
         row.addWidget(self.list)
         row.addLayout(self._make_right(), 1)
+        self.body.addLayout(row, 1)
+        self._make_foot_buttons(change)
         self.list.currentItemChanged.connect(self._on_item)
+        self.focus_first(self.list)
         self._choose(key or self._first())
 
     # ---- building it ----
@@ -105,32 +103,17 @@ class StepDialog(QDialog):
         self._area: PageArea = PageArea(QWidget())
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         column.addWidget(self._area, 1)
-        self.notice = NoticeBar()
-        column.addWidget(self.notice)
         self.card = EffectCard(_LINES)
         column.addWidget(self.card)
-        self.meter = Meter(self.tr("Trying it on your rows"))
-        self.meter.hide()
-        column.addWidget(self.meter)
-        column.addLayout(self._make_foot())
         return column
 
-    def _make_foot(self) -> QHBoxLayout:
-        foot = QHBoxLayout()
+    def _make_foot_buttons(self, change: bool) -> None:
         self.try_button = button(self.tr("Try it"), "secondary", "eye")
         self.try_button.setToolTip(self.tr("See what it would do before you add it"))
         self.try_button.clicked.connect(self.try_it)
-        self.cancel_button = button(self.tr("Cancel"), "ghost")
-        self.cancel_button.clicked.connect(self.reject)
-        words = self.tr("Keep these settings") if self._fixed is not None else self.tr("Add it")
-        self.add_button = button(words, "primary")
-        self.add_button.setDefault(True)
-        self.add_button.clicked.connect(self._on_add)
-        foot.addWidget(self.try_button)
-        foot.addStretch(1)
-        foot.addWidget(self.cancel_button)
-        foot.addWidget(self.add_button)
-        return foot
+        self.foot.addWidget(self.try_button)
+        self.foot.addStretch(1)
+        self.set_main(self.tr("Keep these settings") if change else self.tr("Add it"))
 
     # ---- choosing ----
     @property
@@ -175,7 +158,8 @@ class StepDialog(QDialog):
         self._on_changed()
 
     def _on_changed(self) -> None:
-        self._let_go()
+        self._timer.stop()
+        self.let_go()
         self.effect = None
         self.notice.clear()
         if self.step.slow:
@@ -187,7 +171,7 @@ class StepDialog(QDialog):
     # ---- trying it ----
     def try_it(self) -> None:
         """In the background, over rows that never change."""
-        self._let_go()
+        self._timer.stop()
         if self.form.problems():
             return
         rows, key, values = self._facts.current, self.key, self.values
@@ -199,35 +183,21 @@ class StepDialog(QDialog):
 
             return foresee(rows, key, values, _LINES, tell)
 
-        self.meter.setVisible(self.step.slow)
-        self.meter.set(0.02, "")
-        self._task = run(self, work, self._on_effect, self._on_failed, self._on_advanced)
-
-    def _on_advanced(self, share: float) -> None:
-        self.meter.set(share, f"{share:.0%}")
+        doing = self.tr("Trying it on your rows") if self.step.slow else ""
+        self.start(work, self._on_effect, doing, failed=self._on_failed)
 
     def _on_effect(self, effect: Effect) -> None:
-        self._task, self.effect = None, effect
-        self.meter.hide()
+        self.effect = effect
         self.card.show_effect(self.step.title, effect)
 
     def _on_failed(self, error: StudioError) -> None:
-        self._task = None
-        self.meter.hide()
         self.card.hide()
-        self.notice.show_error(error)
+        self.fail(error)
 
-    def _let_go(self) -> None:
-        self._timer.stop()
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-        self.meter.hide()
-
-    def _on_add(self) -> None:
+    def do_main(self) -> None:
         if not self.form.problems():
             self.accept()
 
     def done(self, result: int) -> None:
-        self._let_go()
+        self._timer.stop()
         super().done(result)

@@ -130,7 +130,7 @@ def test_a_step_is_added_from_the_dialog_after_it_was_tried(qtbot, clean, ticket
     qtbot.waitUntil(lambda: dialog.effect is not None, timeout=10_000)
     assert dialog.effect.changed == 2
     assert "my newest order" in dialog.card.lines[0].plain()
-    click(dialog.add_button)
+    click(dialog.main_button)
     idle(qtbot, wizard)
     assert wizard.desk.facts.draft.steps[-1].params["by"] == "last"
     assert wizard.desk.undo.undoText() == "Replace words"
@@ -146,7 +146,7 @@ def test_settings_that_cannot_be_used_are_refused_in_the_dialog(qtbot, clean, ti
     QTest.keyClicks(dialog.form.control("pattern"), "(")
     dialog.form.control("as_pattern").click()
     qtbot.waitUntil(lambda: bool(dialog.notice.message()), timeout=10_000)
-    click(dialog.cancel_button)
+    click(dialog.close_button)
     assert page.dialog is None
 
 
@@ -186,7 +186,7 @@ def test_steps_are_switched_moved_and_changed(qtbot, clean, tickets):
     dialog = page.dialog
     assert not dialog.list.isVisible()
     QTest.keyClicks(dialog.form.control("by"), " own")
-    click(dialog.add_button)
+    click(dialog.main_button)
     idle(qtbot, wizard)
     assert wizard.desk.facts.draft.steps[3].params["by"] == "last own"
     wizard.desk.undo.undo()
@@ -243,7 +243,7 @@ def test_a_recipe_is_kept_and_tried_on_another_file_before_it_is_applied(
     qtbot.waitUntil(lambda: page.dialog is not None, timeout=20_000)
     assert "Nothing is done yet" in page.dialog.verdict.text()
     assert len(wizard.desk.facts.draft.steps) == before
-    click(page.dialog.apply_button)
+    click(page.dialog.main_button)
     idle(qtbot, wizard)
     assert [s.key for s in wizard.desk.facts.draft.steps][-1] == "hide_personal"
 

@@ -50,7 +50,10 @@ def test_two_versions_are_compared_row_by_row(qtbot, library):
     assert dialog.parts.button("added").text() == "New 1"
     click(dialog.parts.button("changed"))
     assert dialog.table.rows.rowCount() == len(dialog.comparison.changed) == 1
-    assert "Push it" in dialog.table.rows.row(0)["second"]
+    answer = dialog.detail.labels[1]
+    assert "→ Push it" in answer.plain()
+    assert "line-through" in answer.text()
+    assert "underline" in answer.text()
     dialog.reject()
 
 
@@ -61,10 +64,10 @@ def test_versions_are_mixed_and_their_passes_shown_live(qtbot, library, studio):
     dialog.weights[1].setValue(4)
     assert not dialog.passes[1].text().startswith("1 times")
     dialog.boxes[1].click()
-    assert not dialog.mix_button.isEnabled()
-    assert "needs two" in dialog.notice.message()
+    assert not dialog.allowed()
+    assert "needs two" in dialog.sum.text()
     dialog.boxes[1].click()
-    click(dialog.mix_button)
+    click(dialog.main_button)
     qtbot.waitUntil(lambda: len(library.library.versions()) == 3, timeout=30_000)
     mixed = next(v for v in library.library.versions() if v.manifest.get("made_from"))
     assert mixed.name.endswith(", mixed")
@@ -85,12 +88,12 @@ def test_a_person_is_found_first_and_erased_after_typing_again(qtbot, library, s
     qtbot.waitUntil(lambda: dialog.typed.isVisible(), timeout=20_000)
     assert "dataset “Drawers one”: 1" in dialog.said()
     assert "dataset “Drawers two”: 1" in dialog.said()
-    assert not dialog.erase_button.isEnabled()
+    assert not dialog.allowed()
     before = {version.id for version in list_versions(studio.workspace)}
     QTest.keyClicks(dialog.typed, "Anna Kowalsk")
-    assert not dialog.erase_button.isEnabled()
+    assert not dialog.allowed()
     QTest.keyClicks(dialog.typed, "a")
-    click(dialog.erase_button)
+    click(dialog.main_button)
     qtbot.waitUntil(lambda: "for good" in dialog.said(), timeout=30_000)
     after = list_versions(studio.workspace)
     assert before.isdisjoint(version.id for version in after)
@@ -108,9 +111,43 @@ def test_nobody_found_is_said_and_nothing_can_be_erased(qtbot, library):
     QTest.keyClicks(dialog.person, "Nobody Atall")
     click(dialog.find_button)
     qtbot.waitUntil(lambda: "found nowhere" in dialog.said(), timeout=20_000)
-    assert dialog.erase_button.isHidden()
+    assert dialog.main_button.isHidden()
     dialog.person.clear()
     QTest.keyClicks(dialog.person, "ab")
     click(dialog.find_button)
     qtbot.waitUntil(lambda: "too short" in dialog.notice.message(), timeout=20_000)
+    dialog.reject()
+
+
+def test_the_likeliest_version_is_offered_first(qtbot, library, studio, tmp_path):
+    path = tmp_path / "moods.csv"
+    rows = [f"I was sent parcel {i} late and it was open,{['good', 'bad'][i % 2]}"
+            for i in range(40)]  # fmt: skip
+    path.write_text("\n".join(["text,label", *rows]), "utf-8")
+    moods = prepare(path, studio.workspace, name="Moods")
+    library._look()
+    qtbot.waitUntil(lambda: len(library.library.versions()) == 3, timeout=20_000)
+    library.library.select(library.library.versions()[1].id)
+    dialog = choose(library, "Compare")
+    assert [dialog.other.itemText(i).split(" ·")[0] for i in (0, 1)] == ["Drawers one", "Moods"]
+    dialog.reject()
+    library.library.select(moods.id)
+    choose(library, "Mix")
+    assert "only datasets of the same kind" in library.library.notice.message()
+
+
+def test_keys_walk_through_the_rows_that_differ(qtbot, library):
+    dialog = choose(library, "Compare")
+    dialog.other.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: dialog.comparison is not None, timeout=20_000)
+    assert not dialog.parts.button("removed").isEnabled()
+    dialog._rows["changed"] *= 3
+    dialog._show()
+    seen = []
+    for _ in range(3):
+        QTest.keyClick(dialog, Qt.Key.Key_N)
+        seen.append(dialog.table.currentIndex().row())
+    QTest.keyClick(dialog, Qt.Key.Key_P)
+    assert [*seen, dialog.table.currentIndex().row()] == [1, 2, 0, 2]
+    assert dialog.where.text().startswith("3 of 3")
     dialog.reject()

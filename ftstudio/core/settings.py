@@ -47,6 +47,8 @@ class Settings(Params):
     recent_files: str = param("", title="", help="", level="all")  # one path per line
     geometry: str = param("", title="", help="", level="all")
     told_about_closing: bool = param(False, title="", help="", level="all")
+    meaning_model: str = param("", title="", help="", level="all")  # compares meanings
+    names_model: str = param("", title="", help="", level="all")  # finds names and addresses
     annotator: str = param("", title="", help="", level="all")  # who judges rows here
 
     @classmethod

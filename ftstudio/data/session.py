@@ -33,6 +33,7 @@ from ftstudio.data.shapes import Shape, recall, remember
 from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign, split_problems
 from ftstudio.data.step import Finding, Row, steps
 from ftstudio.data.table import Problem, RawTable
+from ftstudio.data.together import together
 from ftstudio.data.watched import Watched, heard, rising
 
 
@@ -370,9 +371,10 @@ class DraftSession:
         if self._sides is None or self._sides[0] is not rows or self._sides[1] != choice:
             near = [row.near for row in rows]
             if choice.near:
-                near = near_groups(self.examples(), self._still)
-            found = assign(self.examples(), choice, near if any(near) else (), self._still)
-            self._sides = (rows, choice.model_copy(), found)
+                found = near_groups(self.examples(), self._still)
+                near = together(near, [one and f"all-{one}" for one in found])
+            sides = assign(self.examples(), choice, near if any(near) else (), self._still)
+            self._sides = (rows, choice.model_copy(), sides)
         return list(self._sides[2])
 
     def split_problems(self) -> list[str]:

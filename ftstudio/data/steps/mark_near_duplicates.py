@@ -12,6 +12,7 @@ from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.duplicates import THRESHOLD, near
 from ftstudio.data.step import Choice, Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import asked_and_said, with_pictures
+from ftstudio.data.together import together
 from ftstudio.data.watched import heard, progress_of, unwatched
 
 
@@ -37,13 +38,18 @@ def _leaders(rows: Sequence[Row], params: NearParams) -> list[int | None]:
     return near(said, params.threshold, tell)
 
 
+def _groups(rows: Sequence[Row], leaders: Sequence[int | None]) -> list[str | None]:
+    """With the groups that earlier steps have found: where they meet they are one."""
+    found = [None if leader is None else f"near-{rows[leader].number}" for leader in leaders]
+    return together([row.near for row in rows], found)
+
+
 def _find(rows: Sequence[Row], params: Params) -> Finding:
     assert isinstance(params, NearParams)
     leaders = _leaders(rows, params)
-    names = {leader: f"near-{rows[leader].number}" for leader in leaders if leader is not None}
     sizes = Counter(leader for leader in leaders if leader is not None)
-    open_ones = [row.number for row, leader in zip(rows, leaders, strict=True)
-                 if leader is not None and row.near != names[leader]]  # fmt: skip
+    marked = zip(rows, _groups(rows, leaders), strict=True)
+    open_ones = [row.number for row, group in marked if group != row.near]
     groups = len(sizes)
     many = "1 group" if groups == 1 else f"{groups:,} groups"
     return told(
@@ -68,9 +74,11 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     kept: list[Row] = []
     changed: list[int] = []
     reasons: dict[int, str] = {}
-    for place, leader in enumerate(_leaders(rows, params)):
+    leaders = _leaders(rows, params)
+    groups = _groups(rows, leaders)
+    for place, leader in enumerate(leaders):
         row = rows[place]
-        if leader is None:
+        if params.keep == "one" and leader is None:
             kept.append(row)
         elif params.keep == "one":
             if place == leader:
@@ -80,10 +88,10 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
                     f"It says nearly the same as {row_named(rows[leader].number)}."
                 )
         else:
-            name = f"near-{rows[leader].number}"
-            if row.near != name:
+            if row.near != groups[place]:
                 changed.append(row.number)
-            kept.append(replace(row, near=name))
+                row = replace(row, near=groups[place])
+            kept.append(row)
     return Outcome(kept, removed=list(reasons), changed=changed, reasons=reasons)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ftstudio.core.errors import Cancelled, StudioError
+from ftstudio.data import meant, outline
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SplitChoice
@@ -387,3 +388,29 @@ def test_watched_or_not_the_outcome_is_the_same(session, workspace, messy):
     assert [type(done.rows) for done in plain.chain().done] == [list] * 4
     assert plain.chain().rows == session.chain().rows
     assert plain.sides() == session.sides()
+
+
+def test_what_a_model_found_needs_no_model_again(workspace, tmp_path):
+    path = tmp_path / "said.csv"
+    lines = "".join(f"where is thing number {i}?,it is in box {i}.\n" for i in range(60))
+    path.write_text(f"question,answer\n{lines}", "utf-8")
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(path)
+    rows = session.chain().rows
+    pairs = [meant.Group([one.key, other.key], [1.0, 0.95])
+             for one, other in zip(rows[:30], rows[30:], strict=True)]  # fmt: skip
+    read = outline.written({row.key: meant.outline_of(row.example) for row in rows})
+    params = {"groups": meant.written(pairs), "read": read, "at": 0.9, "parts": "both"}
+    session.apply("mark_same_meaning", params)
+    for near in (False, True):  # with what looks alike as well
+        session.set_split(SplitChoice(validation=0.4, near=near))
+        sides = session.sides()
+        assert sides[:30] == sides[30:]
+    session.set_split(SplitChoice(validation=0.4))
+    assert len(set(session.sides())) == 2
+    recipe = session.recipe()
+    path.write_text(f"question,answer\n{lines}who is new?,nobody.\n", "utf-8")
+    session.choose_file(path)
+    run = session.dry_run(recipe)
+    assert run.steps[-1].remark.startswith("1 row is new or has changed since the model compared")
+    assert session.freeze(name="Said").manifest["recipe"]["steps"][-1]["params"]["at"] == 0.9

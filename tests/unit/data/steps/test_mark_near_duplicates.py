@@ -1,6 +1,7 @@
 """Near duplicates are marked as a group, or one of each is kept."""
 
 import json
+from dataclasses import replace
 
 from ftstudio.data.step import Row, steps
 from ftstudio.data.steps.mark_near_duplicates import STEP, NearParams
@@ -48,3 +49,11 @@ def test_sums_of_one_pattern_are_not_thrown_together():
     rows = [Row(example(row["question"], row["answer"], number))
             for number, row in enumerate(map(json.loads, lines), start=1)]  # fmt: skip
     assert len(STEP.find(rows, NearParams()).rows) < 10
+
+
+def test_groups_that_other_steps_found_are_joined_not_forgotten():
+    rows = [replace(row, near="meaning-2") if row.number in (1, 2) else row for row in ROWS]
+    outcome = STEP.apply(rows, NearParams())
+    assert [row.near for row in outcome.rows] == ["meaning-2"] * 3
+    assert outcome.changed == [3]
+    assert STEP.find(outcome.rows, NearParams()).rows == []

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import field
 from pathlib import PurePath
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.dataclasses import dataclass
 
 Role = Literal["system", "user", "assistant", "tool"]
 # chat: a conversation; text: raw text; preference: a better and a worse continuation; feedback: an
@@ -17,13 +20,60 @@ KINDS: tuple[ExampleKind, ...] = get_args(ExampleKind)
 CASE = "case"  # in `meta`: which of a row's several examples it is, from 1
 
 
-class Message(BaseModel):
+_STRICT = ConfigDict(extra="forbid")
+T = TypeVar("T", bound="_Checked")
+
+
+class _Checked:
+    """What a pydantic model offers, for dataclasses with slots: as models, a question and its
+    answer took 2,300 bytes beside their letters; as these they take 650, and a million are held."""
+
+    __slots__: tuple[str, ...] = ()  # of who inherits: the fields, in their order
+
+    def model_copy(self: T, *, update: Mapping[str, Any] | None = None) -> T:
+        """The same but for `update`, which is not checked."""
+        made = object.__new__(type(self))
+        for name in self.__slots__:
+            setattr(made, name, getattr(self, name))
+        for name, value in (update or {}).items():
+            setattr(made, name, value)
+        return made
+
+    def model_dump(
+        self, *, exclude: set[str] | None = None, exclude_none: bool = False
+    ) -> dict[str, Any]:
+        """All of it as plain data."""
+        dumped = _adapter(type(self)).dump_python(self, exclude=exclude, exclude_none=exclude_none)
+        return dict(dumped)
+
+    def model_dump_json(self) -> str:
+        return _adapter(type(self)).dump_json(self).decode("utf-8")
+
+    @classmethod
+    def model_validate(cls: type[T], raw: Any) -> T:
+        """Raises ValidationError where it is none."""
+        return _adapter(cls).validate_python(raw)
+
+    @classmethod
+    def model_validate_json(cls: type[T], raw: str | bytes) -> T:
+        return _adapter(cls).validate_json(raw)
+
+
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
+
+
+@dataclass(slots=True, config=_STRICT, kw_only=True)
+class Message(_Checked):
     """One turn. `tool_calls` holds OpenAI-shaped calls; a tool's answer has role "tool".
 
     `train` is False where an answer is to be read but not learned (OpenAI's weight 0).
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     role: Role
     content: str = ""
@@ -41,7 +91,8 @@ class Message(BaseModel):
         return self.model_dump(exclude_none=True)
 
 
-class Example(BaseModel):
+@dataclass(slots=True, config=_STRICT, kw_only=True)
+class Example(_Checked):
     """One row to learn from; its kind follows from which fields are filled.
 
     `messages` holds the conversation: the whole of it (chat, feedback), what comes before the two
@@ -52,9 +103,7 @@ class Example(BaseModel):
     `meta["images"]` holds the names that follow from what they show.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
-    messages: list[Message] = Field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     tools: list[dict[str, Any]] | None = None
     text: str | None = None  # text
     chosen: list[Message] | None = None  # preference: the better continuation
@@ -65,7 +114,7 @@ class Example(BaseModel):
     images: list[str] | None = None
     source_row: int = 0
     group: str | None = None
-    meta: dict[str, Any] = Field(default_factory=dict)
+    meta: dict[str, Any] = field(default_factory=dict)
 
     @property
     def kind(self) -> ExampleKind:

@@ -63,7 +63,8 @@ def _row_id(messages: str, tools: str | None, more: str | None) -> str:
 
 
 def _said(message: Message) -> dict[str, Any]:
-    return {name: value for name, value in message.__dict__.items() if value is not None}
+    values = ((name, getattr(message, name)) for name in message.__slots__)
+    return {name: value for name, value in values if value is not None}
 
 
 def merkle_root(row_ids: Iterable[str], tell: Tell | None = None) -> str:

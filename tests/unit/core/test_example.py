@@ -1,5 +1,10 @@
 """Examples: canonical text and hashes."""
 
+import pickle
+
+import pytest
+from pydantic import ValidationError
+
 from ftstudio.core.example import Example, Message, canonical_json
 
 
@@ -36,3 +41,30 @@ def test_canonical_json_does_not_depend_on_the_order_of_keys():
 
 def test_templates_get_only_the_fields_that_are_there():
     assert Message(role="user", content="Hi").for_template() == {"role": "user", "content": "Hi"}
+
+
+def test_it_is_checked_and_comes_back_from_json_as_it_was():
+    one = conversation(source_row=3, meta={"from": "test"}, labels=["a"])
+    assert Example.model_validate_json(one.model_dump_json()) == one
+    assert Example.model_validate(one.model_dump()) == one
+    assert "source_row" not in one.model_dump(exclude={"source_row"})
+    for wrong in ({"role": "king"}, {"role": "user", "mood": "good"}, {"content": "Hi"}):
+        with pytest.raises(ValidationError):
+            Message(**wrong)
+
+
+def test_a_copy_is_another_one_and_shares_what_did_not_change():
+    one = conversation(group="g")
+    other = one.model_copy(update={"group": None})
+    assert one.group == "g"
+    assert other.group is None
+    assert other.messages is one.messages
+    assert one.model_copy() == one
+    assert one.model_copy() is not one
+    assert pickle.loads(pickle.dumps(one)) == one
+
+
+def test_many_can_be_held():
+    """No dictionary of its own: a million of them are in memory at once."""
+    for one in (conversation(), conversation().messages[0]):
+        assert not hasattr(one, "__dict__")

@@ -15,7 +15,7 @@ from ftstudio.core.registry import discover
 Severity = Literal["blocks", "decide", "look", "fine"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One example on its way to the dataset; `tokens` is known once a model was chosen.
 
@@ -26,6 +26,8 @@ class Row:
     tokens: int | None = None
     flags: frozenset[str] = frozenset()  # what was found in it, by short names
     near: str | None = None  # the group of near-duplicates it belongs to; the split heeds it
+    # a hash over all of it, once somebody has asked for one: see `chain`
+    digest: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def number(self) -> int:

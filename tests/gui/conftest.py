@@ -20,6 +20,7 @@ from ftstudio.core.settings import Settings
 from ftstudio.ui import theme
 from ftstudio.ui.bridge import background
 from ftstudio.ui.bridge.collector import Collector
+from ftstudio.ui.dataset import closer_run
 from ftstudio.ui.setup import exact_figures, live_machine
 from ftstudio.ui.studio import Studio
 
@@ -61,8 +62,10 @@ def no_thread_stays(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Set-up counts no memory by itself, and looks at the machine once, unless a test asks for
-    more: a worker is a process."""
+    more: a worker is a process. Nor are rows looked at closer unasked: the first look
+    loads much."""
     monkeypatch.setattr(exact_figures, "PAUSE_MS", 10**8)
+    monkeypatch.setattr(closer_run, "UNASKED", False)
     monkeypatch.setattr(live_machine, "EVERY_MS", 10**8)
 
 

@@ -1,15 +1,19 @@
-"""Asks for a closer look at the rows, shows how far it is, and stops it."""
+"""Offers a closer look where it takes long, shows how far it is, and stops it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_duration
+from ftstudio.core.units import format_count, format_duration
+from ftstudio.ui.dataset.closer_run import CloserRun
+from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.meter import Meter
 from ftstudio.ui.widgets.text import IconLabel, text
+
+_PATIENCE = 700  # ms: a look that is over sooner is not shown, so that nothing flickers
 
 
 class CloserCard(Tinted):
@@ -26,7 +30,7 @@ class CloserCard(Tinted):
         words.setSpacing(2)
         self._title = text("", "h3", wrap=True)
         self._more = text("", "small", wrap=True)
-        self.meter = Meter(self.tr("Looking closer"))
+        self.meter = Meter(self.tr("Looking for personal data, near-duplicates, languages"))
         self.meter.hide()
         for widget in (self._title, self._more, self.meter):
             words.addWidget(widget)
@@ -39,27 +43,47 @@ class CloserCard(Tinted):
         self.stop_button.hide()
         row.addWidget(self.look_button)
         row.addWidget(self.stop_button)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE)
+        self._patience.timeout.connect(self.show)
 
-    def show_state(self, asked: bool, fresh: bool, running: bool) -> None:
+    def show_state(self, closer: CloserRun, facts: Facts) -> None:
         """Nothing is to be asked where the look is of these rows."""
-        self.setVisible(running or not fresh)
+        running = closer.running
         for words in (self._title, self._more):
             words.setVisible(not running)
         self.look_button.setVisible(not running)
         self.meter.setVisible(running)
         self.stop_button.setVisible(running)
-        if asked:
+        if not running:
+            self._patience.stop()
+            self.setVisible(not closer.fresh(facts))
+            self._say(closer, facts)
+        elif self.isHidden() and not self._patience.isActive():
+            self._patience.start()
+
+    def _say(self, closer: CloserRun, facts: Facts) -> None:
+        seconds = closer.expected(facts)
+        if closer.asked:
             self._title.setText(self.tr("The rows have changed since the closer look"))
-            self._more.setText(self.tr("What it found stands below as it was before."))
+            words = self.tr("What it found stands below as it was before.")
             self.look_button.setText(self.tr("Look again"))
         else:
             self._title.setText(
                 self.tr("Personal data, near-duplicates and languages are not looked for yet")
             )
-            self._more.setText(
-                self.tr("This takes longer, so it waits until you ask. Nothing is changed by it.")
-            )
+            words = self.tr("Nothing is changed by a look.")
             self.look_button.setText(self.tr("Look closer"))
+        if seconds is not None:
+            told = self.tr("{n} rows take about {time}.")
+            told = told.format(n=format_count(facts.total), time=format_duration(seconds))
+            words = f"{told} {words}"
+        self._more.setText(words)
+
+    def words(self) -> str:
+        """What stands below the title, for tests and screen readers."""
+        return self._more.text()
 
     def show_share(self, share: float, left: float) -> None:
         said = f"{share:.0%}"

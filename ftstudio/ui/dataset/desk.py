@@ -26,10 +26,13 @@ from ftstudio.data.split import SplitChoice
 from ftstudio.data.step import steps
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.bridge.collector import spare_large_data
+from ftstudio.ui.dataset.closer_run import CloserRun
 from ftstudio.ui.dataset.facts import Facts, gather
 from ftstudio.ui.studio import Studio
 
 Act = Callable[[DraftSession, Cancel], None]
+# What changes no example: undo leaves it as it is.
+_NOTED = ("page", "name", "model", "licence", "licence_from", "commercial")
 
 
 @dataclass
@@ -71,6 +74,8 @@ class Desk(QObject):
         self._reading = False
         self._ended = False
         self._broke.connect(self._on_broke)
+        self.closer = CloserRun(self)  # first: pages show what it is about to do
+        self.changed.connect(self._on_rows)
         spare_large_data(self)
 
     # ---- what pages may ask for ----
@@ -205,6 +210,7 @@ class Desk(QObject):
 
         def done() -> None:
             self._ended = True
+            self.closer.end()
             self.frozen.emit(versions[0])
 
         self._add(_Errand(self.tr("Freezing the dataset …"), act, done, fresh=False))
@@ -219,7 +225,9 @@ class Desk(QObject):
         self._on_broke()
 
     def leave(self) -> None:
-        """The wizard goes away: nobody waits for a reading any more. Changes are let finish."""
+        """The wizard goes away: nobody waits for a reading or a closer look any more. Changes are
+        let finish."""
+        self.closer.end()
         if self._reading:
             self.cancel()
 
@@ -259,12 +267,14 @@ class Desk(QObject):
         """Show another state of the same draft: for undo and redo."""
 
         def act(session: DraftSession, cancel: Cancel) -> None:
-            draft.save(self.studio.workspace)
-            fresh = DraftSession.open(self.studio.workspace, draft.model_copy(deep=True))
+            noted = {name: getattr(session.draft, name) for name in _NOTED}
+            back = draft.model_copy(update=noted, deep=True)
+            back.save(self.studio.workspace)
+            fresh = DraftSession.open(self.studio.workspace, back)
             if self._lengths is not None:
                 fresh.set_lengths(*self._lengths)
             fresh.watch = session.watch
-            self._session = fresh
+            self._session, self._draft = fresh, back
 
         self._add(_Errand(self.tr("Checking …"), act))
 
@@ -313,6 +323,10 @@ class Desk(QObject):
         self._next()
         if self.resting:
             self.rested.emit()
+
+    def _on_rows(self) -> None:
+        settled = self.facts is not None and self.facts.report is not None
+        self.closer.keep_up(self.facts if settled else None)
 
     def _on_failed(self, error: StudioError) -> None:
         self._on_broke()

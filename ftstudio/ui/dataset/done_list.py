@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
+from ftstudio.data.deciding import is_decision
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import steps
 from ftstudio.ui.theme import color
@@ -99,7 +100,8 @@ class DoneList(QWidget):
         column.setSpacing(4)
         self.rows, self.menus = [], []
         for place, step in enumerate(applied):
-            if only_felt and step.rows_in == step.rows_out and not step.changed:
+            felt = step.rows_in != step.rows_out or step.changed or is_decision(step.key)
+            if only_felt and not felt:
                 continue
             if self.rows:
                 column.addWidget(line())
@@ -171,6 +173,8 @@ class DoneList(QWidget):
     def what_it_did(self, step: AppliedStep) -> str:
         if step.off:
             return self.tr("switched off")
+        if is_decision(step.key):
+            return self.tr("your decision; no row is changed")
         said = []
         if step.removed == 1:
             said.append(self.tr("1 row left out"))

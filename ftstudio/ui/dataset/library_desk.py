@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ftstudio.data.kind import TITLES
 from ftstudio.data.library import DatasetVersion
+from ftstudio.ui.dataset.card_dialog import CardDialog
 from ftstudio.ui.dataset.compare_dialog import CompareDialog
 from ftstudio.ui.dataset.erase_dialog import EraseDialog
 from ftstudio.ui.dataset.library_view import LibraryView
@@ -31,6 +32,7 @@ class LibraryDesk(OneDialog, QObject):
         panel.compare.connect(self.compare)
         panel.mix.connect(self.mix)
         panel.lineage.connect(self.lineage)
+        panel.card.connect(self.card)
         view.erase.connect(self.erase)
 
     def compare(self, version: DatasetVersion) -> None:
@@ -60,6 +62,9 @@ class LibraryDesk(OneDialog, QObject):
         dialog = LineageDialog(self._studio.workspace, version, self._place)
         dialog.version_wanted.connect(self._view.select)
         self._open(dialog)
+
+    def card(self, version: DatasetVersion) -> None:
+        self._open(CardDialog(version, self._place))
 
     def erase(self) -> None:
         dialog = EraseDialog(self._studio.workspace, self._place)

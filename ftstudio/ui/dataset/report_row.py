@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.step import Finding
@@ -15,18 +17,20 @@ from ftstudio.ui.widgets.text import IconLabel, text
 
 LOOK = {
     "blocks": ("circle-alert", "bad"),
+    "decide": ("circle-alert", "bad"),
     "look": ("triangle-alert", "warn"),
     "fine": ("circle-check", "ok"),
 }
 
 
-_COUNT, _SHOW, _REMEDY = 46, 96, 196  # pixels: so that the columns of all lines meet
+_COUNT, _SHOW, _REMEDY = 46, 96, 216  # pixels: so that the columns of all lines meet
 
 
 class ReportRow(QFrame):
     """Enter does the remedy, Space shows the rows, the arrows go to the next line."""
 
     remedy = Signal(object)  # Finding
+    chosen = Signal(object)  # Choice, instead of the remedy
     rows_wanted = Signal(object)  # Finding
     moved = Signal(int)  # -1 up, 1 down
     focused = Signal(object)  # Finding
@@ -56,25 +60,41 @@ class ReportRow(QFrame):
         self.show_button.clicked.connect(self._on_show)
         self.show_button.setVisible(bool(finding.rows))
         self.show_button.setMinimumWidth(_SHOW)
-        row.addWidget(self.show_button)
-        kind = "primary" if finding.severity == "blocks" else "secondary"
-        self.remedy_button = button(finding.remedy_title, kind, small=True)
-        self.remedy_button.setMinimumWidth(_REMEDY)
-        self.remedy_button.setAccessibleDescription(finding.title)
-        self.remedy_button.clicked.connect(self._on_remedy)
-        self.remedy_button.setVisible(bool(finding.remedy_title))
-        row.addWidget(self.remedy_button)
+        row.addWidget(self.show_button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self._make_remedies(finding))
         column.addLayout(row)
         self._rows = QWidget()
         self._rows.hide()
         column.addWidget(self._rows)
         self.setAccessibleName(f"{finding.title}, {finding.count}: {finding.sentence}")
 
+    def _make_remedies(self, finding: Finding) -> QVBoxLayout:
+        """The remedy, and below it what else may be done."""
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        kind = "primary" if finding.severity in ("blocks", "decide") else "secondary"
+        self.remedy_button = button(finding.remedy_title, kind, small=True)
+        self.remedy_button.setMinimumWidth(_REMEDY)
+        self.remedy_button.setAccessibleDescription(finding.title)
+        self.remedy_button.clicked.connect(self._on_remedy)
+        self.remedy_button.setVisible(bool(finding.remedy_title))
+        column.addWidget(self.remedy_button)
+        self.choice_buttons: dict[str, QPushButton] = {}
+        for choice in finding.choices:
+            made = button(choice.title, "link", small=True)
+            made.setAccessibleDescription(finding.title)
+            made.clicked.connect(partial(self.chosen.emit, choice))
+            self.choice_buttons[choice.step_key] = made
+            column.addWidget(made)
+        column.addStretch(1)
+        return column
+
     def _words(self, finding: Finding) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addWidget(text(finding.title, "h3", wrap=True))
         column.addWidget(text(finding.sentence, "small", wrap=True))
+        column.addStretch(1)
         return column
 
     def _count(self, finding: Finding) -> QVBoxLayout:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from ftstudio.core.example import ExampleKind
+from ftstudio.data.deciding import is_decision
 from ftstudio.data.step import Step, steps
 
 # Steps that do nothing before something is chosen: their remedy opens the form.
@@ -32,7 +33,11 @@ def groups() -> list[tuple[str, list[str]]]:
 def offered(kind: ExampleKind) -> list[tuple[str, list[Step]]]:
     """The groups with those of their steps that suit such examples; one that no group names
     stands in a group of its own."""
-    left = {key: one for key, one in steps().items() if key not in _NOT_HERE and one.suits(kind)}
+    left = {
+        key: one
+        for key, one in steps().items()
+        if key not in _NOT_HERE and not is_decision(key) and one.suits(kind)
+    }
     found = [(title, [left.pop(key) for key in keys if key in left]) for title, keys in groups()]
     if left:
         found.append((QCoreApplication.translate("StepWords", "More"), list(left.values())))

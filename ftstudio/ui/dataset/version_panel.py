@@ -56,6 +56,7 @@ class VersionPanel(Card):
     compare = Signal(object)  # DatasetVersion
     mix = Signal(object)  # DatasetVersion
     lineage = Signal(object)  # DatasetVersion
+    card = Signal(object)  # DatasetVersion
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=20, spacing=14)
@@ -63,8 +64,7 @@ class VersionPanel(Card):
         self._lines: list[_Line] = []
         self._task: Task[list[_Line]] | None = None
         self.body.addLayout(self._make_head())
-        self._facts = ElidedLabel("", "muted")
-        self.body.addWidget(self._facts)
+        self.body.addLayout(self._make_facts())
         self.body.addLayout(self._make_tiles())
         self.notice = NoticeBar()
         self.body.addWidget(self.notice)
@@ -100,6 +100,19 @@ class VersionPanel(Card):
         self.more.clicked.connect(partial(open_below, self.menu, self.more))
         for widget in (self.more, self.folder, self.trash, self.train):
             row.addWidget(widget)
+        return row
+
+    def _make_facts(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        self._facts = ElidedLabel("", "muted")
+        row.addWidget(self._facts, 1)
+        self.card_link = button(self.tr("Dataset card"), "link", small=True)
+        self.card_link.clicked.connect(partial(self._send, self.card))
+        self.lineage_link = button(self.tr("Where it comes from"), "link", small=True)
+        self.lineage_link.clicked.connect(partial(self._send, self.lineage))
+        row.addWidget(self.card_link)
+        row.addWidget(self.lineage_link)
         return row
 
     def _make_tiles(self) -> QHBoxLayout:

@@ -13,10 +13,9 @@ from shiboken6 import isValid
 from ftstudio.core.units import format_count
 from ftstudio.data.foreseen import Effect, done_lines, foresee, foresee_found
 from ftstudio.data.session import DraftSession
-from ftstudio.data.step import Finding, Row, steps
+from ftstudio.data.step import Choice, Finding, Row, steps
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.dataset.closer_card import CloserCard
-from ftstudio.ui.dataset.closer_run import CloserRun
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.done_list import DoneList, RowsSum, open_below
 from ftstudio.ui.dataset.effect_card import EffectCard
@@ -41,7 +40,7 @@ from ftstudio.ui.widgets.card import Card, Chip, line
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.text import text
 
-_ORDER = {"blocks": 0, "look": 1, "fine": 2}
+_ORDER = {"blocks": 0, "decide": 1, "look": 2, "fine": 3}
 
 
 class CleanPage(OneDialog, WizardPage):
@@ -49,7 +48,7 @@ class CleanPage(OneDialog, WizardPage):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self.closer = CloserRun(self)
+        self.closer = desk.closer
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addLayout(self._make_head())
@@ -167,8 +166,12 @@ class CleanPage(OneDialog, WizardPage):
             hint = self.tr("The other points can wait") if len(self.rows) > 1 else ""
             return Foot(words, enabled=False, missing=blocking[0].sentence, hint=hint)
         facts = self.desk.facts
-        looks = [f for f in self._findings(facts) if f.severity == "look"] if facts else []
-        if len(looks) == 1:
+        open_ones = [f for f in self._findings(facts) if f.severity != "fine"]
+        looks = [f for f in open_ones if f.severity == "look"]
+        if asking := [f for f in open_ones if f.severity == "decide"]:
+            hint = self.tr("“{title}” needs your decision, now or later")
+            hint = hint.format(title=asking[0].title)
+        elif len(looks) == 1:
             hint = self.tr("One point is worth a look; it can wait")
         elif looks:
             hint = self.tr("{n} points are worth a look; they can wait").format(n=len(looks))
@@ -179,16 +182,8 @@ class CleanPage(OneDialog, WizardPage):
     def left(self) -> None:
         self._stop_trying()
 
-    def closed(self) -> None:
-        self.closer.stop()
-
     # ---- showing it ----
     def refresh(self) -> None:
-        facts = self.desk.facts
-        if facts is None or facts.report is None:
-            return
-        if self.isVisible():
-            self.closer.keep_up(facts)
         self._show_all()
 
     def _findings(self, facts: Facts | None) -> list[Finding]:
@@ -206,8 +201,7 @@ class CleanPage(OneDialog, WizardPage):
         self._show_chips(findings)
         self._show_rows([f for f in findings if f.severity != "fine"], findings)
         self._on_busy(self.desk.busy, -1)
-        fresh = self.closer.fresh(facts)
-        self.closer_card.show_state(self.closer.asked, fresh, self.closer.running)
+        self.closer_card.show_state(self.closer, facts)
         self.done.set_steps(facts.draft.steps)
         self.sum.set(facts.table.rows_in_file, facts.report.rows_left)
         self.lost_button.setVisible(facts.table.rows_in_file > facts.report.rows_left)
@@ -226,7 +220,8 @@ class CleanPage(OneDialog, WizardPage):
         }
         tones = {"blocks": "bad", "look": "warn", "fine": "ok"}
         for key, chip in self._chips.items():
-            count = sum(1 for finding in findings if finding.severity == key)
+            own = ("blocks", "decide") if key == "blocks" else (key,)
+            count = sum(1 for finding in findings if finding.severity in own)
             chip.set(words[key].format(n=count) if count else "", tones[key])
 
     def _show_rows(self, open_findings: list[Finding], findings: list[Finding]) -> None:
@@ -234,17 +229,14 @@ class CleanPage(OneDialog, WizardPage):
         column = QVBoxLayout(fresh)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.rows = []
+        before, self.rows = {row.finding.key: row for row in self.rows}, []
+        focused = next((row for row in before.values() if row.hasFocus()), None)
         for finding in open_findings:
             if self.rows:
                 column.addWidget(line())
-            row = ReportRow(finding)
-            row.remedy.connect(self._on_remedy)
-            row.rows_wanted.connect(self._on_rows_wanted)
-            row.moved.connect(self._on_moved)
-            row.focused.connect(self._foresee)
-            row.history_wanted.connect(self.show_history)
-            row.all_wanted.connect(self._on_all_wanted)
+            row = before.get(finding.key)
+            if row is None or row.finding != finding:  # else what was unfolded stays so
+                row = self._make_row(finding)
             self.rows.append(row)
             column.addWidget(row)
         fine = [finding for finding in findings if finding.severity == "fine"]
@@ -256,6 +248,19 @@ class CleanPage(OneDialog, WizardPage):
         self._inside.hide()
         self._inside.deleteLater()
         self._inside = fresh
+        if focused in self.rows:
+            focused.setFocus()
+
+    def _make_row(self, finding: Finding) -> ReportRow:
+        row = ReportRow(finding)
+        row.remedy.connect(self._on_remedy)
+        row.chosen.connect(self._on_choice)
+        row.rows_wanted.connect(self._on_rows_wanted)
+        row.moved.connect(self._on_moved)
+        row.focused.connect(self._foresee)
+        row.history_wanted.connect(self.show_history)
+        row.all_wanted.connect(self._on_all_wanted)
+        return row
 
     def _on_busy(self, doing: str, share: float) -> None:
         if doing:
@@ -270,7 +275,7 @@ class CleanPage(OneDialog, WizardPage):
         facts = self.desk.facts
         if facts is not None:
             self.closer.start(facts)
-            self.closer_card.show_state(self.closer.asked, False, True)
+            self.closer_card.show_state(self.closer, facts)
 
     def _on_remedy(self, finding: object) -> None:
         assert isinstance(finding, Finding)
@@ -278,6 +283,10 @@ class CleanPage(OneDialog, WizardPage):
             self.add_step(finding.step_key)
         else:
             self.desk.apply(finding.remedy_title, finding.step_key)
+
+    def _on_choice(self, choice: object) -> None:
+        assert isinstance(choice, Choice)
+        self.desk.apply(steps()[choice.step_key].title, choice.step_key, choice.params)
 
     def _limit(self) -> int:
         return self.desk.lengths[1] if self.desk.lengths else 0

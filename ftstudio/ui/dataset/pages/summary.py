@@ -21,11 +21,11 @@ from ftstudio.ui.dataset.done_list import DoneList
 from ftstudio.ui.dataset.draft_command import draft_command
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.licence_box import LicenceBox
+from ftstudio.ui.dataset.open_points import OpenPoints
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.dataset.two_columns import TwoColumns, fill
-from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, line
 from ftstudio.ui.widgets.command_card import CommandCard
@@ -123,8 +123,11 @@ class SummaryPage(WizardPage):
         self.done = DoneList()
         self.done.taken_back.connect(self.desk.take_back)
         card.body.addWidget(self.done)
-        self._looks = text("", "small", wrap=True)
-        card.body.addWidget(self._looks)
+        self.points = OpenPoints()
+        self.points.decide.connect(self._on_decide)
+        self.points.look.connect(self._on_look)
+        self.desk.closer.looked.connect(self._show_points)
+        card.body.addWidget(self.points)
         card.body.addStretch(1)
         return card
 
@@ -166,6 +169,7 @@ class SummaryPage(WizardPage):
         source.body.addWidget(line())
         self.licence = LicenceBox()
         self.licence.chosen.connect(self._on_licence)
+        self.licence.use_chosen.connect(self._on_use)
         source.body.addWidget(self.licence)
         column.addWidget(source)
         frozen = Card(margin=18, spacing=6)
@@ -173,7 +177,8 @@ class SummaryPage(WizardPage):
         words = self.tr(
             "The examples are written once, with every step and their hash, and never changed "
             "again: a run can always say what it learned from. Your file stays as it is. "
-            "No model is tied to it; the same data can train any."
+            "No model is tied to it; the same data can train any. Under Data its card and its "
+            "lineage are then a click away."
         )
         frozen.body.addWidget(text(words, "small", wrap=True))
         self.show_command = button(self.tr("Show command"), "link", "terminal", small=True)
@@ -269,7 +274,7 @@ class SummaryPage(WizardPage):
         self._lines["file"].setText(self._file_words(facts))
         self._lines["columns"].setText(self._columns_words(facts))
         self.done.set_steps(facts.draft.steps, only_felt=True)
-        self._show_looks(facts)
+        self._show_points()
         self.show_command.setVisible(bool(draft_command(facts.draft)))
         self.command.hide()
         self.bar.set_counts(facts.counts)
@@ -280,7 +285,8 @@ class SummaryPage(WizardPage):
         size = format_bytes(facts.table.size)
         self._hash.setText(words.format(size=size, hash=facts.table.sha256[:16]))
         self._hash.setToolTip(facts.table.sha256)
-        self.licence.show_licence(facts.draft.licence, facts.draft.licence_from)
+        draft = self.desk.draft  # what was noted last need not be among the facts yet
+        self.licence.show_licence(draft.licence, draft.licence_from, draft.commercial)
         self._show_together(facts)
         self.foot_changed.emit()
 
@@ -307,13 +313,10 @@ class SummaryPage(WizardPage):
             said.append(self.tr("{n} ignored").format(n=ignored))
         return " · ".join(said)
 
-    def _show_looks(self, facts: Facts) -> None:
-        looks = [f for f in facts.report.findings if f.severity == "look"] if facts.report else []
-        words = self.tr("Worth a look, if you like: {titles}.")
-        titles = ", ".join(f"{f.title} ({format_count(f.count)})" for f in looks)
-        self._looks.setText(words.format(titles=titles))
-        self._looks.setVisible(bool(looks))
-        restyle(self._looks, "tone", "warn")
+    def _show_points(self) -> None:
+        facts = self.desk.facts
+        if facts is not None and facts.report is not None:
+            self.points.show_points(facts, self.desk.closer)
 
     # ---- what happens ----
     def _on_named(self) -> None:
@@ -334,6 +337,18 @@ class SummaryPage(WizardPage):
 
     def _on_licence(self, key: str) -> None:
         self.desk.note(licence=key, licence_from="")
+
+    def _on_use(self, commercial: bool | None) -> None:
+        self.desk.note(commercial=commercial)
+
+    def _on_decide(self) -> None:
+        self.page_wanted.emit("clean")
+
+    def _on_look(self) -> None:
+        facts = self.desk.facts
+        if facts is not None:
+            self.desk.closer.start(facts)
+            self._show_points()
 
     def _show_together(self, facts: Facts) -> None:
         names = [name for name in facts.table.column_names if name not in facts.draft.mapping]

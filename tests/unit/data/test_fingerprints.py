@@ -35,13 +35,31 @@ def test_what_are_none_is_said(tmp_path, text):
 
 
 def test_those_that_ship_say_where_they_are_from():
-    (gsm8k,) = benchmarks()
-    assert (gsm8k.name, gsm8k.licence, len(gsm8k.hashes)) == ("GSM8K (test)", "MIT", 1319)
-    assert "commit" in gsm8k.source
+    known = {one.name: one for one in benchmarks()}
+    assert {name: (one.licence, len(one.hashes)) for name, one in known.items()} == {
+        "BIG-Bench Hard": ("MIT", 6_258),  # of 6,511: some differ only in brackets at the end
+        "GSM8K (test)": ("MIT", 1_319),
+        "HumanEval": ("MIT", 164),
+        "MT-bench": ("Apache-2.0", 160),
+    }
+    assert all("commit" in one.source for one in known.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("BIG-Bench Hard", "not ( True ) and ( True ) is"),
+        ("MT-bench", "rewrite your previous response.  Start every sentence with the letter A"),
+    ],
+)
+def test_a_question_of_a_public_test_is_known(name, question):
+    (test,) = [one for one in benchmarks() if one.name == name]
+    assert test.holds(question)
+    assert not test.holds(question + " indeed")
 
 
 @needs_shared
 def test_they_are_those_of_the_shared_file():
-    (gsm8k,) = benchmarks()
+    (gsm8k,) = [one for one in benchmarks() if one.name.startswith("GSM8K")]
     lines = (SHARED / "openai__grade-school-math" / "test.jsonl").read_text("utf-8").splitlines()
     assert {fingerprint(json.loads(line)["question"]) for line in lines} == gsm8k.hashes

@@ -305,7 +305,7 @@ def test_what_is_nearly_the_same_can_be_kept_on_one_side(workspace, tmp_path):
     session.set_split(SplitChoice(validation=0.3, near=True))
     assert session.leaks().own.count == 0
     assert session.counts()["validation"] >= 10
-    assert [one.against for one in session.leaks(near=False).benchmarks] == ["GSM8K (test)"]
+    assert "GSM8K (test)" in [one.against for one in session.leaks(near=False).benchmarks]
 
 
 def test_an_older_draft_is_taken_up(session, workspace):

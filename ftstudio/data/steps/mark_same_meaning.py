@@ -60,6 +60,16 @@ def _stars(
     return [star.get(row.key) for row in rows], len(rows) - len(known)
 
 
+def groups_now(rows: Sequence[Row], params: MeaningParams) -> list[list[tuple[str, float]]]:
+    """The groups among these rows, by keys and likeness; the representative, first, has 0."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for row, star in zip(rows, _stars(rows, params)[0], strict=True):
+        if star is not None:
+            first = star[0] == row.key
+            found.setdefault(star[0], []).append((row.key, 0.0 if first else star[1]))
+    return [sorted(group, key=lambda one: (one[1] > 0, -one[1])) for group in found.values()]
+
+
 def _remark(params: MeaningParams, new: int) -> str:
     if not params.read:
         return _NOT_COMPARED

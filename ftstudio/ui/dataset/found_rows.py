@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWid
 
 from ftstudio.core.units import format_count
 from ftstudio.data.closer import Tell, near_groups
-from ftstudio.data.step import Finding
+from ftstudio.data.step import Finding, Row
+from ftstudio.data.steps.mark_same_meaning import MeaningParams, groups_now
 from ftstudio.data.texts import in_short
 from ftstudio.data.watched import heard
 from ftstudio.ui.dataset.facts import Facts
@@ -38,6 +39,7 @@ class Found:
     total: int
     rows: list[ShownRow] = field(default_factory=list)
     groups: list[list[ShownRow]] = field(default_factory=list)
+    by_meaning: bool = False  # how the rows of a group are alike
 
 
 def read_found(finding: Finding, facts: Facts, tell: Tell) -> Found:
@@ -58,6 +60,18 @@ def read_found(finding: Finding, facts: Facts, tell: Tell) -> Found:
                 by_number[row.number] = _shown(row.number, *in_short(row.example))
     rows = [by_number[number] for number in wanted if number in by_number]
     return Found(len(finding.rows), rows)
+
+
+def read_meant(rows: Sequence[Row], params: MeaningParams) -> Found:
+    """The groups that a model found, the largest first. Slow for many rows."""
+    shown = {row.key: row for row in rows}
+    groups = [
+        [_shown(shown[key].number, *in_short(shown[key].example), _percent(alike or None))
+         for key, alike in group]
+        for group in groups_now(rows, params)
+    ]  # fmt: skip
+    largest = sorted(groups, key=lambda group: -len(group))
+    return Found(len(groups), groups=largest, by_meaning=True)
 
 
 def _shown(number: int, first: str, second: str, note: str = "") -> ShownRow:
@@ -104,7 +118,10 @@ class FoundRowsView(Tinted):
         row.addWidget(self.previous)
         row.addWidget(self.next)
         row.addStretch(1)
-        row.addWidget(text(self.tr("Alike, letter by letter"), "small"))
+        how = self.tr("Alike, letter by letter")
+        if self._found.by_meaning:
+            how = self.tr("Alike in meaning, as the model reads")
+        row.addWidget(text(how, "small"))
         return row
 
     def _go(self, by: int) -> None:

@@ -1,0 +1,114 @@
+"""A model of the person's own is chosen, reads in a process of its own, and what it found becomes
+a step."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from ftstudio.data.steps.mark_same_meaning import STEP, MeaningParams
+from ftstudio.ui.dataset.model_dialog import ModelDialog
+from tests.readers import bag_encoder, bert
+from tests.unit.data.conftest import rows_of
+
+WORDS = [{"parcel", "package"}, {"where", "whither"}, {"is"}, {"my"}, {"refund", "repay"},
+         {"monday"}, {"comes"}, {"it"}, {"never"}, {"please"}]  # fmt: skip
+ROWS = rows_of(
+    ("where is my parcel", "it comes monday"),
+    ("refund please", "never"),
+    ("my package is whither", "monday it comes"),
+    ("please repay", "never"),
+    ("is it my parcel", "monday"),
+)
+
+
+@pytest.fixture
+def dialog(qtbot, studio):
+    made = []
+
+    def make(key="mark_same_meaning", rows=ROWS, fixed=None):
+        one = ModelDialog(rows, studio, key, fixed)
+        qtbot.addWidget(one)
+        one.show()
+        made.append(one)
+        return one
+
+    yield make
+    for one in made:
+        one.done(0)
+
+
+@pytest.fixture
+def point_to(monkeypatch):
+    def make(folder):
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+
+    return make
+
+
+def test_from_no_model_to_groups_that_are_added(qtbot, dialog, studio, point_to, tmp_path):
+    one = dialog()
+    assert not one.add_button.isEnabled()
+    assert one.hint.text() == "Choose a model to go on"
+    assert "No model that compares meanings" in one.box.title.text()
+    point_to(bag_encoder(tmp_path / "org--tiny-meanings", WORDS))
+    one.box.choose_button.click()
+    qtbot.waitUntil(lambda: one.box.model is not None, timeout=10_000)
+    assert one.box.title.text() == "org/tiny-meanings"
+    assert studio.settings.meaning_model.endswith("org--tiny-meanings")
+    one.box.read_button.click()
+    assert one.box.at_work
+    assert not one.box.stop_button.isHidden()
+    qtbot.waitUntil(lambda: "4 rows" in one.said.text(), timeout=150_000)
+    assert one.said.text() == "4 rows mean the same as another one, in 2 groups."
+    view = one.groups_view()
+    assert [row.number for row in view.shown()] == [1, 3]
+    assert view.shown()[1].note == "100%"
+    assert one.add_button.isEnabled()
+    outcome = STEP.apply(ROWS, MeaningParams(**one.values))
+    assert [row.near for row in outcome.rows] == ["meaning-1", "meaning-2"] * 2 + [None]
+    assert not list(studio.workspace.jobs.iterdir())  # nothing of the rows is left behind
+
+    again = dialog(fixed=one.values)  # the model is remembered, and what it found stands there
+    qtbot.waitUntil(lambda: again.box.model is not None and again.groups_view() is not None,
+                    timeout=10_000)  # fmt: skip
+    again.form.control("keep").setCurrentIndex(1)
+    assert again.add_button.isEnabled()
+
+
+def test_a_wrong_folder_is_refused_in_a_sentence(qtbot, dialog, studio, point_to, tmp_path):
+    folder = bert(tmp_path / "pickled", {"a": 1})
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    one = dialog()
+    point_to(folder)
+    one.box.choose_button.click()
+    qtbot.waitUntil(lambda: not one.notice.isHidden(), timeout=10_000)
+    assert one.box.model is None
+    assert studio.settings.meaning_model == ""
+
+
+def test_a_model_that_is_gone_is_told_and_another_can_be_chosen(qtbot, dialog, studio, tmp_path):
+    studio.remember(meaning_model=str(tmp_path / "gone"))
+    one = dialog()
+    qtbot.waitUntil(lambda: "is not there" in one.box.more.text(), timeout=10_000)
+    assert one.box.choose_button.isVisible()
+    assert not one.box.read_button.isVisible()
+
+
+def test_it_can_be_stopped(qtbot, dialog, studio, tmp_path):
+    studio.remember(meaning_model=str(bag_encoder(tmp_path / "tiny", WORDS)))
+    one = dialog()
+    qtbot.waitUntil(lambda: one.box.model is not None, timeout=10_000)
+    one.box.read_button.click()
+    one.box.stop_button.click()
+    assert not one.box.at_work
+    assert one.box.read_button.isVisible()
+    qtbot.waitUntil(lambda: not list(studio.workspace.jobs.iterdir()), timeout=60_000)
+    assert not one.values["read"]
+
+
+def test_rows_that_came_later_are_told(qtbot, dialog, studio):
+    values = MeaningParams(read="1:00000000", groups="1 2=0.95", at=0.9, parts="both").model_dump()
+    one = dialog(fixed=values)
+    qtbot.waitUntil(lambda: "let it compare again" in one.said.text(), timeout=10_000)
+    assert one.said.text().startswith("No two rows are so much alike in meaning. 5 rows are new")

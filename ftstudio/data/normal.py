@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from ftstudio.core.example import Example, Message
 
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
-_EDGES = re.compile(r"^\W+|\W+$")
+# Signs of a sentence. Others belong to what is asked: "What is C++?" is not "What is C?".
+_EDGES = " .,;:!?…¿¡\"'“”„‘’‚«»‹›。、，；：？！،؛؟।"
 
 
 def normal(text: str) -> str:
@@ -20,9 +21,9 @@ def normal(text: str) -> str:
 
 
 def normal_question(text: str) -> str:
-    """As `normal`, and without signs at the ends: "Who are you?" is "who are you"."""
+    """As `normal`, without a sentence's signs at the ends: "Who are you?" is "who are you"."""
     whole = normal(text)
-    return _EDGES.sub("", whole) or whole
+    return whole.strip(_EDGES) or whole
 
 
 def asked(example: Example) -> str:

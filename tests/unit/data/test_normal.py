@@ -16,6 +16,14 @@ def test_signs_at_the_ends_do_not_count_for_questions():
     assert normal_question("Who are you?") == normal_question("who are you")
     assert normal_question("???") == "???"
     assert normal_question("1+1?") != normal_question("1-1?")
+    assert normal_question("“Who are you?!”") == "who are you"
+    assert normal_question("你是谁？") == "你是谁"
+
+
+def test_signs_that_belong_to_the_question_count():
+    assert normal_question("What is C++?") != normal_question("What is C?")
+    assert normal_question("-5 + 2") != normal_question("5 + 2")
+    assert normal_question("Close the brackets: ( [") != normal_question("Close the brackets: { [")
 
 
 def test_the_whole_text_knows_who_speaks():

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftstudio.cli import annotate_verbs, recipe_verbs, version_verbs
+from ftstudio.cli import annotate_verbs, personal_told, recipe_verbs, version_verbs
 from ftstudio.cli.choose import existing, shortened
 from ftstudio.cli.options import Verbs, own_name, own_path, with_json
 from ftstudio.cli.screen import Screen
@@ -209,6 +209,7 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
         progress=lambda share: screen.progress(f"Preparing  {share:4.0%}"),
     )
     counts, facts = version.counts, version.facts
+    personal = personal_told.look(version)
     screen.result(
         {
             "id": version.id,
@@ -220,12 +221,14 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
             "steps": version.manifest.get("steps", []),
             "layout": version.manifest.get("layout"),
             "mapping": version.manifest.get("mapping"),
+            "personal": personal_told.as_json(personal),
         }
     )
     sides = ", ".join(f"{count:,} {side}" for side, count in counts.items() if count)
     screen.say(f"{version.name} ({version.id}): {TITLES[facts.kind]}, {sides}")
     if facts.labels:
         screen.say(classes_in_words(facts.labels))
+    screen.say(personal_told.in_words(personal))
     screen.say(f"It lies in {version.path}")
     return 0
 

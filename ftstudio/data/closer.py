@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.data.finding.duplicates import THRESHOLD, near
@@ -94,6 +95,15 @@ def expected_seconds(
 
     look_closer(some[:1], kind, "", still)  # what is loaded once is no part of it
     return look_closer(some, kind, "", still).seconds * len(rows) / max(1, len(some))
+
+
+def personal_in(examples: Iterable[Example]) -> Finding | None:
+    """Personal data in these; None where they are so many that it is looked for when asked."""
+    some = list(islice(examples, UNASKED_ROWS + 1))
+    if len(some) > UNASKED_ROWS or sum(map(characters, some)) > UNASKED_CHARACTERS:
+        return None
+    step = steps()["hide_personal"]
+    return step.find([Row(example) for example in some], step.params())
 
 
 def near_groups(

@@ -15,6 +15,7 @@ from ftstudio.data.closer import (
     look_closer,
     look_unasked,
     near_groups,
+    personal_in,
     slow_steps,
 )
 from ftstudio.data.step import Row
@@ -111,3 +112,13 @@ def test_trying_how_long_it_takes_can_be_stopped():
 
     with pytest.raises(Cancelled):
         expected_seconds(ROWS * 100, "chat", stop)
+
+
+def test_personal_data_is_looked_for_in_few_examples_only(monkeypatch):
+    examples = [row.example for row in ROWS]
+    assert personal_in(examples).rows == [3]
+    monkeypatch.setattr(closer, "UNASKED_CHARACTERS", 20)
+    assert personal_in(examples) is None
+    monkeypatch.undo()
+    monkeypatch.setattr(closer, "UNASKED_ROWS", 3)
+    assert personal_in(iter(examples)) is None

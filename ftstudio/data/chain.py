@@ -11,6 +11,7 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import canonical_json
 from ftstudio.core.params import Params
+from ftstudio.data.held import Held
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import Row, Step, steps
 from ftstudio.data.stored import row_id
@@ -110,7 +111,7 @@ class Chain:
         why = f"“{step.title}” left it out."
         return Done(
             applied.identity,
-            list(outcome.rows),
+            Held(outcome.rows),
             {number: outcome.reasons.get(number, why) for number in outcome.removed},
             frozenset(outcome.changed),
             {one: outcome.reasons[one] for one in outcome.changed if one in outcome.reasons},

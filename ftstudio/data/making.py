@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ftstudio.core.example import Example
+from ftstudio.data.held import Held
 from ftstudio.data.layout import layouts, read_examples
 from ftstudio.data.picturing import Pictures, find_pictures
 from ftstudio.data.step import Row
@@ -26,7 +27,7 @@ def make_rows(
     stop.
     """
     chosen, lengths = layouts()[layout], tokens or {}
-    rows: list[Row] = []
+    rows: list[Row] = Held()
     problems: list[Problem] = []
     pictures = Pictures(table)
     for raw in heard(table.each(), tell):

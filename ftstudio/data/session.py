@@ -15,6 +15,7 @@ from ftstudio.data.acting import kind_of
 from ftstudio.data.chain import Chain, Preview
 from ftstudio.data.draft import Draft, DraftOptions
 from ftstudio.data.format import ReadOptions
+from ftstudio.data.held import Held
 from ftstudio.data.history import LeftOut, RowHistory, What, left_out, row_history
 from ftstudio.data.joining import join_tables
 from ftstudio.data.kind import kind_findings
@@ -226,7 +227,7 @@ class DraftSession:
         if self._made:
             rows, problems = self._made
             told = heard(rows, self._still)
-            counted = [replace(row, tokens=self._tokens.get(row.number)) for row in told]
+            counted = Held(replace(row, tokens=self._tokens.get(row.number)) for row in told)
             self._made = counted, problems
         self._chain = None
 

@@ -12,6 +12,7 @@ import pytest
 from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.data import meant, outline
 from ftstudio.data.draft import Draft, list_drafts
+from ftstudio.data.held import Held
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SplitChoice
 
@@ -385,7 +386,7 @@ def test_watched_or_not_the_outcome_is_the_same(session, workspace, messy):
     for key in ("trim", "drop_empty", "drop_exact_duplicates", "mark_near_duplicates"):
         session.apply(key)
         plain.apply(key)
-    assert [type(done.rows) for done in plain.chain().done] == [list] * 4
+    assert [type(done.rows) for done in plain.chain().done] == [Held] * 4
     assert plain.chain().rows == session.chain().rows
     assert plain.sides() == session.sides()
 

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftstudio.cli import annotate_verbs, personal_told, recipe_verbs, version_verbs
+from ftstudio.cli import annotate_verbs, model_steps, personal_told, recipe_verbs, version_verbs
 from ftstudio.cli.choose import existing, shortened
 from ftstudio.cli.options import Verbs, own_name, own_path, with_json
 from ftstudio.cli.screen import Screen
@@ -55,6 +55,9 @@ def add(verbs: Verbs) -> None:
         "--on", default="", metavar="COLUMN",
         help="the column that both files have (or FIRST=SECOND); else found",
     )  # fmt: skip
+    prepare.add_argument("--licence", metavar="KEY", help="the file's, e.g. cc-by-4.0, mit, own; "
+                         "else what lies beside it says")  # fmt: skip
+    prepare.add_argument("--join-licence", metavar="KEY", help="that of the second file")
     prepare.add_argument("--validation", type=float, default=0.1, help="share held back (0.1)")
     prepare.add_argument("--test", type=float, default=0.0, help="share kept for a last test (0)")
     prepare.add_argument("--seed", type=int, default=7)
@@ -62,6 +65,7 @@ def add(verbs: Verbs) -> None:
                          "one side of the split")  # fmt: skip
     prepare.add_argument("--keep-near-together", action="store_true",
                          help="what says nearly the same stays on one side too")  # fmt: skip
+    model_steps.add_options(prepare)
     _reading(prepare)
     with_json(prepare).set_defaults(run=_prepare)
 
@@ -204,9 +208,12 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
         ),
         group_column=arguments.group_column,
         join=second,
+        licence=_licence(arguments.licence),
+        join_licence=_licence(arguments.join_licence),
         on=arguments.on,
         name=arguments.name or source.name.partition(".")[0],
         progress=lambda share: screen.progress(f"Preparing  {share:4.0%}"),
+        then=model_steps.wished(arguments, screen),
     )
     counts, facts = version.counts, version.facts
     personal = personal_told.look(version)
@@ -216,6 +223,8 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
             "path": str(version.path),
             "name": version.name,
             "counts": counts,
+            "licence": version.manifest.get("licence"),
+            "sources": version.manifest.get("sources"),
             "kind": facts.kind,
             "labels": facts.labels,
             "steps": version.manifest.get("steps", []),
@@ -229,8 +238,30 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
     if facts.labels:
         screen.say(classes_in_words(facts.labels))
     screen.say(personal_told.in_words(personal))
+    for one in version.manifest["sources"]:
+        if left := one.get("rows", {}).get("fit_none", 0):
+            screen.say(f"{left:,} rows of {one['name']} fit no row of {source.name}: see "
+                       f"dropped.csv there, or ftstudio data problems")  # fmt: skip
+    if version.manifest["licence"] == "unknown" and version.manifest["sources"]:
+        unsaid = [one["name"] for one in version.manifest["sources"] if one["licence"] == "unknown"]
+        screen.say(f"The licence is not said of: {', '.join(unsaid)} (--licence, --join-licence)")
     screen.say(f"It lies in {version.path}")
     return 0
+
+
+def _licence(key: str | None) -> str:
+    """Raises StudioError for what is none: a slip would make a free dataset a strict one."""
+    from ftstudio.data.licences import licences
+
+    known = [one.key for one in licences()]
+    if key is None or key in known:
+        return key or ""
+    raise StudioError(
+        f"“{shortened(key)}” is no licence that is known here.",
+        f"There are: {', '.join(known)}.",
+        "Choose one of these, or “other”.",
+        code="unknown_licence",
+    )
 
 
 def _list(arguments: argparse.Namespace, screen: Screen) -> int:

@@ -119,6 +119,10 @@ def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
         version = freeze_mix(workspace, shares, arguments.name, arguments.seed)
         told |= {"id": version.id, "path": str(version.path), "counts": version.counts}
         screen.say(f"{version.name} ({version.id}): {version.total:,} examples")
+        if left := version.manifest.get("left_out_as_held_back"):
+            told["left_out_as_held_back"] = left
+            screen.say(f"{left:,} of the rows above were left out, as what belongs to them is held "
+                       "back in another dataset.")  # fmt: skip
     screen.result(told)
     return 0
 

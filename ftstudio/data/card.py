@@ -102,6 +102,12 @@ def _sources(manifest: Mapping[str, Any]) -> str:
             f"{lost['no_example']:,} make no example, {lost['examples']:,} are here. What was left "
             "out stands in `dropped.csv`, with reasons."
         )
+    for one in manifest.get("sources", []):
+        if "fit_none" in (rows := one.get("rows", {})):
+            told.append(
+                f"{_line(one.get('name', ''))} was joined: {rows['in_file']:,} rows, of which "
+                f"{rows['fit_none']:,} fit none of the first file."
+            )
     return "\n\n".join(told)
 
 

@@ -15,6 +15,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.layout import layouts
+from ftstudio.data.licences import licence_beside
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.split import SplitChoice
 
@@ -56,6 +57,8 @@ class Draft(BaseModel):
     table: str = ""
     second: str = ""  # a file whose columns stand beside the first one's
     joined_on: str = ""  # FIRST=SECOND: the columns by which they belong together
+    second_licence: str = "unknown"  # it is a source of its own
+    second_licence_from: str = ""
     layout: str = ""
     mapping: dict[str, str] = Field(default_factory=dict)
     confirmed: set[str] = Field(default_factory=set)
@@ -81,6 +84,15 @@ class Draft(BaseModel):
             names = " and ".join(role.title for role in missing)
             return [f"Choose the column for {names}."]
         return []
+
+    def put_beside(self, second: Path | None, on: str = "") -> None:
+        """Note a second file (None: there is none) and the licence that is told beside it."""
+        name = str(second) if second else ""
+        if self.second != name:
+            found = licence_beside(second) if second else None
+            self.second_licence = found.key if found else "unknown"
+            self.second_licence_from = found.file if found else ""
+        self.second, self.joined_on = name, on
 
     def save(self, workspace: Workspace) -> None:
         """Replace the draft on disk, whole or not at all."""

@@ -7,20 +7,31 @@ import io
 from collections.abc import Iterable
 
 from ftstudio.core.example import Example
+from ftstudio.data.table import Problem
 from ftstudio.data.texts import in_short
 
 FILE = "dropped.csv"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def drops_table(rows: Iterable[tuple[int, str, str, Example | None, str]]) -> str:
-    """As CSV text: row number, stage, reason, and what it said. See `history.left_out`."""
+def drops_table(
+    rows: Iterable[tuple[str, str, str, Example | None, str]],
+    second: str = "",
+    beside: Iterable[Problem] = (),
+) -> str:
+    """As CSV text: the row's key, stage, reason, and what it said. See `history.left_out`.
+
+    `beside`: rows of the file `second`, which was joined, that fit none; they bear its name.
+    """
     into = io.StringIO()
     writer = csv.writer(into, lineterminator="\n")
     writer.writerow(["row", "stage", "reason", "about", "said"])
-    for number, stage, reason, example, text in rows:
+    for key, stage, reason, example, text in rows:
         about, said = in_short(example) if example is not None else (text, "")
-        writer.writerow([number, stage, *map(escaped, (reason, about, said))])
+        writer.writerow([key, stage, *map(escaped, (reason, about, said))])
+    for one in beside:
+        own = f"{second}:{one.row}"
+        writer.writerow([escaped(own), "joining", escaped(one.reason), escaped(one.text), ""])
     return into.getvalue()
 
 

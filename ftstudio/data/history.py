@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from ftstudio.core.example import Example
-from ftstudio.data.chain import Chain, Tell
+from ftstudio.core.example import CASE, Example
+from ftstudio.data.chain import Chain, Done, Tell
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.split import Side
 from ftstudio.data.step import Row, steps
@@ -16,8 +17,8 @@ from ftstudio.data.watched import heard
 
 What = Literal["not read", "no example", "made", "changed", "left out", "added"]
 
-# A row that is in no part: its number, at which stage, why, its example, its text.
-LeftOut: TypeAlias = "tuple[int, str, str, Example | None, str]"
+# What is in no part: the row's key ("12", "12.2"), at which stage, why, its example, its text.
+LeftOut: TypeAlias = "tuple[str, str, str, Example | None, str]"
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,8 @@ def row_history(
     if now is not None:
         events.append(RowEvent("made", "Read and made into an example.", after=now.example))
     for place, (applied, done) in enumerate(zip(recipe, chain.done, strict=True)):
-        if event := _event(number, place, applied, chain):
-            events.append(event)
-        if number in done.removed:
+        events += _events(number, place, applied, chain)
+        if number in done.removed and _row(done.rows, number) is None:
             break
     return RowHistory(number, events, side)
 
@@ -76,24 +76,32 @@ def row_history(
 _LOST = {"not read": "It could not be read.", "no example": "It makes no example."}
 
 
-def _event(number: int, place: int, applied: AppliedStep, chain: Chain) -> RowEvent | None:
+def _events(number: int, place: int, applied: AppliedStep, chain: Chain) -> list[RowEvent]:
     done = chain.done[place]
     title = steps()[applied.key].title if applied.key in steps() else applied.key
     if number not in done.removed and number not in done.changed and number not in done.added:
-        return None
-    before = _row(chain.done[place - 1].rows if place else chain.start, number)
-    after = _row(done.rows, number)
-    whole: dict[str, Any] = {
-        "place": place,
-        "key": applied.key,
-        "before": before.example if before else None,
-        "after": after.example if after else None,
-    }
-    if number in done.removed:
-        return RowEvent("left out", done.removed[number], **{**whole, "after": None})
+        return []
+    rows = chain.done[place - 1].rows if place else chain.start
+    gone = _gone((row for row in rows if row.number == number), done)
+    before, after = _row(rows, number), _row(done.rows, number)
+    step: dict[str, Any] = {"place": place, "key": applied.key}
+    events = [
+        RowEvent("left out", f"{_which(row)}{done.removed[number]}", before=row.example, **step)
+        for row in gone
+    ]
+    step["before"] = before.example if before else None
+    step["after"] = after.example if after else None
     if number in done.added:
-        return RowEvent("added", f"“{title}” added it.", **whole)
-    return RowEvent("changed", done.said.get(number, f"“{title}” changed it."), **whole)
+        events.append(RowEvent("added", f"“{title}” added it.", **step))
+    elif number in done.changed:
+        said = done.said.get(number, f"“{title}” changed it.")
+        events.append(RowEvent("changed", said, **step))
+    return events
+
+
+def _which(row: Row) -> str:
+    case = row.example.meta.get(CASE)
+    return f"Its example {case}: " if case else ""
 
 
 def _row(rows: Sequence[Row], number: int) -> Row | None:
@@ -109,7 +117,7 @@ def left_out(
     """Every row that is in no part, in the order in which they were lost. `tell` may raise to
     stop."""
     found: list[LeftOut] = [
-        (problem.row, "reading" if what == "not read" else "columns", problem.reason, None,
+        (str(problem.row), "reading" if what == "not read" else "columns", problem.reason, None,
          problem.text)
         for what, problem in lost
         if problem.row
@@ -119,8 +127,20 @@ def left_out(
             continue
         rows = chain.done[place - 1].rows if place else chain.start
         found += [
-            (row.number, applied.key, done.removed[row.number], row.example, "")
-            for row in heard(rows, tell)
-            if row.number in done.removed
+            (row.key, applied.key, done.removed[row.number], row.example, "")
+            for row in _gone(heard(rows, tell), done)
         ]
     return found
+
+
+def _gone(rows: Iterable[Row], done: Done) -> list[Row]:
+    """The rows that a step took out: of a row's several examples maybe only some."""
+    there = [row for row in rows if row.number in done.removed]
+    kept = Counter(row.key for row in done.rows if row.number in done.removed)
+    gone = []
+    for row in there:
+        if kept[row.key] > 0:
+            kept[row.key] -= 1
+        else:
+            gone.append(row)
+    return gone

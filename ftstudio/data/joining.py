@@ -18,6 +18,7 @@ from ftstudio.data.store import RowStore
 from ftstudio.data.table import ROW_COLUMN, Problem, RawTable, excerpt
 from ftstudio.data.watched import heard
 
+JOINED = "joined with"  # in a table's details
 _RULES = 2  # raised when the same files give another table
 _LOOKED_AT = 2_000  # rows of each file in which common values are looked for
 _COLUMNS = 40
@@ -97,7 +98,7 @@ def _joined(
     return replace(
         first, columns=columns, row_count=store.row_count, problems=store.problems, folder=folder,
         remarks=store.remarks, beside=beside,
-        details={**first.details, "joined with": told, "its sha256": second.sha256,
+        details={**first.details, JOINED: told, "its sha256": second.sha256,
                  "its size": str(second.size), "its rows": str(second.rows_in_file)},
     )  # fmt: skip
 

@@ -164,10 +164,10 @@ def freeze(
     if out is not None:
         _check_free(out)
         home = out.parent
-    home.mkdir(parents=True, exist_ok=True)
-    _sweep(home)
     work = home / f"{_PENDING}{secrets.token_hex(8)}"
     try:
+        home.mkdir(parents=True, exist_ok=True)
+        _sweep(home)
         work.mkdir(mode=0o700)
         ids = write_sides(work, examples, sides, progress)
         digest = hash_of(ids, sides, progress)

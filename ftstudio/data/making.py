@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from ftstudio.core.example import Example
+from ftstudio.core.example import CASE, Example
 from ftstudio.data.held import Held
+from ftstudio.data.joining import JOINED
 from ftstudio.data.layout import layouts, read_examples
 from ftstudio.data.picturing import Pictures, find_pictures
 from ftstudio.data.step import Row
@@ -40,7 +43,21 @@ def make_rows(
         if group_column and (name := (raw.get(group_column) or "").strip()):
             made = [_grouped(example, name) for example in made]
         rows.extend(Row(example, lengths.get(example.source_row)) for example in made)
-    return rows, problems
+    return (_told_apart(rows) if JOINED in table.details else rows), problems
+
+
+def _told_apart(rows: list[Row]) -> list[Row]:
+    """A row that fitted several of a joined file stands once for each: each has its own place."""
+    counts = Counter(row.number for row in rows)
+    places: Counter[int] = Counter()
+    found = []
+    for row in rows:
+        if counts[row.number] > 1:
+            places[row.number] += 1
+            meta = {**row.example.meta, CASE: places[row.number]}
+            row = replace(row, example=row.example.model_copy(update={"meta": meta}))
+        found.append(row)
+    return found
 
 
 def _grouped(example: Example, name: str) -> Example:

@@ -11,10 +11,11 @@ from ftstudio.core.example import Example
 from ftstudio.core.mixture import MOST_PASSES, Mixing, counts, repeated
 from ftstudio.core.paths import Workspace
 from ftstudio.data.card import licence_keys
+from ftstudio.data.kept_groups import Together, keys_in, noted, with_home
 from ftstudio.data.kind import TITLES
 from ftstudio.data.library import DatasetVersion, freeze
 from ftstudio.data.licences import strictest
-from ftstudio.data.split import SIDES, Side, group_keys
+from ftstudio.data.split import SIDES, Side
 
 
 @dataclass(frozen=True)
@@ -72,26 +73,29 @@ def freeze_mix(
     progress: Callable[[float], None] | None = None,
 ) -> DatasetVersion:
     """Make one version of them. Every row names its version in `meta["source"]`; what one version
-    holds back is not learned from another."""
+    holds back is not learned from another, nor what belongs to it there: the same question or
+    picture, the same group, what is nearly the same."""
     examples: list[Example] = []
     sides: list[Side] = []
+    belong = noted([share.version for share in shares], progress)
     held: set[str] = set()
-    for side in ("validation", "test"):
+    for side in SIDES[1:]:
+        mine: set[str] = set()
         for share in shares:
             for example in share.version.examples(side):
-                keys = _said_keys(example)
-                if side == "test" and held.intersection(keys):
-                    continue
-                examples.append(_marked(example, share.version))
-                sides.append(side)
-                held.update(keys)
+                group = _group(belong, share.version, example)
+                if group not in held:  # else validation has what belongs to it
+                    examples.append(with_home(example, share.version))
+                    sides.append(side)
+                    mine.add(group)
+        held |= mine - {""}
     left_out = 0
     for share in shares:
         for example in repeated(share.version.examples("train"), share.rows, share.taken, seed):
-            if held.intersection(_said_keys(example)):
+            if _group(belong, share.version, example) in held:
                 left_out += 1
                 continue
-            examples.append(_marked(example, share.version))
+            examples.append(with_home(example, share.version))
             sides.append("train")
     in_order = sorted(range(len(sides)), key=lambda place: SIDES.index(sides[place]))
     return freeze(
@@ -103,15 +107,9 @@ def freeze_mix(
     )
 
 
-def _said_keys(example: Example) -> list[str]:
-    """Question and images. A group's name means something in its own version alone, where it is
-    on one side already."""
-    return [key for key in group_keys(example) if not key.startswith("group:")]
-
-
-def _marked(example: Example, version: DatasetVersion) -> Example:
-    meta = {**example.meta, "source": version.name, "dataset": version.id}
-    return example.model_copy(update={"meta": meta})
+def _group(belong: Together, version: DatasetVersion, example: Example) -> str:
+    """By which all rows are known that belong to this one; empty where none does."""
+    return next((belong.of(key) for key in keys_in(version, example)), "")
 
 
 def _manifest(shares: Sequence[Share], name: str, seed: int, left_out: int) -> dict[str, Any]:

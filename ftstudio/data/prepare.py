@@ -87,12 +87,16 @@ def prepare(
     group_column: str = "",
     join: Path | None = None,
     on: str = "",
+    licence: str = "",
+    join_licence: str = "",
     progress: Callable[[float], None] | None = None,
+    then: Callable[[DraftSession], None] | None = None,
 ) -> DatasetVersion:
     """Read, guess (or take the layout and the columns given), clean, split and freeze.
 
     Goes to the workspace, or exactly to `out`. `steps` None: the three safe ones. `join`: a second
-    file whose columns belong beside this one's, by the column `on` (empty: found).
+    file whose columns belong beside this one's, by the column `on` (empty: found). `licence` and
+    `join_licence`: of the two files, where it is known; else what a LICENSE beside them says.
     """
     if workspace is None and out is None:
         raise ValueError("prepare needs a place: workspace or out")
@@ -106,6 +110,8 @@ def prepare(
         session.choose_file(path, options, _part(progress, 0.0, 0.6))
         if join is not None:
             session.join(join, on)
+        draft.licence = licence or draft.licence
+        draft.second_licence = join_licence or draft.second_licence
         _choose_layout(session, layout, mapping)
         if group_column:
             _check_group_column(session, group_column)
@@ -113,6 +119,8 @@ def prepare(
             if key not in all_steps():
                 raise _unknown("step", key, list(all_steps()))
             session.apply(key)
+        if then is not None:
+            then(session)
         return session.freeze(_part(progress, 0.6, 1.0), out=out)
 
 

@@ -18,6 +18,7 @@ from ftstudio.data.format import ReadOptions
 from ftstudio.data.held import Held
 from ftstudio.data.history import LeftOut, RowHistory, What, left_out, row_history
 from ftstudio.data.joining import join_tables
+from ftstudio.data.kept_groups import with_near
 from ftstudio.data.kind import kind_findings
 from ftstudio.data.layout import Guess, guess_layouts, layouts
 from ftstudio.data.leak import Leaks, against_benchmarks, between, near_groups
@@ -54,6 +55,7 @@ class DraftSession:
         self._chain: Chain | None = None
         self._run = False  # the chain stands where the recipe stands
         self._sides: tuple[list[Row], SplitChoice, list[Side]] | None = None
+        self._near: list[str | None] = []  # what those sides were kept together by
         self._tokens: dict[int, int] = {}
         self._limit: int | None = None
 
@@ -90,7 +92,7 @@ class DraftSession:
         options = options or ReadOptions()
         table = read_once(self.workspace, path, options, progress, cancelled)
         draft = self.draft
-        draft.second = draft.joined_on = ""
+        draft.put_beside(None)
         if draft.file != str(path):
             found = licence_beside(path)
             draft.licence = found.key if found else "unknown"
@@ -108,7 +110,7 @@ class DraftSession:
             options = self.draft.options.read_options()
             self.table = read_once(self.workspace, Path(self.draft.file), options, None, cancelled)
         table = self._beside(second, on, cancelled)
-        self.draft.second, self.draft.joined_on = str(second), on
+        self.draft.put_beside(second, on)
         self._take(table)
         return table
 
@@ -375,7 +377,7 @@ class DraftSession:
                 found = near_groups(self.examples(), self._still)
                 near = together(near, [one and f"all-{one}" for one in found])
             sides = assign(self.examples(), choice, near if any(near) else (), self._still)
-            self._sides = (rows, choice.model_copy(), sides)
+            self._sides, self._near = (rows, choice.model_copy(), sides), near
         return list(self._sides[2])
 
     def split_problems(self) -> list[str]:
@@ -418,13 +420,16 @@ class DraftSession:
                 "Go back to the page that names it, and use the remedy there.",
                 code="draft_blocked",
             )
+        sides, second = self.sides(), Path(self.draft.second).name
+        assert self.table is not None
+        lost = drops.drops_table(heard(self.left_out(), self._still), second, self.table.beside)
         version = freeze(
-            self.examples(),
-            self.sides(),
+            with_near(self.examples(), self._near),
+            sides,
             self._manifest(name or self.draft.name),
             datasets=self.workspace.datasets,
             out=out,
-            beside={drops.FILE: drops.drops_table(heard(self.left_out(), self._still))},
+            beside={drops.FILE: lost},
             progress=progress,
         )
         remember(self.workspace, self._shape())

@@ -22,6 +22,8 @@ def draft_command(draft: Draft) -> list[str]:
     for flag, value, default in (
         ("--join", draft.second, ""),
         ("--on", draft.joined_on, ""),
+        ("--licence", draft.licence, "unknown"),
+        ("--join-licence", draft.second_licence, "unknown"),
         ("--validation", split.validation, usual.validation),
         ("--test", split.test, usual.test),
         ("--seed", split.seed, usual.seed),

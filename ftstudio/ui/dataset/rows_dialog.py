@@ -145,8 +145,10 @@ def lines_of_finding(numbers: list[int], facts: Facts) -> list[RowLine]:
 def lines_left_out(session: DraftSession) -> list[RowLine]:
     """Every row of the file that is in no part, with the reason."""
     found = []
-    for number, stage, reason, example, words in session.left_out():
+    for key, stage, reason, example, words in session.left_out():
         said = " ".join(in_short(example)[0].split()) if example else words
         title = steps()[stage].title if stage in steps() else ""
-        found.append(RowLine(number, said, f"{title}: {reason}" if title else reason))
+        found.append(
+            RowLine(int(key.partition(".")[0]), said, f"{title}: {reason}" if title else reason)
+        )
     return found

@@ -141,3 +141,45 @@ def test_what_is_not_sure_asks_for_the_layout(command, tmp_path):
     path = tmp_path / "odd.csv"
     path.write_text("w,x\n" + "".join(f"red {i},blue {i}\n" for i in range(30)), "utf-8")
     assert "--layout" in command("data", "prepare", path).err
+
+
+def test_a_joined_file_is_a_source_of_its_own(command, tmp_path: Path, monkeypatch) -> None:
+    from tests.unit.cli.test_wrong_data import reading_here
+
+    reading_here(monkeypatch)
+    questions, answers = tmp_path / "q.csv", tmp_path / "a.csv"
+    asked = "".join(f"{n},how tall is lamp {n}?\n" for n in range(30))
+    questions.write_text(f"id,question\n{asked}")
+    answers.write_text("id,answer\n" + "".join(f"{n},{n} feet\n" for n in range(2, 33)))
+    words = ("data", "prepare", questions, "--join", answers, "--json")
+    made = command(*words, "--licence", "mit", "--join-licence", "cc-by-nc-4.0").json
+    assert made["licence"] == "cc-by-nc-4.0"
+    assert [one["licence"] for one in made["sources"]] == ["mit", "cc-by-nc-4.0"]
+    assert made["sources"][1]["rows"] == {"in_file": 31, "fit_none": 3}
+    card = command("data", "card", made["id"]).out
+    assert "a.csv was joined: 31 rows, of which 3 fit none of the first file." in card
+    assert "not to be sold" in card
+    dropped = (Path(made["path"]) / "dropped.csv").read_text("utf-8")
+    assert "a.csv:30,joining,a.csv: No row of q.csv has “30” in “id”.,30 feet," in dropped
+    assert "\n2,reading,No row of a.csv has “0” in “id”." in dropped
+    said = command(*words, "--licence", "mti")
+    assert (said.code, said.json["error"]["code"]) == (1, "unknown_licence")
+
+
+def test_rows_that_fit_nothing_are_exported_from_both_files(command, tmp_path, monkeypatch) -> None:
+    from tests.unit.cli.test_wrong_data import reading_here
+
+    reading_here(monkeypatch)
+    (tmp_path / "q.csv").write_text("id,question\n1,Lit?\n2,Dark?\n")
+    (tmp_path / "a.csv").write_text("id,answer\n1,Yes.\n7,Lost.\n")
+    out = tmp_path / "p.csv"
+    told = command(
+        "data", "problems", tmp_path / "q.csv", "--join", tmp_path / "a.csv", "--on", "id",
+        "--out", out, "--json",
+    ).json  # fmt: skip
+    assert (told["rows_in_file"], told["rows"], told["problems"]) == (2, 1, 1)
+    assert told["fit_nothing"] == [3]
+    assert out.read_text("utf-8-sig").splitlines() == [
+        "row,reason,text", "3,No row of a.csv has “2” in “id”.,Dark?",
+        "3,a.csv: No row of q.csv has “7” in “id”.,Lost.",
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from tests.nasty.reading_here import read_here
 
 @pytest.fixture(autouse=True)
 def _read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(path: Path, into: Path, *more: object) -> object:
+    def read(path: Path, into: Path, *more: object, **others: object) -> object:
         return read_here(path, into)
 
     monkeypatch.setattr("ftstudio.data.readings.read_file", read)
@@ -72,8 +72,8 @@ def test_leaks_are_told(command, csv_file: Path, tmp_path: Path) -> None:
     exam.write_text(
         "question,answer\nWhere is my order 7?,No idea\nWho are you,A pirate\n", "utf-8"
     )
-    own, test, gsm8k = command("data", "leaks", made["id"], "--test", exam, "--json").json
+    own, test, *public = command("data", "leaks", made["id"], "--test", exam, "--json").json
     assert (own["count"], own["severity"]) == (0, "fine")
     assert (test["rows"]["question"], test["tried"]) == (1, 2)
-    assert (gsm8k["against"], gsm8k["count"]) == ("GSM8K (test)", 0)
+    assert ("GSM8K (test)", 0) in [(one["against"], one["count"]) for one in public]
     assert "of exam.csv" in command("data", "leaks", made["id"], "--test", exam, "--not-near").out

@@ -21,10 +21,10 @@ def _read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(path: Path, into: Path, *more: object) -> object:
+    def read(path: Path, into: Path, *more: object, **others: object) -> object:
         return read_here(path, into)
 
-    for place in ("session", "prepare", "reading"):
+    for place in ("readings", "prepare", "reading"):
         monkeypatch.setattr(f"ftstudio.data.{place}.read_file", read)
 
 

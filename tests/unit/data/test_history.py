@@ -3,8 +3,9 @@
 from ftstudio.data.chain import Chain
 from ftstudio.data.history import left_out, row_history
 from ftstudio.data.recipe import AppliedStep
+from ftstudio.data.step import Row
 from ftstudio.data.table import Problem
-from tests.unit.data.conftest import rows_of
+from tests.unit.data.conftest import example, rows_of
 from tests.unit.data.stopping import stops_wherever
 
 ROWS = rows_of(("Lit?", "Yes."), (" lit? ", "yes."), ("Dark?", ""))
@@ -53,10 +54,25 @@ def test_rows_that_never_became_examples_tell_why():
 def test_all_that_is_left_out_is_listed():
     found = left_out(RECIPE, chain(), LOST)
     assert [(number, stage) for number, stage, *_ in found] == [
-        (9, "reading"), (8, "columns"), (2, "drop_exact_duplicates"), (3, "drop_empty")
+        ("9", "reading"), ("8", "columns"), ("2", "drop_exact_duplicates"), ("3", "drop_empty")
     ]  # fmt: skip
     assert found[0][4] == "a,b,c"
     assert found[3][3].question == "Dark?"
+
+
+def test_of_a_row_s_several_examples_only_those_gone_are_told():
+    def case(place: int, answer: str) -> Row:
+        made = example("Lit?", answer, 7)
+        return Row(made.model_copy(update={"meta": {"case": place}}))
+
+    made = Chain([case(1, "Yes."), case(2, ""), case(3, "No.")])
+    steps = [AppliedStep(key="drop_empty")]
+    made.run(steps)
+    assert [key for key, *_ in left_out(steps, made, [])] == ["7.2"]
+    story = row_history(7, steps, made, [], "train")
+    assert [event.what for event in story.events] == ["made", "left out"]
+    assert story.events[1].sentence.startswith("Its example 2: ")
+    assert story.alive
 
 
 def test_gathering_them_ends_when_it_is_told_to():

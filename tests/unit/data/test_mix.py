@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from ftstudio.core.errors import StudioError
+from ftstudio.data.kept_groups import with_near
 from ftstudio.data.leak import between
 from ftstudio.data.library import freeze
 from ftstudio.data.mix import freeze_mix, shares_of
@@ -63,6 +64,40 @@ def test_what_one_holds_back_is_not_learned_from_the_other(workspace):
     report = between([e for e, _ in examples], [s for _, s in examples], near=False)
     assert report.count == 0
     assert mixed.counts["train"] == 72 - 7
+
+
+def test_what_belongs_to_what_another_holds_back_is_not_learned(workspace):
+    def made(name, rows, near, sides):
+        rows = [example(*row, group=None) for row in rows]
+        manifest = {"name": name}
+        return freeze(with_near(rows, near), sides, manifest, datasets=workspace.datasets)
+
+    others = [(f"Is lamp {i} lit?", "Yes.", i) for i in range(10, 30)]
+    may = made("may", [("Where is my order?", "Here.", 2), *others], [None] * 21,
+               ["validation", *["train"] * 20])  # fmt: skip
+    same, near = ("Where is my order?", "On its way.", 2), ("Where's my order?!", "Soon.", 3)
+    far = ("Who are you?", "A pirate.", 4)
+    june = made("june", [same, near, far], ["near-2", "near-2", None], ["train"] * 3)
+    mixed = freeze_mix(workspace, shares_of([may, june]), "both")
+    questions = {row.question for row in mixed.examples("train")}
+    assert "Who are you?" in questions
+    assert not questions & {same[0], near[0]}
+    assert mixed.manifest["left_out_as_held_back"] == 2
+
+
+def test_the_same_customer_is_not_held_back_here_and_learned_there(workspace):
+    def made(name, first, column):
+        rows = [example(f"Is lamp {i} lit?", "Yes.", i, group=f"c{i % 10}")
+                for i in range(first, first + 20)]  # fmt: skip
+        sides = ["validation" if row.group == "c0" and first == 0 else "train" for row in rows]
+        manifest = {"name": name, "recipe": {"group_column": column}}
+        return freeze(rows, sides, manifest, datasets=workspace.datasets)
+
+    may = made("may", 0, "customer")
+    for column, left in (("Customer", 2), ("agent", 0)):
+        june = made(f"june {column}", 100 + left * 100, column)
+        mixed = freeze_mix(workspace, shares_of([may, june]), f"both {column}")
+        assert mixed.manifest["left_out_as_held_back"] == left
 
 
 def test_what_can_not_be_mixed_is_said(workspace, two):

@@ -17,12 +17,16 @@ from PySide6.QtWidgets import (
 
 from ftstudio.core.example import Example, Message
 from ftstudio.core.units import format_count
+from ftstudio.data.texts import PICTURE, texts
+from ftstudio.ui.dataset.picture_dialog import PictureDialog
+from ftstudio.ui.dataset.picture_tile import PictureTile
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.widgets.card import Chip
 from ftstudio.ui.widgets.text import text
 
 _MOST = 200  # bubbles of one row; thousands would hold up the window
 _MOST_CHIPS = 12
+_MOST_PICTURES = 6  # of one turn
 _LONGEST = 20_000  # characters of one bubble; the exact text shows all of it
 _SIDE_BY_SIDE = 560  # pixels from which two answers stand beside each other
 
@@ -36,6 +40,9 @@ class BubblesView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("This row as a reader sees it"))
+        self._pictures: list[str] = []
+        self._dealt = 0  # pictures that stand in a bubble already
+        self._marked = False  # the texts say where the pictures stand
 
     def sizeHint(self) -> QSize:
         return QSize(360, 150)  # takes the room that is left; a long text must not push the rest
@@ -43,6 +50,9 @@ class BubblesView(QScrollArea):
     def set_example(self, example: Example | None, learned: list[bool] | None = None) -> None:
         """`learned` says of each turn whether the model learns from it; by default the answers."""
         inside = QWidget()
+        self._pictures = list(example.images or ()) if example else []
+        self._dealt = 0
+        self._marked = example is not None and any(PICTURE in said for said in texts(example))
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(10)
@@ -88,7 +98,7 @@ class BubblesView(QScrollArea):
             bubble = Tinted("surface", "border", radius=8)
         inside = _filled(bubble)
         inside.addWidget(text(self._who(message, learned), "small"))
-        inside.addWidget(_plain(_words(message)))
+        self._add_said(inside, message)
         line = QHBoxLayout()
         if message.role == "assistant":
             line.addSpacing(48)
@@ -106,6 +116,48 @@ class BubblesView(QScrollArea):
         }
         name = names[message.role]
         return self.tr("{who} · learned").format(who=name) if learned else name
+
+    # ---- pictures ----
+    def _add_said(self, inside: QVBoxLayout, message: Message) -> None:
+        """The words of a turn, above them the pictures that its marks stand for."""
+        words = _words(message)
+        marks = words.count(PICTURE)
+        if not marks and message.role == "user" and not self._dealt and not self._marked:
+            mine = self._pictures  # named beside the texts, not in them
+        else:
+            mine = self._pictures[self._dealt : self._dealt + marks]
+        if mine:
+            inside.addSpacing(4)
+            inside.addWidget(self._tiles(mine, self._dealt))
+        for _ in range(marks):
+            self._dealt += 1
+            sign = self.tr("[picture]")
+            if len(self._pictures) > 1:
+                sign = self.tr("[picture {n}]").format(n=self._dealt)
+            words = words.replace(PICTURE, f" {sign} ", 1)
+        if not marks:
+            self._dealt += len(mine)
+        inside.addWidget(_plain(words.strip() if marks else words))
+
+    def _tiles(self, paths: list[str], first: int) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 4)
+        row.setSpacing(8)
+        for place, path in enumerate(paths[:_MOST_PICTURES], first):
+            tile = PictureTile(path, place, len(self._pictures))
+            tile.opened.connect(self._on_opened)
+            row.addWidget(tile)
+        if len(paths) > _MOST_PICTURES:
+            words = self.tr("and {n} more").format(n=len(paths) - _MOST_PICTURES)
+            row.addWidget(text(words, "small"))
+        row.addStretch(1)
+        return holder
+
+    def _on_opened(self, place: int) -> None:
+        dialog = PictureDialog(self._pictures, place, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _verdict(self, good: bool) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -130,7 +182,7 @@ class BubblesView(QScrollArea):
             for turn in turns[:_MOST]:
                 if len(turns) > 1:
                     inside.addWidget(text(self._who(turn, False), "small"))
-                inside.addWidget(_plain(_words(turn)))
+                self._add_said(inside, turn)
             inside.addStretch(1)
             row.addWidget(frame, 1)
         return row
@@ -141,7 +193,7 @@ class BubblesView(QScrollArea):
         frame = Tinted("surface", "border", radius=8)
         inside = _filled(frame)
         inside.addWidget(text(self.tr("Text · read"), "small"))
-        inside.addWidget(_plain(_cut(example.question)))
+        self._add_said(inside, Message(role="user", content=example.question))
         inside.addSpacing(6)
         row = QHBoxLayout()
         row.setSpacing(6)

@@ -50,17 +50,18 @@ class RowView(QWidget):
             return
         example = item.shown(task.judging)
         if task.judging == "pair":
-            self._show(_before(example))
+            self._show(_before(example), example)
             for answer, words in zip(self.answers, sitting.pair(), strict=True):
                 answer.set(words)
         elif task.judging == "mend":
-            self._show(_before(example))
+            self._show(_before(example), example)
         elif task.judging in ("label", "score") and (
             task.about == "question" or example.kind != "chat"
         ):
-            self._show([Message(role="user", content=subject(example, "question"))])
+            self._show([Message(role="user", content=subject(example, "question"))], example)
         else:
-            self._show(list(example.messages) or [Message(role="user", content=example.text or "")])
+            self._show(list(example.messages) or [Message(role="user", content=example.text or "")],
+                       example)  # fmt: skip
         self.bubbles.verticalScrollBar().setValue(0)
 
     def scroll_by(self, key: int) -> bool:
@@ -76,8 +77,10 @@ class RowView(QWidget):
             bar.setValue(bar.value() + step)
         return bool(step)
 
-    def _show(self, turns: list[Message]) -> None:
-        self.bubbles.set_example(Example(messages=turns), [False] * len(turns))
+    def _show(self, turns: list[Message], whole: Example) -> None:
+        """These turns of it; nothing is marked as learned here."""
+        shown = Example(messages=turns, images=whole.images)
+        self.bubbles.set_example(shown, [False] * len(turns))
         for label in self.bubbles.findChildren(QLabel):
             if not label.property("role") and not label.property("chip"):
                 restyle(label, "role", "read")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftstudio.cli.choose import change_plan, with_group
@@ -138,12 +142,8 @@ def _exactly(
     found: Outlook, plan: Plan, model: Outline, workspace: Workspace, screen: Screen
 ) -> Outlook:
     """The same with the memory counted; where that can't be, the quick one with the reason."""
-    from ftstudio.planning import exact
-    from ftstudio.planning.outlook import ranged
-
-    if model.folder is None:
-        why = "Counting exactly needs the model's own config.json, by that name."
-        return _with_reason(found, why)
+    if model.folder is None and model.config is None:
+        return _with_reason(found, "Counting exactly needs the model's own config.json.")
     whole = plan.model_copy(
         update={
             "training": found.proposal.training,
@@ -151,8 +151,32 @@ def _exactly(
             "objective_params": found.proposal.objective_params.model_dump(),
         }
     )
+    with _folder_of(model) as place:
+        base = whole.model.model_copy(update={"path": str(place)})
+        whole = whole.model_copy(update={"model": base})
+        return _counted(found, whole, model, workspace, screen)
+
+
+@contextmanager
+def _folder_of(model: Outline) -> Iterator[Path]:
+    """Where the model's config.json lies; a copy of one that goes by another name."""
+    if model.folder is not None:
+        yield model.folder
+        return
+    assert model.config is not None
+    with tempfile.TemporaryDirectory() as name:
+        shutil.copyfile(model.config, Path(name) / "config.json")
+        yield Path(name)
+
+
+def _counted(
+    found: Outlook, whole: Plan, model: Outline, workspace: Workspace, screen: Screen
+) -> Outlook:
+    from ftstudio.planning import exact
+    from ftstudio.planning.outlook import ranged
+
     asked = exact.payload(whole, found.machine, found.longest)
-    folder = create_job(workspace.jobs, "simulate", plan.name, asked, workspace.root)
+    folder = create_job(workspace.jobs, "simulate", whole.name, asked, workspace.root)
     try:
         screen.progress("Counting every byte of two steps")
         launch.start(folder)

@@ -28,12 +28,13 @@ _UNCHECKED = (0.95, 1.1)  # counted from the config, held against no weights
 _OTHER_KIND = (0.75, 1.5)
 _BY_SIZE = (0.7, 1.5)
 _BY_NOTHING = (0.1, 10.0)  # of a middling model: from a small one to the largest
-_USUAL = "8B"
+_USUAL, _USUAL_WORDS = "8B", "8 billion weights"
 
 
 @dataclass(frozen=True)
 class Outline:
-    """`doubts` is empty where all is known. `folder` holds at least a config.json."""
+    """`doubts` is empty where all is known. `folder` holds at least a config.json; `config` is such
+    a file by another name."""
 
     name: str
     shape: ModelShape
@@ -42,6 +43,7 @@ class Outline:
     doubts: tuple[str, ...] = ()
     folder: Path | None = None
     info: BaseModelInfo | None = None
+    config: Path | None = None
 
 
 def outline(text: str, known: Iterable[BaseModelInfo] = ()) -> Outline:
@@ -104,16 +106,29 @@ def _of_config(path: Path, name: str, trouble: str = "") -> Outline:
         return _of_name(name, trouble or f"{path.name} is no config.json: it can't be read.")
     shape, doubts = shape_of_config(config)
     folder = path.resolve().parent if path.name == _CONFIG else None
+    config_file = None if folder else path.resolve()
     if shape.parameters and not doubts:
         low, high = _UNCHECKED if trouble else _SURE
         said = (f"{trouble} The figures follow from its config.json.",) if trouble else ()
-        return Outline(name, shape, low, high, said, folder)
+        return Outline(name, shape, low, high, said, folder, config=config_file)
     told = shape_of_name(name)
     low, high = _OTHER_KIND if shape.parameters else (_BY_SIZE if told else _BY_NOTHING)
+    words = [trouble, *doubts]
     if not shape.parameters:
         shape = _filled(shape, told or _usual())
-    sentence = " ".join(word for word in (trouble, *doubts) if word)
-    return Outline(name, shape, low, high, (sentence,), folder)
+        words.append(_stands_in(told))
+    sentence = " ".join(word for word in words if word)
+    return Outline(name, shape, low, high, (sentence,), folder, config=config_file)
+
+
+def _stands_in(told: ModelShape | None) -> str:
+    """Whose sizes are taken where the config does not tell them."""
+    if told is not None:
+        return "What is missing was taken from a middling model of the size that its name tells."
+    return (
+        f"What is missing was taken from a middling model of {_USUAL_WORDS}; its name tells no "
+        "size, so the range goes from the smallest models to the largest."
+    )
 
 
 def _of_bytes(name: str, size: int, trouble: str) -> Outline:
@@ -129,8 +144,11 @@ def _of_name(name: str, trouble: str = "") -> Outline:
     if told is not None:
         sentence = f"{why} A middling model of the size that its name tells was taken."
         return Outline(name, told, *_BY_SIZE, (sentence,))
-    sentence = f"{why} Its name tells no size either, so the range goes from the smallest models "
-    return Outline(name, _usual(), *_BY_NOTHING, (sentence + "to the largest.",))
+    sentence = (
+        f"{why} Its name tells no size either: a middling model of {_USUAL_WORDS} stands in, and "
+        "the range goes from the smallest models to the largest."
+    )
+    return Outline(name, _usual(), *_BY_NOTHING, (sentence,))
 
 
 def _filled(shape: ModelShape, usual: ModelShape) -> ModelShape:

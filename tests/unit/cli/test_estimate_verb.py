@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ftstudio.core.paths import Workspace
+from ftstudio.jobs.folder import JobFolder
 from ftstudio.planning.memory_estimate import PARTS
 from tests.model_folders import LLAMA, make_model
 
@@ -189,3 +190,24 @@ def test_exactly_leaves_nothing_behind(
     (job,) = started
     assert not job.path.exists()
     assert list(workspace.jobs.iterdir()) == []
+
+
+def test_a_config_by_another_name_is_counted_in_a_folder_of_its_own(
+    command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ftstudio.jobs import launch
+
+    named = tmp_path / "my-model.json"
+    named.write_text(json.dumps(LLAMA))
+    read: list[Path] = []
+
+    def start(folder: JobFolder) -> None:
+        place = Path(folder.spec().payload["plan"]["model"]["path"])
+        assert json.loads((place / "config.json").read_text()) == LLAMA
+        read.append(place)
+
+    monkeypatch.setattr(launch, "start", start)
+    monkeypatch.setattr(launch, "follow", lambda folder: iter(()))
+    whole(command("estimate", "--config", named, "--exact", "--device", "t4", "--json"))
+    (place,) = read
+    assert not place.exists()

@@ -37,8 +37,10 @@ def test_a_config_alone_counts_like_the_weights(tmp_path: Path) -> None:
     assert made.shape.parameters == find_model(folder).shape.parameters
     other = tmp_path / "other.json"
     other.write_text(alone.read_text())
-    assert outline(str(other)).folder is None  # nothing can be built where it is called otherwise
-    assert outline(str(other)).shape == made.shape
+    named = outline(str(other))
+    assert (named.folder, named.config) == (None, other)  # as good, by another name
+    assert sure(named)
+    assert named.shape == made.shape
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"\xff" * 64, b"\x00" * 8, b"\xff" * 8 + b"{}"])
@@ -72,6 +74,7 @@ def test_missing_fields_are_taken_from_a_middling_model(tmp_path: Path) -> None:
         made = outline(str(file))
         (doubt,) = made.doubts
         assert "hidden_size" in doubt
+        assert "middling model of" in doubt
         assert made.shape.parameters == size
         assert made.shape.hidden > 0
         assert made.shape.head_dim > 0
@@ -100,7 +103,9 @@ def test_a_hub_name_is_taken_by_the_size_it_tells() -> None:
     made = outline("Qwen/Qwen3-8B")
     assert made.shape.parameters == 8_000_000_000
     assert "not on this computer" in made.doubts[0]
-    assert outline("org/thing").high > 5
+    nameless = outline("org/thing")
+    assert nameless.high > 5
+    assert "middling model of 8 billion weights" in nameless.doubts[0]
 
 
 @pytest.mark.parametrize("text", ["./config.json", "/no/where", "~/models/x", "a/b/c", "x.json"])

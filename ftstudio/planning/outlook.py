@@ -52,7 +52,7 @@ def look_ahead(
 
     def with_method(key: str, params: Mapping[str, Any], **more: Any) -> Proposal:
         return propose(
-            situation, methods()[key], plan.objective, params, {**more, **training},
+            situation, methods()[key], plan.objective, params, {**training, **more},
             objective_params=plan.objective_params,
         )  # fmt: skip
 

@@ -52,6 +52,15 @@ def test_what_does_not_fit_says_what_would() -> None:
     assert look("qlora", batch_size=1, length=256).rungs == []
 
 
+def test_the_figure_of_another_method_is_that_of_its_own_changes() -> None:
+    """What was set must not take the place of what the rung says that it changes."""
+    made = look("full", batch_size=4, activation_checkpointing="off")
+    (rung,) = [one for one in made.rungs if one.method == "qlora"]
+    assert rung.changes == {"activation_checkpointing": "full"}
+    taken = look("qlora", batch_size=4, activation_checkpointing="full").memory
+    assert (rung.total, rung.high) == (taken.shown, taken.high)
+
+
 def test_doubts_about_the_model_widen_the_figure_and_are_judged_by_its_upper_end() -> None:
     sure = look("qlora", batch_size=1)
     doubted = look("qlora", batch_size=1, model=Outline("x", QWEN_8B, 0.5, 4.0, ("Who knows.",)))

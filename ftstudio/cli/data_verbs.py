@@ -69,6 +69,10 @@ def add(verbs: Verbs) -> None:
     _reading(prepare)
     with_json(prepare).set_defaults(run=_prepare)
 
+    fetched = inner.add_parser("fetch", help="a dataset from Hugging Face (uses the network)")
+    fetched.add_argument("name", help="e.g. openai/gsm8k; only its name is sent")
+    with_json(fetched).set_defaults(run=_fetch)
+
     with_json(inner.add_parser("list", help="the datasets of the workspace")).set_defaults(
         run=_list
     )
@@ -247,6 +251,12 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
         screen.say(f"The licence is not said of: {', '.join(unsaid)} (--licence, --join-licence)")
     screen.say(f"It lies in {version.path}")
     return 0
+
+
+def _fetch(arguments: argparse.Namespace, screen: Screen) -> int:
+    from ftstudio.cli.fetching import fetch
+
+    return fetch(Workspace.current(), arguments.name, "dataset", "ftstudio data fetch", screen)
 
 
 def _licence(key: str | None) -> str:

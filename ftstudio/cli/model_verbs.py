@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from ftstudio.cli.following import follow, tell_end
+from ftstudio.cli.fetching import fetch
 from ftstudio.cli.options import Verbs, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.paths import Workspace
 from ftstudio.core.units import format_bytes
-from ftstudio.jobs import launch
-from ftstudio.jobs.folder import create_job
 
 
 def add(verbs: Verbs) -> None:
@@ -40,8 +38,5 @@ def _list(arguments: argparse.Namespace, screen: Screen) -> int:
 
 
 def _download(arguments: argparse.Namespace, screen: Screen) -> int:
-    workspace = Workspace.current()
-    name = arguments.name
-    folder = create_job(workspace.jobs, "download", name, {"name": name}, workspace.root)
-    launch.start(folder, module="ftstudio.worker.download")
-    return tell_end(folder, follow(folder, screen), screen)
+    again = "ftstudio models download"
+    return fetch(Workspace.current(), arguments.name, "model", again, screen)

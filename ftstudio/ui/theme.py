@@ -72,12 +72,16 @@ def apply_theme(app: QApplication, mode: Mode = "system") -> None:
     """Set style, fonts, palette and style sheet. May be called again at any moment."""
     global _current
     _current = resolve(app, mode)
-    if app.style().objectName().lower() != "fusion":
+    if not app.property("ft_fusion"):  # under a style sheet the style does not tell its name
         app.setStyle("Fusion")
+        app.setProperty("ft_fusion", True)
     _load_fonts(app)
     QDir.setSearchPaths("theme", [str(resources() / "theme")])
     QDir.setSearchPaths("icons", [str(resources() / "icons")])
     app.setPalette(_palette(TOKENS[_current]))
+    # A sheet that takes the place of another one is worked out for each widget once per parent:
+    # with a wizard open 1.2 s of computing, against 0.2 s for taking it off and putting it on.
+    app.setStyleSheet("")
     app.setStyleSheet(style_sheet(_current))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFont, QFontInfo
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from ftstudio.core.assets import resources
 from ftstudio.ui import theme
@@ -98,3 +100,34 @@ def test_restyle_takes_effect_at_once(qapp: QApplication) -> None:
     label.ensurePolished()
     theme.restyle(label, "tone", "bad")
     assert label.palette().color(label.foregroundRole()) == theme.color("bad")
+
+
+class Deep(QLabel):
+    """Counts how often the style is worked out for it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("x", parent)
+        self.styled = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.styled += event.type() == QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_another_theme_is_worked_out_once_for_each_widget(qapp: QApplication, qtbot: QtBot) -> None:
+    """A sheet put in the place of another one is worked out once per parent: with a wizard open
+    the window stood still for seconds."""
+    top = inner = QWidget()
+    qtbot.addWidget(top)
+    for _ in range(12):
+        inner = QWidget(inner)
+    label = Deep(inner)
+    top.show()
+    styled = []
+    for mode in ("dark", "light"):
+        label.styled = 0
+        theme.apply_theme(qapp, "dark" if mode == "dark" else "light")
+        styled.append(label.styled)
+        assert label.palette().color(label.foregroundRole()) == theme.color("text")
+    assert max(styled) <= 4
+    assert min(styled) > 0

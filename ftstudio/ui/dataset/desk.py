@@ -32,7 +32,10 @@ from ftstudio.ui.studio import Studio
 
 Act = Callable[[DraftSession, Cancel], None]
 # What changes no example: undo leaves it as it is.
-_NOTED = ("page", "name", "model", "licence", "licence_from", "commercial")
+_NOTED = (
+    "page", "name", "model", "licence", "licence_from", "second_licence", "second_licence_from",
+    "commercial",
+)  # fmt: skip
 
 
 @dataclass

@@ -93,7 +93,8 @@ class OpenPoints(QWidget):
         self.lines.append(words)
         middle = Qt.AlignmentFlag.AlignVCenter
         self._grid.addWidget(IconLabel(icon, token, 16), place, 0, middle)
-        self._grid.addWidget(text(words, "small", wrap=True), place, 1)
+        columns = 1 if wanted is not None else 2
+        self._grid.addWidget(text(words, "small", wrap=True), place, 1, 1, columns)
         if wanted is not None:
             link = button(action, "link", small=True)
             link.setAccessibleDescription(words)

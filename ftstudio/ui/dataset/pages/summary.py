@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -20,7 +22,7 @@ from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.done_list import DoneList
 from ftstudio.ui.dataset.draft_command import draft_command
 from ftstudio.ui.dataset.facts import Facts
-from ftstudio.ui.dataset.licence_box import LicenceBox
+from ftstudio.ui.dataset.licence_box import LicenceBox, Source
 from ftstudio.ui.dataset.open_points import OpenPoints
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
@@ -286,7 +288,11 @@ class SummaryPage(WizardPage):
         self._hash.setText(words.format(size=size, hash=facts.table.sha256[:16]))
         self._hash.setToolTip(facts.table.sha256)
         draft = self.desk.draft  # what was noted last need not be among the facts yet
-        self.licence.show_licence(draft.licence, draft.licence_from, draft.commercial)
+        sources = [Source(facts.table.path.name, draft.licence, draft.licence_from)]
+        if draft.second:
+            name = Path(draft.second).name
+            sources.append(Source(name, draft.second_licence, draft.second_licence_from))
+        self.licence.show_sources(sources, draft.commercial)
         self._show_together(facts)
         self.foot_changed.emit()
 
@@ -335,8 +341,11 @@ class SummaryPage(WizardPage):
             draft = facts.draft.model_copy(update={"name": name})
             self.command.show_command(draft_command(draft))
 
-    def _on_licence(self, key: str) -> None:
-        self.desk.note(licence=key, licence_from="")
+    def _on_licence(self, place: int, key: str) -> None:
+        if place:
+            self.desk.note(second_licence=key, second_licence_from="")
+        else:
+            self.desk.note(licence=key, licence_from="")
 
     def _on_use(self, commercial: bool | None) -> None:
         self.desk.note(commercial=commercial)

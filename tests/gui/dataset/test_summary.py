@@ -1,0 +1,106 @@
+"""The summary: the licence and its question, what undo leaves alone, what is a click away."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from ftstudio.data.draft import list_drafts
+from ftstudio.ui.dataset.licence_box import LicenceBox, Source
+
+
+def click(button):
+    assert isinstance(button, QPushButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def idle(qtbot, wizard):
+    qtbot.waitUntil(lambda: wizard.desk.resting and not wizard.desk.busy, timeout=30_000)
+
+
+def choose(box, key, place=0):
+    combo = box.boxes[place]
+    combo.setCurrentIndex(combo.findData(key))
+    combo.activated.emit(combo.currentIndex())
+
+
+@pytest.fixture
+def wizard(qtbot, place, settled, xlsx):
+    place.open(xlsx)
+    made = settled()
+    idle(qtbot, made)
+    made.go_to("summary")
+    return made
+
+
+def test_the_use_is_asked_only_where_it_matters(qtbot, wizard, studio, place):
+    box = wizard.page.licence
+    assert not box.asking.isVisible()
+    choose(box, "mit")
+    assert not box.asking.isVisible()
+    choose(box, "cc-by-nc-4.0")
+    assert box.asking.isVisible()
+    assert "must not be either" in box.words.text()
+    click(box.use.button("no"))
+    assert box.words.text().startswith("Allowed, as it is not for business")
+    click(box.use.button("yes"))
+    assert "This use breaks it" in box.words.text()
+    assert box.words.property("tone") == "bad"
+    assert wizard.page.foot().enabled  # told, and never in the way
+    idle(qtbot, wizard)
+    (draft,) = list_drafts(studio.workspace)
+    assert (draft.licence, draft.commercial) == ("cc-by-nc-4.0", True)
+    with qtbot.waitSignal(wizard.desk.frozen, timeout=30_000) as caught:
+        wizard.page.secondary()
+    version = caught.args[0]
+    assert version.manifest["commercial"] is True
+    assert "This use breaks it" in (version.path / "README.md").read_text("utf-8")
+    qtbot.waitUntil(lambda: place.library.version_panel.version is not None, timeout=10_000)
+    click(place.library.version_panel.lineage_link)
+    qtbot.waitUntil(lambda: bool(place.desk.dialog.boxes), timeout=10_000)
+    place.desk.dialog.reject()
+
+
+def test_undo_leaves_licence_and_name_alone(qtbot, wizard):
+    desk = wizard.desk
+    desk.take_back(2)
+    idle(qtbot, wizard)
+    choose(wizard.page.licence, "cc-by-nc-4.0")
+    click(wizard.page.licence.use.button("no"))
+    idle(qtbot, wizard)
+    desk.undo.undo()
+    idle(qtbot, wizard)
+    assert [step.key for step in desk.facts.draft.steps][-1] == "drop_exact_duplicates"
+    assert (desk.facts.draft.licence, desk.facts.draft.commercial) == ("cc-by-nc-4.0", False)
+    assert desk.draft.licence == "cc-by-nc-4.0"
+    assert wizard.page.licence.use.current() == "no"
+
+
+def test_every_source_has_its_own_licence_and_what_follows_is_of_both(qtbot):
+    box = LicenceBox()
+    qtbot.addWidget(box)
+    told = []
+    box.chosen.connect(lambda place, key: told.append((place, key)))
+    box.show_sources([Source("a.csv", "mit"), Source("b.csv", "cc-by-sa-4.0", "LICENSE")], None)
+    assert "Read in LICENSE." in box.words.text()
+    assert "on the same terms" in box.words.text()
+    assert box.asking.isHidden()
+    choose(box, "odbl", 0)
+    assert told == [(0, "odbl")]
+    assert "can't both be kept" in box.words.text()
+    choose(box, "cc-by-nc-4.0", 1)
+    assert not box.asking.isHidden()
+    assert "Read in" not in box.words.text()  # chosen by a person now
+    box.show_sources([Source("a.csv", "cc0-1.0")], None)
+    assert box.boxes[1].isHidden()
+    assert box.words.text() == "It may be used for anything."
+
+
+def test_a_licence_by_another_name_is_shown_by_it(qtbot):
+    box = LicenceBox()
+    qtbot.addWidget(box)
+    box.show_sources([Source("a.csv", "llama-9")], None)
+    assert box.boxes[0].currentText() == "llama-9"
+    assert "find out what is allowed" in box.words.text()

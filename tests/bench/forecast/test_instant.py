@@ -4,9 +4,9 @@ Each pair of goal and method on a model, a length, a batch and settings drawn by
 hundred trainings are gone through without content, about ten seconds each on an idle core:
 `FTSTUDIO_GRID` gives another number of them, for a first look.
 
-Seen with seed 43, on which nothing was corrected: 179 of the 240 were through, mean 0.40 %, worst
-5.2 % (DoRA under a head, too low), none over 6 %; the rest is still to be gone through. Seed 41,
-which was looked at: 215, mean 0.40 %, worst 3.2 %.
+Seen with seed 47, on which nothing was corrected: all 240, mean 0.48 %, worst 4.5 % (P-tuning v2 on
+Gemma 3 1B, too high). Seed 43, all 240 as well: mean 0.41 %, one over 6 % (PPO that gathers batches,
+7.7 % too high); that corrected, 0.37 % and 5.2 % (DoRA under a head, too low).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ pytestmark = [
 ]
 
 COUNT = int(os.environ.get("FTSTUDIO_GRID", "240"))
-SEED = 43  # 11, 23, 31, 37 and 41 were looked at while the form was written
+SEED = 47  # 11, 23, 31, 37, 41 and 43 were looked at while the form was written
 SHARE_SIMULATED = 0.8
 MEAN, WORST = 0.02, 0.06
 _PROGRAMS = 2

@@ -5,7 +5,7 @@ hundred trainings are gone through without content, about ten seconds each on an
 `FTSTUDIO_GRID` gives another number of them, for a first look.
 
 Seen with seed 47, on which nothing was corrected: all 240, mean 0.48 %, worst 4.5 % (P-tuning v2 on
-Gemma 3 1B, too high). Seed 43, all 240 as well: mean 0.41 %, one over 6 % (PPO that gathers batches,
+Gemma 3 1B, too high). Seed 43, all 240 too: mean 0.41 %, one over 6 % (PPO that gathers batches,
 7.7 % too high); that corrected, 0.37 % and 5.2 % (DoRA under a head, too low).
 """
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ftstudio.core.example import Example
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.held import Held
+from ftstudio.data.library import DatasetVersion, Tell
 from ftstudio.data.normal import asked
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.stored import row_id
 from ftstudio.data.texts import in_short
+from ftstudio.data.watched import heard
 
 Known = Literal["row", "question", "near"]
 _NEAR = 0.6
@@ -52,26 +54,33 @@ class Comparison:
 _Sided = tuple[Example, Side]
 
 
-def compare(one: DatasetVersion, other: DatasetVersion) -> Comparison:
+def compare(one: DatasetVersion, other: DatasetVersion, tell: Tell | None = None) -> Comparison:
     """From `one` to `other`. Rows are paired by what they say; the rest by their number where
-    both are of the same file, then by question, then by what is nearly the same."""
-    before = [(example, side) for side in SIDES for example in one.examples(side)]
-    after = [(example, side) for side in SIDES for example in other.examples(side)]
-    pairs, before, after = _paired(before, after, row_id)
+    both are of the same file, then by question, then by what is nearly the same. `tell` may raise
+    to stop."""
+    before, after = _sided(one, tell), _sided(other, tell)
+    pairs, before, after = _paired(before, after, row_id, tell)
     moved = [(new, was, now) for (_, was), (new, now) in pairs if was != now]
     changed: list[Change] = []
     looks: list[tuple[Known, Callable[[Example], Hashable]]] = [("question", asked)]
     if _files(one) == _files(other) and _files(one):
         looks.insert(0, ("row", lambda example: (example.meta.get("dataset"), example.source_row)))
     for known, key in looks:
-        found, before, after = _paired(before, after, key)
+        found, before, after = _paired(before, after, key, tell)
         changed += [Change(old, new, known) for (old, _), (new, _) in found]
-    found, before, after = _near(before, after)
+    found, before, after = _near(before, after, tell)
     changed += [Change(old, new, "near") for (old, _), (new, _) in found]
     return Comparison(
         one.id, other.id, len(pairs), [example for example, _ in after],
         [example for example, _ in before], changed, moved,
     )  # fmt: skip
+
+
+def _sided(version: DatasetVersion, tell: Tell | None) -> list[_Sided]:
+    """All its rows; those of a million go in pieces when they are let go."""
+    return Held(
+        (example, side) for side in SIDES for example in heard(version.examples(side), tell)
+    )
 
 
 def _files(version: DatasetVersion) -> list[str]:
@@ -82,15 +91,18 @@ _Pairs = list[tuple[_Sided, _Sided]]
 
 
 def _paired(
-    before: list[_Sided], after: list[_Sided], key: Callable[[Example], Hashable]
+    before: list[_Sided],
+    after: list[_Sided],
+    key: Callable[[Example], Hashable],
+    tell: Tell | None,
 ) -> tuple[_Pairs, list[_Sided], list[_Sided]]:
     """Pairs with the same key, one to one, those on the same side first; and what is left."""
     waiting: dict[Hashable, list[_Sided]] = defaultdict(list)
-    for old in before:
+    for old in heard(before, tell):
         waiting[key(old[0])].append(old)
     pairs: _Pairs = []
     left: list[_Sided] = []
-    for new in after:
+    for new in heard(after, tell):
         mine = key(new[0])
         olds = waiting.get(mine)
         if not olds or not mine:
@@ -102,13 +114,15 @@ def _paired(
     return pairs, [old for old in before if id(old) in unpaired], left
 
 
-def _near(before: list[_Sided], after: list[_Sided]) -> tuple[_Pairs, list[_Sided], list[_Sided]]:
+def _near(
+    before: list[_Sided], after: list[_Sided], tell: Tell | None
+) -> tuple[_Pairs, list[_Sided], list[_Sided]]:
     if not before or not after or len(before) + len(after) > _MOST_NEAR:
         return [], before, after
     from ftstudio.data.finding.duplicates import pairs
 
     whole = [*before, *after]
-    close = pairs([(" ".join(in_short(example)),) for example, _ in whole], _NEAR)
+    close = pairs([(" ".join(in_short(example)),) for example, _ in whole], _NEAR, tell)
     taken: set[int] = set()
     found: _Pairs = []
     for low, high in close:

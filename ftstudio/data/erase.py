@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,9 +19,11 @@ from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.data import card, croissant, drops
 from ftstudio.data.draft import list_drafts
+from ftstudio.data.held import Held
 from ftstudio.data.library import (
     VERSION_FILE,
     DatasetVersion,
+    Tell,
     freeze,
     load_version,
     remove_for_good,
@@ -29,6 +32,7 @@ from ftstudio.data.library import (
 from ftstudio.data.person import Person
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.table import ROWS_FILE, RawTable
+from ftstudio.data.watched import heard
 
 PlaceKind = Literal["version", "trash", "draft", "source", "file"]
 _TEXT_FILES = {".json", ".jsonl", ".txt", ".csv", ".md", ".log", ".tsv", ".html"}
@@ -74,21 +78,23 @@ class Erased:
     left: list[Place]  # where it was not possible, for instance because a run is at work
 
 
-def find_person(workspace: Workspace, text: str) -> Found:
+def find_person(workspace: Workspace, text: str, tell: Tell | None = None) -> Found:
     """Look through versions (also those in the trash), drafts, copies of sources, and all text
-    files that runs, feedback and exports left. Names are found only as they are written here."""
+    files that runs, feedback and exports left. Names are found only as they are written here.
+    `tell` may raise to stop."""
     person = Person(text)
     places: list[Place] = []
     versions = []
     for version, kind in _versions(workspace):
-        if rows := sum(1 for _, example in _rows(version) if person.is_in_example(example)):
+        whole = heard(_rows(version), tell)
+        if rows := sum(1 for _, example in whole if person.is_in_example(example)):
             versions.append(version.id)
         rows += person.is_in(_told(version.manifest)) + len(_drops(version, person)[1])
         if rows:
             places.append(Place(kind, version.name, version.path, rows))
     sources = {}
     for table in _tables(workspace):
-        if rows := _hits(table, person):
+        if rows := _hits(table, person, tell):
             sources[table.folder.name] = rows
             places.append(Place("source", table.path.name, table.folder, rows))
     own: list[Path] = []
@@ -101,6 +107,8 @@ def find_person(workspace: Workspace, text: str) -> Found:
             own.append(Path(draft.file))
     unsearched = [*workspace.datasets.glob("damaged-*"), *workspace.datasets.glob(".new-*")]
     for file in _files(workspace):
+        if tell:
+            tell(0.0)
         if file.suffix.lower() in _CLOSED_FILES:
             unsearched.append(file)
         elif count := person.count_in_file(_text(file)):
@@ -108,26 +116,32 @@ def find_person(workspace: Workspace, text: str) -> Found:
     return Found(person.text, places, versions, sorted(set(own)), unsearched)
 
 
-def erase_person(workspace: Workspace, text: str, busy: Collection[Path] = ()) -> Erased:
+def erase_person(
+    workspace: Workspace, text: str, busy: Collection[Path] = (), tell: Tell | None = None
+) -> Erased:
     """Take the person out of all that `find_person` finds. Every version is first written anew
     without the rows and only then removed, beyond the trash: a kill or a full disk in between
-    loses nothing, and doing it again goes on. Folders in `busy` are left alone and told."""
+    loses nothing, and doing it again goes on. So it does where `tell` raises to stop. Folders in
+    `busy` are left alone and told."""
     person, rows = Person(text), 0
     replaced: dict[str, str] = {}
     for version, kind in list(_versions(workspace)):
-        bad = [example for _, example in _rows(version) if person.is_in_example(example)]
+        whole = heard(_rows(version), tell)
+        bad = [example for _, example in whole if person.is_in_example(example)]
         told = person.is_in(_told(version.manifest)) or bool(_drops(version, person)[1])
         if not bad and not told and not _moved(version, replaced):
             continue
         rows += len(bad)
         if kind == "version":
-            replaced[version.id] = _rewrite(workspace, version, person, replaced)
+            replaced[version.id] = _rewrite(workspace, version, person, replaced, tell)
         if replaced.get(version.id) != version.id or kind == "trash":
             remove_for_good(version)
     for table in _tables(workspace):
-        rows += _clean_table(table, person)
+        rows += _clean_table(table, person, tell)
     left: list[Place] = []
     for path in [*workspace.drafts.glob("*.json"), *_files(workspace)]:
+        if tell:
+            tell(0.0)
         if path.suffix.lower() not in _TEXT_FILES or not (count := _count(path, person)):
             continue
         if any(folder in path.parents for folder in busy):
@@ -168,13 +182,17 @@ def _moved(version: DatasetVersion, replaced: dict[str, str]) -> bool:
 
 
 def _rewrite(
-    workspace: Workspace, version: DatasetVersion, person: Person, replaced: dict[str, str]
+    workspace: Workspace,
+    version: DatasetVersion,
+    person: Person,
+    replaced: dict[str, str],
+    tell: Tell | None,
 ) -> str:
     """The id of the version without the person; "" where no row is left."""
-    rows = list(_rows(version))
-    gone = {e.source_row for _, e in rows if person.is_in_example(e)}
+    rows = Held(heard(_rows(version), tell))
+    gone = {e.source_row for _, e in heard(rows, tell) if person.is_in_example(e)}
     kept = [
-        (side, example) for side, example in rows
+        (side, example) for side, example in heard(rows, tell)
         if not person.is_in_example(example) and example.meta.get("copy_of") not in gone
     ]  # fmt: skip
     if not kept:
@@ -193,6 +211,7 @@ def _rewrite(
         [example for _, example in kept], [side for side, _ in kept], manifest,
         datasets=workspace.datasets,
         beside={drops.FILE: text} if text else None,
+        progress=tell,
     )  # fmt: skip
     return fresh.id
 
@@ -234,33 +253,36 @@ def _tables(workspace: Workspace) -> Iterator[RawTable]:
             continue
 
 
-def _hits(table: RawTable, person: Person) -> int:
-    rows = sum(1 for row in table.rows() if person.is_in(row))
+def _hits(table: RawTable, person: Person, tell: Tell | None) -> int:
+    rows = sum(1 for row in heard(table.each(), tell) if person.is_in(row))
     told = [*table.problems, *table.remarks, *table.beside]
     return rows + sum(1 for one in told if person.is_in([one.reason, one.text]))
 
 
-def _clean_table(table: RawTable, person: Person) -> int:
+def _clean_table(table: RawTable, person: Person, tell: Tell | None) -> int:
     """Rewrite the rows that were read; the count of those taken out."""
     import pyarrow as pa
     import pyarrow.parquet as parquet
 
     path = table.folder / ROWS_FILE
-    rows = table.rows()
-    kept = [row for row in rows if not person.is_in(row)]
     raw = person.without(_text(table.folder / "table.json"))
-    if len(kept) < len(rows):
+    bad = sum(1 for row in heard(table.each(), tell) if person.is_in(row))
+    if bad:
         schema = parquet.read_schema(path)
         fresh = path.with_name(f".{ROWS_FILE}.new")
-        with parquet.ParquetWriter(fresh, schema, compression="zstd") as writer:
-            for start in range(0, len(kept), 5_000):
-                writer.write_table(pa.Table.from_pylist(kept[start : start + 5_000], schema))
-        os.replace(fresh, path)
+        kept = (row for row in heard(table.each(), tell) if not person.is_in(row))
+        try:
+            with parquet.ParquetWriter(fresh, schema, compression="zstd") as writer:
+                while part := list(islice(kept, 5_000)):
+                    writer.write_table(pa.Table.from_pylist(part, schema))
+            os.replace(fresh, path)
+        finally:
+            fresh.unlink(missing_ok=True)
     told = person.scrubbed(json.loads(raw))
     told["path"] = str(table.path)  # still the file's own
-    told["row_count"] = len(kept)
+    told["row_count"] = table.row_count - bad
     write_text(table.folder / "table.json", json.dumps(told, ensure_ascii=True))
-    return len(rows) - len(kept)
+    return bad
 
 
 def _files(workspace: Workspace) -> Iterator[Path]:

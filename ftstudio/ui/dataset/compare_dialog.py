@@ -123,7 +123,7 @@ class CompareDialog(DialogFrame):
         self._rows = {}
         self._show()
         one = self._one
-        self.start(lambda cancel: compare(other, one), self._on_done)
+        self.start(lambda cancel: compare(other, one, lambda share: cancel.check()), self._on_done)
 
     def _on_done(self, found: Comparison) -> None:
         self.comparison = found

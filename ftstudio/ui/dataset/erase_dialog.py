@@ -80,8 +80,7 @@ class EraseDialog(DialogFrame):
         self._say([self.tr("Looking everywhere …")], quiet=True)
 
         def work(cancel: Cancel) -> _Look:
-            found = find_person(workspace, wanted)
-            cancel.check()
+            found = find_person(workspace, wanted, lambda share: cancel.check())
             return _Look(found, learned_from(workspace, found.versions))
 
         self.start(work, self._on_found, hold=(self.find_button,), failed=self._on_failed)

@@ -3,6 +3,7 @@
 from ftstudio.data.compare import compare
 from ftstudio.data.library import freeze
 from tests.unit.data.conftest import example
+from tests.unit.data.stopping import stops_wherever
 
 LONG = "The warden of the northern road lights every lamp before the second bell"
 
@@ -55,3 +56,10 @@ def test_doubled_rows_are_paired_one_to_one(tmp_path):
     twice = [BEFORE[0], BEFORE[0], BEFORE[1]]
     found = compare(version(tmp_path, "one", twice), version(tmp_path, "two", twice[1:]))
     assert (found.same, len(found.removed), found.added) == (2, 1, [])
+
+
+def test_comparing_ends_when_it_is_told_to(tmp_path):
+    rows = [(i, f"Is lamp {i} lit?", "Yes.", "train") for i in range(320)]
+    others = [(i, f"Is lamp {i} out?", "No.", "train") for i in range(320)]
+    one, two = version(tmp_path, "one", rows), version(tmp_path, "two", others)
+    stops_wherever(lambda tell: compare(one, two, tell), fewest=30)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ftstudio.core.errors import StudioError
+from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.data import erase
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.data.erase import erase_person, find_person
@@ -15,6 +15,7 @@ from ftstudio.data.mix import freeze_mix, shares_of
 from ftstudio.data.session import DraftSession
 from tests.nasty.reading_here import read_here
 from tests.unit.data.conftest import example
+from tests.unit.data.stopping import stops_wherever
 
 ANN = "ann@lamps.org"
 
@@ -147,5 +148,31 @@ def test_broken_off_anywhere_every_version_is_whole_and_it_can_be_done_again(
     erase_person(full, ANN)
     assert bytes_with(full.root) == []
     assert {one.name for one in list_versions(full)} == names
+    for one in list_versions(full):
+        one.verify()
+
+
+def test_looking_ends_when_it_is_told_to(full):
+    stops_wherever(lambda tell: find_person(full, ANN, tell), fewest=8)
+
+
+@pytest.mark.parametrize("last", [1, 5, 12, 30, 60])
+def test_stopped_anywhere_every_version_is_whole_and_it_can_be_done_again(full, last):
+    told = []
+
+    def tell(share):
+        told.append(share)
+        if len(told) == last:
+            raise Cancelled
+
+    names = {one.name for one in list_versions(full)}
+    with contextlib.suppress(Cancelled):  # it may be done by then
+        erase_person(full, ANN, tell=tell)
+    assert len(told) >= last
+    assert {one.name for one in list_versions(full)} == names
+    for folder in (full.datasets, full.sources):
+        assert not [path for path in folder.rglob("*") if ".new" in path.name]
+    erase_person(full, ANN)
+    assert bytes_with(full.root) == []
     for one in list_versions(full):
         one.verify()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import _thread
 import sys
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 _MANY = 20_000  # rows below which it is not worth a thread
@@ -30,3 +30,9 @@ def let_go(things: list[T]) -> None:
     """From the end, so that others come in between; the list is empty afterwards."""
     while things:
         del things[-_PIECE:]
+
+
+def let_go_of(things: dict[Any, Any]) -> None:
+    """The same of a dictionary."""
+    while things:
+        things.popitem()

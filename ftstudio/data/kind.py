@@ -55,9 +55,14 @@ def kind_findings(rows: Sequence[Row]) -> list[Finding]:
 
 def _of_turns(rows: Sequence[Row]) -> list[Finding]:
     """Turns that are where none is learned: at the end, or twice in a row."""
-    spoken = [(row, [m.role for m in row.example.messages if m.role != "system"]) for row in rows]
-    ends = [row for row, who in spoken if who[-1:] == ["user"]]
-    twice = [row for row, who in spoken if ("user", "user") in pairwise(who)]
+    ends: list[Row] = []
+    twice: list[Row] = []
+    for row in rows:
+        who = [m.role for m in row.example.messages if m.role != "system"]
+        if who[-1:] == ["user"]:
+            ends.append(row)
+        if ("user", "user") in pairwise(who):
+            twice.append(row)
     found: list[Finding] = []
     if ends:
         count = rows_are(len(ends), "ends", "end")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ftstudio.core.example import Example
 from ftstudio.data.normal import asked
-from ftstudio.data.watched import heard, ordered
+from ftstudio.data.watched import by_hash, heard
 
 Tell = Callable[[float], None]  # may raise to stop
 Side = Literal["train", "validation", "test"]
@@ -61,7 +61,7 @@ def assign(
         for position in groups[key]:
             sides[position] = side
     free = (key for key in groups if key not in kept)
-    order = ordered(free, tell, lambda key: _draw(key, choice.seed))
+    order = list(by_hash(free, tell, lambda key: _draw(key, choice.seed)))
     shares: tuple[tuple[Side, float], ...] = (
         ("validation", choice.validation),
         ("test", choice.test),
@@ -188,13 +188,12 @@ def _groups(
     tell: Tell | None = None,
 ) -> dict[str, list[int]]:
     """Positions by what must stay together; a chain of shared keys is one group."""
-    parent: dict[str, str] = {}
+    parent: dict[str, str] = {}  # of keys that belong to another one
 
     def root(key: str) -> str:
-        parent.setdefault(key, key)
-        while parent[key] != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
+        while (above := parent.get(key)) is not None:
+            parent[key] = above = parent.get(above, above)
+            key = above
         return key
 
     firsts: list[str] = []
@@ -205,7 +204,8 @@ def _groups(
         firsts.append(first)
         for key in others:
             one, other = sorted((root(first), root(key)), key=_lasting)
-            parent[other] = one
+            if one != other:
+                parent[other] = one
     groups: dict[str, list[int]] = {}
     for position, first in enumerate(heard(firsts, tell)):
         groups.setdefault(root(first), []).append(position)

@@ -12,7 +12,7 @@ from typing import Any
 from ftstudio.core.example import Example, Message, canonical_json
 from ftstudio.data.normal import asked
 from ftstudio.data.split import SIDES, Side
-from ftstudio.data.watched import heard, ordered
+from ftstudio.data.watched import by_hash, heard
 
 BATCH = 2_000  # rows written, or read, at once
 Tell = Callable[[float], None]  # hears the share done; may raise to stop
@@ -75,7 +75,7 @@ def merkle_root(row_ids: Iterable[str], tell: Tell | None = None) -> str:
     sha256 of nothing. With it one row can be shown to be in a version without showing the others.
     `tell` may raise to stop.
     """
-    leaves = heard(ordered(row_ids, tell), tell)
+    leaves = heard(by_hash(row_ids, tell, str), tell)
     level = [hashlib.sha256(b"\x00" + bytes.fromhex(one)).digest() for one in leaves]
     if not level:
         return hashlib.sha256(b"").hexdigest()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any, TypeVar, overload
 
 from ftstudio.data.step import Row
 
 T = TypeVar("T")
 _EVERY = 64  # rows between two looks at the clock of the person who waits
-_SORTED = 50_000  # things sorted at once: some ten ms in which nothing else in Python moves
 
 
 class Watched(Sequence[Row]):
@@ -65,35 +63,20 @@ def rising(tell: Callable[[float], None] | None) -> Callable[[float], None] | No
     return told
 
 
-def ordered(
+def by_hash(
     things: Iterable[T],
     tell: Callable[[float], None] | None,
-    key: Callable[[T], Any] | None = None,
-) -> list[T]:
-    """As `sorted`, in parts that are then merged two by two: a million at once hold up every
-    other thread for a second, the window's too. `tell` may stop it."""
-    source = iter(heard(things, tell))
-    runs: list[list[Any]] = []
-    while run := list(islice(source, _SORTED)):
-        # keys are made once; places make them differ, so that things are never compared
-        start = len(runs) * _SORTED
-        runs.append(
-            sorted(run) if key is None
-            else sorted((key(one), place, one) for place, one in enumerate(run, start))
-        )  # fmt: skip
-    while len(runs) > 1:
-        pairs = [runs[place : place + 2] for place in range(0, len(runs), 2)]
-        runs = [_merged(pair, tell) for pair in pairs]
-    whole = runs[0] if runs else []
-    return whole if key is None else [one for _, _, one in whole]
-
-
-def _merged(pair: list[list[Any]], tell: Callable[[float], None] | None) -> list[Any]:
-    if tell:
-        tell(0.0)
-    whole = [one for run in pair for one in run]
-    whole.sort()  # sorted runs are found and merged in one pass
-    return whole
+    key: Callable[[T], str] | Callable[[T], bytes],
+) -> Iterator[T]:
+    """As `sorted` by a key that is a hash: those that begin alike are sorted together, a few at a
+    time. A million sorted at once hold up every other thread for a second, the window's too.
+    `tell` may stop it."""
+    parts: dict[str | bytes, list[tuple[Any, int, T]]] = {}
+    for place, one in enumerate(heard(things, tell)):
+        mark = key(one)
+        parts.setdefault(mark[:2], []).append((mark, place, one))
+    for begin in heard(sorted(parts), tell):
+        yield from (one for _, _, one in sorted(parts.pop(begin)))
 
 
 def progress_of(rows: Sequence[Row]) -> Callable[[float], None] | None:

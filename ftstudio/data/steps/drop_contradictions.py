@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.params import Params
 from ftstudio.data.acting import row_named
-from ftstudio.data.normal import normal, said, whole_text
+from ftstudio.data.held import let_go_of
+from ftstudio.data.normal import marked, normal, said, whole_text
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 
 # By kind: what there is one of, what there are many of, what follows, and the titles.
@@ -75,15 +76,19 @@ def _about(example: Example) -> tuple[str, str] | None:
 
 def _groups(rows: Sequence[Row]) -> list[list[int]]:
     """Positions of the rows that are about the same thing and say different things of it."""
-    found: dict[str, dict[str, list[int]]] = {}
-    for position, row in enumerate(rows):
+    first: dict[bytes, bytes] = {}  # what is about it, and what was said first
+    torn: set[bytes] = set()
+    for row in rows:
         if (about := _about(row.example)) is not None:
-            found.setdefault(about[0], {}).setdefault(about[1], []).append(position)
-    return [
-        sorted(position for places in answers.values() for position in places)
-        for answers in found.values()
-        if len(answers) > 1
-    ]
+            subject, saying = marked(about[0]), marked(about[1])
+            if first.setdefault(subject, saying) != saying:
+                torn.add(subject)
+    let_go_of(first)
+    found: dict[bytes, list[int]] = {}
+    for position, row in enumerate(rows) if torn else ():
+        if (about := _about(row.example)) and (subject := marked(about[0])) in torn:
+            found.setdefault(subject, []).append(position)
+    return list(found.values())
 
 
 def _find(rows: Sequence[Row], params: Params) -> Finding:

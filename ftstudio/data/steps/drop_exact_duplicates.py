@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ftstudio.core.params import Params
 from ftstudio.data.acting import row_named
-from ftstudio.data.normal import whole_text
+from ftstudio.data.held import let_go_of
+from ftstudio.data.normal import marked, whole_text
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 
 _WORDS = {
@@ -19,12 +20,13 @@ _WORDS = {
 
 def _repeated(rows: Sequence[Row]) -> dict[int, int]:
     """By the position of all but the first of each, the number of the first."""
-    seen: dict[str, int] = {}
+    seen: dict[bytes, int] = {}
     found: dict[int, int] = {}
     for position, row in enumerate(rows):
-        first = seen.setdefault(whole_text(row.example), row.number)
+        first = seen.setdefault(marked(whole_text(row.example)), row.number)
         if first != row.number:
             found[position] = first
+    let_go_of(seen)
     return found
 
 

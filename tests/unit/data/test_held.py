@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from ftstudio.data.held import Held, let_go
+from ftstudio.data.held import Held, let_go, let_go_of
 
 
 class Thing:
@@ -54,3 +54,11 @@ def test_letting_go_empties_the_list(count):
 def test_it_is_a_list_like_any_other():
     assert Held([1, 2]) == [1, 2]
     assert isinstance(Held([1])[:], list)
+
+
+def test_a_dictionary_is_emptied_too():
+    things = {place: Thing() for place in range(100)}
+    refs = [weakref.ref(one) for one in things.values()]
+    let_go_of(things)
+    assert things == {}
+    assert gone(refs)

@@ -1,7 +1,7 @@
 """When two texts are the same."""
 
 from ftstudio.core.example import Example
-from ftstudio.data.normal import asked, normal, normal_question, said, whole_text
+from ftstudio.data.normal import asked, marked, normal, normal_question, said, whole_text
 from tests.unit.data.conftest import example, labelled, pair
 
 
@@ -42,3 +42,10 @@ def test_the_whole_of_an_example_says_how_it_was_judged():
 def test_what_is_asked_of_a_document_is_its_text():
     assert asked(Example(text="One page.")) == "one page"
     assert asked(example("Who are you?", "a")) == "who are you"
+
+
+def test_a_mark_stands_for_its_text_alone():
+    texts = ["", "a", "b", "a " * 1000, "half \ud83d"]
+    assert len({marked(text) for text in texts}) == len(texts)
+    assert marked("a") == marked("a")
+    assert len(marked("a" * 100)) == 16

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from ftstudio.core.errors import Cancelled
 from ftstudio.core.example import Example, Message
 from ftstudio.data.step import Row, steps
-from ftstudio.data.watched import Watched, heard, ordered, progress_of, rising, unwatched
+from ftstudio.data.watched import Watched, by_hash, heard, progress_of, rising, unwatched
 from tests.unit.data.stopping import stops_wherever
 
 
@@ -71,15 +73,16 @@ def test_things_are_heard_one_by_one_and_the_walk_can_be_stopped():
     assert seen == list(range(128))
 
 
-def test_what_is_ordered_in_parts_is_as_if_sorted_at_once(monkeypatch):
-    monkeypatch.setattr("ftstudio.data.watched._SORTED", 7)
-    words = [f"{(place * 7919) % 101:03d}" for place in range(230)]
-    assert ordered(words, None) == sorted(words)
-    assert ordered(words[:5], None) == sorted(words[:5])
-    assert ordered([], None) == []
-    pairs = list(enumerate(words))  # equal keys keep their order
-    assert ordered(pairs, None, lambda pair: pair[1]) == sorted(pairs, key=lambda pair: pair[1])
-    stops_wherever(lambda tell: ordered(words, tell), fewest=20)
+def test_what_is_ordered_in_parts_is_as_if_sorted_at_once():
+    hashes = [hashlib.sha256(str(place % 200).encode()) for place in range(230)]
+    words = [one.hexdigest() for one in hashes]
+    assert list(by_hash(words, None, str)) == sorted(words)
+    assert list(by_hash([], None, str)) == []
+    pairs = list(enumerate(one.digest() for one in hashes))  # equal keys keep their order
+    assert list(by_hash(pairs, None, lambda pair: pair[1])) == sorted(pairs, key=lambda p: p[1])
+    odd = ["", "b", "a", "ab", "a"]
+    assert list(by_hash(odd, None, str)) == sorted(odd)
+    stops_wherever(lambda tell: list(by_hash(words, tell, str)), fewest=6)
 
 
 def test_less_than_before_is_never_heard():

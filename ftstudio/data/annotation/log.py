@@ -44,7 +44,7 @@ class JudgementLog:
 
     def add(self, judgement: Judgement) -> None:
         """Returns when it lies on the disk. Raises StudioError where it can't."""
-        self._append({"said": judgement.model_dump(exclude_defaults=False, exclude_none=True)})
+        self._append(_line(judgement))
         self.taken.append(judgement)
         self.changes += 1
 
@@ -52,8 +52,10 @@ class JudgementLog:
         """Those that are not there yet, by their id; how many there were."""
         known = {one.id for one in self.taken}
         fresh = [one for one in judgements if one.id not in known]
-        for one in fresh:
-            self.add(one)
+        if fresh:  # all at once: waiting for the disk after each of thousands takes minutes
+            self._append(*(_line(one) for one in fresh))
+            self.taken += fresh
+            self.changes += 1
         return len(fresh)
 
     def withdraw(self, judgement: Judgement) -> None:
@@ -61,8 +63,8 @@ class JudgementLog:
         self.taken = [one for one in self.taken if one.id != judgement.id]
         self.changes += 1
 
-    def _append(self, line: dict[str, object]) -> None:
-        said = json.dumps(line, ensure_ascii=False) + "\n"
+    def _append(self, *lines: dict[str, object]) -> None:
+        said = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         start = b"" if self._whole else b"\n"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,3 +109,7 @@ class JudgementLog:
             except (ValueError, KeyError, TypeError, ValidationError, RecursionError):
                 self.damaged += 1
         self.taken = list(said.values())
+
+
+def _line(judgement: Judgement) -> dict[str, object]:
+    return {"said": judgement.model_dump(exclude_none=True)}

@@ -1,5 +1,6 @@
 """Kappa by hand, by published tables, and from judgements."""
 
+import random
 from fractions import Fraction
 
 import pytest
@@ -125,3 +126,28 @@ def test_scores_are_weighted_and_classes_are_sets():
                said("Anna", 2, labels=["a"]), said("Ben", 2, labels=["b"])]  # fmt: skip
     (found,) = agreements(JudgingTask(judging="label"), classes)
     assert (found.kappa.observed, found.differ) == (0.5, ["2:h"])
+
+
+@pytest.mark.parametrize("weights", ["linear", "quadratic"])
+def test_chance_is_the_mean_over_all_pairs(weights):
+    draw = random.Random(4)
+    said = [(draw.choice([0.0, 1.5, 7.0, draw.random() * 9]), draw.random() * 9) for _ in range(60)]
+    values = [value for pair in said for value in pair]
+    wide, power = max(values) - min(values), 1 if weights == "linear" else 2
+    apart = [(abs(a - b) / wide) ** power for a, _ in said for _, b in said]
+    found = weighted_kappa(said, weights)
+    assert found.expected == pytest.approx(1 - sum(apart) / len(apart))
+
+
+def test_thousands_of_different_scores_are_compared_without_comparing_each_with_each():
+    class Counted(float):
+        looked = 0
+
+        def __sub__(self, other):
+            Counted.looked += 1
+            return float(self) - float(other)
+
+    draw = random.Random(4)
+    said = [(Counted(draw.random()), Counted(draw.random())) for _ in range(4_000)]
+    assert weighted_kappa(said).rows == 4_000
+    assert Counted.looked < 10 * len(said)

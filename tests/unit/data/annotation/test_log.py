@@ -83,3 +83,12 @@ def test_a_judgement_that_cannot_be_saved_does_not_stand(tmp_path):
         log.add(said(1, good=True))
     assert caught.value.code == "disk"
     assert log.taken == []
+
+
+def test_thousands_are_taken_over_with_one_wait_for_the_disk(tmp_path, monkeypatch):
+    waits = []
+    monkeypatch.setattr("os.fsync", lambda handle: waits.append(handle))
+    log = JudgementLog(tmp_path / "log.jsonl")
+    assert log.add_all(said(row, good=True) for row in range(8_000)) == 8_000
+    assert len(waits) == 1
+    assert JudgementLog(log.path).taken == log.taken

@@ -1,0 +1,118 @@
+"""Steps of `ftstudio data prepare` for which a local model reads the rows: it reads in a process of
+its own, and what it found becomes a step of the recipe."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ftstudio.cli.screen import Screen
+from ftstudio.core.errors import StudioError
+from ftstudio.jobs import launch
+from ftstudio.jobs.events import Failed, Finished, Notice, Phase
+from ftstudio.jobs.folder import JobFolder, JobKind, create_job
+
+if TYPE_CHECKING:
+    from ftstudio.data.session import DraftSession
+
+Furnish = Callable[[JobFolder], None]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--same-meaning", type=Path, metavar="MODEL",
+        help="folder of a sentence embedding model of yours: rows that mean the same stay on one "
+        "side of the split",
+    )  # fmt: skip
+    parser.add_argument(
+        "--alike", type=float, default=0.9, metavar="COSINE",
+        help="how alike they must be for --same-meaning (0.9)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--questions-alone", action="store_true", help="--same-meaning compares no answers"
+    )
+    parser.add_argument(
+        "--one-of-each-meaning", action="store_true",
+        help="--same-meaning leaves the others of each group out",
+    )  # fmt: skip
+
+
+def wished(arguments: argparse.Namespace, screen: Screen) -> Callable[[DraftSession], None] | None:
+    """What is done after the safe steps; None where no model was named. A folder that does not
+    fit is told at once, before anything is read."""
+    from ftstudio.basemodels.readers import inspect_encoder
+
+    if arguments.same_meaning is None:
+        return None
+    if not 0.5 <= arguments.alike <= 0.99:
+        raise StudioError(
+            f"Rows can't be {arguments.alike:g} alike.",
+            "The cosine that --alike asks for is between 0.5 and 0.99.",
+            "0.9 finds the same said in other words with most models.",
+            code="bad_threshold",
+        )
+    inspect_encoder(arguments.same_meaning)
+
+    def do(session: DraftSession) -> None:
+        _compare(session, arguments, screen)
+
+    return do
+
+
+def _compare(session: DraftSession, arguments: argparse.Namespace, screen: Screen) -> None:
+    from ftstudio.data import meant
+
+    part: meant.Part = "question" if arguments.questions_alone else "both"
+    rows = session.chain().rows
+
+    def furnish(folder: JobFolder) -> None:
+        meant.hand_over(rows, part, folder.path / meant.TEXTS_FILE)
+
+    payload = {"threshold": arguments.alike, "part": part}
+    told = _read(session, "meaning", arguments.same_meaning, payload, furnish, screen)
+    keep = "one" if arguments.one_of_each_meaning else "all"
+    session.apply("mark_same_meaning", {**told["params"], "keep": keep})
+    screen.say(f"{told['grouped']:,} rows mean the same as another one ({told['groups']:,} groups)")
+    if told["cut"]:
+        screen.say(f"Of {told['cut']:,} rows only the beginning was read: they are longer than "
+                   "the model takes")  # fmt: skip
+
+
+def _read(
+    session: DraftSession, kind: JobKind, model: Path, payload: dict[str, Any], furnish: Furnish,
+    screen: Screen,
+) -> dict[str, Any]:  # fmt: skip
+    """Let the model read the rows; its folder goes when it is over, also by Ctrl+C."""
+    workspace = session.workspace
+    given = {"model": str(model.expanduser().resolve()), "kept": str(workspace.root / "vectors")}
+    folder = create_job(workspace.jobs, kind, f"Read with {model.name}", {**given, **payload})
+    try:
+        furnish(folder)
+        launch.start(folder)
+        for events in launch.follow(folder, poll=0.1):
+            for event in events:
+                _tell(event, screen)
+        told: dict[str, Any] = json.loads((folder.output / "found.json").read_text("utf-8"))
+        return told
+    finally:
+        launch.kill(folder)
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def _tell(event: object, screen: Screen) -> None:
+    match event:
+        case Phase():
+            share = f"  {event.done / event.total:4.0%}" if event.total else ""
+            screen.progress(f"{event.text}{share}")
+        case Notice():
+            screen.trouble(f"{event.what} {event.why}")
+        case Failed():
+            raise StudioError(event.what, event.why, event.remedy, code=event.code)
+        case Finished():
+            screen.progress("The model has read the rows")
+        case _:
+            pass

@@ -64,7 +64,8 @@ class VersionPanel(Card):
         self._lines: list[_Line] = []
         self._task: Task[list[_Line]] | None = None
         self.body.addLayout(self._make_head())
-        self.body.addLayout(self._make_facts())
+        self._facts = ElidedLabel("", "muted")
+        self.body.addWidget(self._facts)
         self.body.addLayout(self._make_tiles())
         self.notice = NoticeBar()
         self.body.addWidget(self.notice)
@@ -75,8 +76,7 @@ class VersionPanel(Card):
         self.table.verticalHeader().setFixedWidth(56)
         self.table.setAccessibleName(self.tr("Examples"))
         self.body.addWidget(self.table, 1)
-        self._count = text("", "small")
-        self.body.addWidget(self._count)
+        self.body.addLayout(self._make_foot())
 
     def _make_head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -102,11 +102,11 @@ class VersionPanel(Card):
             row.addWidget(widget)
         return row
 
-    def _make_facts(self) -> QHBoxLayout:
+    def _make_foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(4)
-        self._facts = ElidedLabel("", "muted")
-        row.addWidget(self._facts, 1)
+        self._count = text("", "small")
+        row.addWidget(self._count, 1)
         self.card_link = button(self.tr("Dataset card"), "link", small=True)
         self.card_link.clicked.connect(partial(self._send, self.card))
         self.lineage_link = button(self.tr("Where it comes from"), "link", small=True)

@@ -10,6 +10,8 @@ from ftstudio.core.params import Params, param
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import Finding, Outcome, Row, Step, steps
 
+_NEAR = "mark_near_duplicates"
+
 
 class DecisionParams(Params):
     rows: int = param(
@@ -43,20 +45,29 @@ def decided(applied: Iterable[AppliedStep]) -> frozenset[str]:
     )
 
 
-def as_decided(findings: Iterable[Finding], applied: Iterable[AppliedStep]) -> list[Finding]:
-    """The same findings; what was decided asks for nothing any more, and says so."""
+def as_decided(
+    findings: Iterable[Finding], applied: Iterable[AppliedStep], together: bool = False
+) -> list[Finding]:
+    """The same findings; what was decided asks for nothing any more, and says so. `together`: the
+    split keeps on one side what says nearly the same."""
     settled = decided(applied)
-    return [_kept(one) if one.step_key in settled else one for one in findings]
+    return [_settled(one, one.step_key in settled, together) for one in findings]
 
 
-def _kept(finding: Finding) -> Finding:
+def _settled(finding: Finding, kept: bool, together: bool) -> Finding:
     if finding.severity == "fine":
+        return finding
+    if together and finding.step_key == _NEAR:
+        said, more = "on one side of the split", "The split keeps them on one side."
+    elif kept:
+        said, more = "kept as it is", "You decided to leave it so."
+    else:
         return finding
     return replace(
         finding,
         severity="fine",
-        title=f"{finding.title} (kept as it is)",
-        sentence=f"{finding.sentence} You decided to leave it so.",
+        title=f"{finding.title} ({said})",
+        sentence=f"{finding.sentence} {more}",
         remedy_title="",
         choices=(),
     )
@@ -64,7 +75,7 @@ def _kept(finding: Finding) -> Finding:
 
 _SAID = {
     "hide_personal": "personal data",
-    "mark_near_duplicates": "texts nearly the same as others",
+    _NEAR: "texts nearly the same as others",
     "keep_language": "other languages",
 }
 

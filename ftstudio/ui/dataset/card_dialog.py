@@ -72,7 +72,7 @@ class CardDialog(DialogFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_said", ""):
+        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_said", None):
             self._show()
 
     def _on_folder(self) -> None:

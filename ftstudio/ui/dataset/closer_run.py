@@ -70,12 +70,12 @@ class CloserRun(QObject):
         look = self._known.get(facts.digest) or self._last
         if look is None:
             return []
-        steps = facts.draft.steps
+        steps, together = facts.draft.steps, facts.draft.split.near
         done = {step.key for step in steps if not step.off}
         if look.digest == facts.digest:
-            return as_decided(look.findings.values(), steps)
+            return as_decided(look.findings.values(), steps, together)
         left = [finding for key, finding in look.findings.items() if key not in done]
-        return as_decided(left, steps)
+        return as_decided(left, steps, together)
 
     def keep_up(self, facts: Facts | None) -> None:
         """The rows may be other ones: look again where that is short, or was under way."""

@@ -78,3 +78,15 @@ def test_every_decision_settles_a_step_that_exists():
         assert steps()[key].settles in steps()
         assert not steps()[key].offered
         assert steps()[key].params is DecisionParams
+
+
+def test_what_the_split_keeps_together_asks_for_nothing():
+    step = steps()["mark_near_duplicates"]
+    long = "Please tell me how I can change the delivery address of my latest order"
+    alike = rows_of((f"{long}?", f"{long}, now"), (f"{long}??", f"{long}, now!"))
+    finding = step.find(alike, step.params())
+    assert as_decided([finding, found()], []) == [finding, found()]
+    near, personal = as_decided([finding, found()], [], together=True)
+    assert near.severity == "fine"
+    assert "The split keeps them on one side." in near.sentence
+    assert personal.severity == "decide"

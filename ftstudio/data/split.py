@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -56,46 +57,54 @@ def assign(
     if len(examples) < FEWEST:
         return sides
     groups = _groups(examples, near, tell)
-    kept = _kept_apart(examples, groups, tell)
-    for key, side in kept.items():
-        for position in groups[key]:
-            sides[position] = side
-    free = (key for key in groups if key not in kept)
-    order = list(by_hash(free, tell, lambda key: _draw(key, choice.seed)))
+    held: dict[int, Side] = _kept_apart(examples, groups, tell)
+    free = (number for number in range(len(groups.keys)) if number not in held)
+    order = list(by_hash(free, tell, lambda number: _draw(groups.keys[number], choice.seed)))
+    given, left = set(held.values()), sum(groups.sizes[number] for number in order)
+    classes = _strata(examples, groups, order, tell)
     shares: tuple[tuple[Side, float], ...] = (
         ("validation", choice.validation),
         ("test", choice.test),
     )
-    left = sides.count("train")
-    classes = _strata(examples, groups, order, tell)
     for side, share in shares:
-        if share <= 0 or side in kept.values():
+        if share <= 0 or side in given:
             continue
         wanted = max(round(len(examples) * share), _least(len(examples), side))
         if classes:
-            taken = _take_of_each(classes, order, groups, wanted, len(examples))
+            taken = _take_of_each(classes, order, groups.sizes, wanted, len(examples))
         else:
-            taken = set(_take(order, groups, wanted, left))
-        order = [key for key in heard(order, tell) if key not in taken]
-        for position in (position for key in taken for position in groups[key]):
-            sides[position] = side
-            left -= 1
+            taken = set(_take(order, groups.sizes, wanted, left))
+        order = [number for number in heard(order, tell) if number not in taken]
+        for number in taken:
+            held[number] = side
+            left -= groups.sizes[number]
+    for position, number in enumerate(heard(groups.of, tell)):
+        if number in held:
+            sides[position] = held[number]
     return sides
 
 
-def _kept_apart(
-    examples: Sequence[Example], groups: Mapping[str, Sequence[int]], tell: Tell | None
-) -> dict[str, Side]:
+@dataclass(frozen=True)
+class _Groups:
+    """What must stay together. Numbers and no lists of positions: a million of those would be
+    looked at by the collector, and be let go one by one."""
+
+    keys: list[str]
+    sizes: list[int]
+    of: list[int]  # of each example: its group's number
+
+
+def _kept_apart(examples: Sequence[Example], groups: _Groups, tell: Tell | None) -> dict[int, Side]:
     """Groups that the file keeps for validation or test: one row of them is enough, and the test
     goes first. Nothing where the file has no other rows."""
-    kept: dict[str, Side] = {}
-    for key, positions in heard(groups.items(), tell):
-        parts = {examples[position].meta.get("part") for position in positions}
-        if "test" in parts:
-            kept[key] = "test"
-        elif "validation" in parts:
-            kept[key] = "validation"
-    return kept if len(kept) < len(groups) else {}
+    kept: dict[int, Side] = {}
+    for example, number in heard(zip(examples, groups.of, strict=True), tell):
+        part = example.meta.get("part")
+        if part == "test":
+            kept[number] = "test"
+        elif part == "validation":
+            kept.setdefault(number, "validation")
+    return kept if len(kept) < len(groups.keys) else {}
 
 
 def _least(total: int, side: Side) -> int:
@@ -186,8 +195,8 @@ def _groups(
     examples: Sequence[Example],
     near: Sequence[str | None],
     tell: Tell | None = None,
-) -> dict[str, list[int]]:
-    """Positions by what must stay together; a chain of shared keys is one group."""
+) -> _Groups:
+    """A chain of shared keys is one group."""
     parent: dict[str, str] = {}  # of keys that belong to another one
 
     def root(key: str) -> str:
@@ -206,18 +215,17 @@ def _groups(
             one, other = sorted((root(first), root(key)), key=_lasting)
             if one != other:
                 parent[other] = one
-    groups: dict[str, list[int]] = {}
-    for position, first in enumerate(heard(firsts, tell)):
-        groups.setdefault(root(first), []).append(position)
-    return groups
+    numbers: dict[str, int] = {}
+    of = [numbers.setdefault(root(first), len(numbers)) for first in heard(firsts, tell)]
+    sizes = [0] * len(numbers)
+    for number in heard(of, tell):
+        sizes[number] += 1
+    return _Groups(list(numbers), sizes, of)
 
 
 def _strata(
-    examples: Sequence[Example],
-    groups: Mapping[str, list[int]],
-    order: Sequence[str],
-    tell: Tell | None = None,
-) -> dict[tuple[str, str], list[str]]:
+    examples: Sequence[Example], groups: _Groups, order: Sequence[int], tell: Tell | None
+) -> dict[tuple[str, str], list[int]]:
     """Groups, in their order, by the rarest class in them and by their source; empty where there
     is but one of each. Small sources count as one."""
     counts = Counter(label for example in heard(examples, tell) for label in example.labels or ())
@@ -225,13 +233,18 @@ def _strata(
     large = {name for name, count in sources.most_common(_MOST_SOURCES) if count >= _OWN_SHARE}
     if not counts and len(large) < 2:
         return {}
-    found: dict[tuple[str, str], list[str]] = {}
-    for key in heard(order, tell):
-        mine = [examples[position] for position in groups[key]]
-        labels = {label for example in mine for label in example.labels or ()}
-        rarest = min(labels, key=lambda label: (counts[label], label), default="")
-        source = min({_source(example) for example in mine} & large, default="")
-        found.setdefault((rarest, source if len(large) > 1 else ""), []).append(key)
+    rarest: dict[int, tuple[int, str]] = {}
+    source: dict[int, str] = {}
+    for example, number in heard(zip(examples, groups.of, strict=True), tell):
+        for label in example.labels or ():
+            own = (counts[label], label)
+            rarest[number] = min(rarest.get(number, own), own)
+        if len(large) > 1 and (name := _source(example)) in large:
+            source[number] = min(source.get(number, name), name)
+    found: dict[tuple[str, str], list[int]] = {}
+    for number in heard(order, tell):
+        label = rarest[number][1] if number in rarest else ""
+        found.setdefault((label, source.get(number, "")), []).append(number)
     return found
 
 
@@ -240,26 +253,26 @@ def _source(example: Example) -> str:
 
 
 def _take_of_each(
-    strata: Mapping[tuple[str, str], list[str]],
-    order: Sequence[str],
-    groups: dict[str, list[int]],
+    strata: Mapping[tuple[str, str], list[int]],
+    order: Sequence[int],
+    sizes: Sequence[int],
     wanted: int,
     total: int,
-) -> set[str]:
+) -> set[int]:
     """Groups of every stratum in proportion; at least one of each is left to learn from."""
     free = set(order)
-    sizes = {name: sum(len(groups[key]) for key in keys) for name, keys in strata.items()}
-    exact = {name: wanted * size / total for name, size in sizes.items()}
+    many = {name: sum(sizes[number] for number in own) for name, own in strata.items()}
+    exact = {name: wanted * size / total for name, size in many.items()}
     quota = {name: int(share) for name, share in exact.items()}
     by_rest = sorted(exact, key=lambda name: (quota[name] - exact[name], name))
     for name in by_rest[: wanted - sum(quota.values())]:
         quota[name] += 1
-    taken: set[str] = set()
-    for name, keys in strata.items():
-        mine = [key for key in keys if key in free]
-        count = max(quota[name], 1 if sizes[name] >= _OWN_SHARE else 0)
-        left = sum(len(groups[key]) for key in mine)
-        taken.update(_take(mine[:-1], groups, count, left) if count else ())
+    taken: set[int] = set()
+    for name, own in strata.items():
+        mine = [number for number in own if number in free]
+        count = max(quota[name], 1 if many[name] >= _OWN_SHARE else 0)
+        left = sum(sizes[number] for number in mine)
+        taken.update(_take(mine[:-1], sizes, count, left) if count else ())
     return taken
 
 
@@ -267,19 +280,19 @@ def _draw(key: str, seed: int) -> bytes:
     return hashlib.sha256(f"{seed}:{key}".encode("utf-8", "surrogatepass")).digest()
 
 
-def _take(order: list[str], groups: dict[str, list[int]], wanted: int, left: int) -> list[str]:
+def _take(order: Sequence[int], sizes: Sequence[int], wanted: int, left: int) -> list[int]:
     """Groups that fill `wanted` without going far beyond it; at least one, if training keeps
     the larger part."""
-    taken: list[str] = []
+    taken: list[int] = []
     count = 0
-    for key in order:
+    for number in order:
         if count >= wanted:
             break
-        if count + len(groups[key]) <= wanted + max(1, wanted // 10):
-            taken.append(key)
-            count += len(groups[key])
+        if count + sizes[number] <= wanted + max(1, wanted // 10):
+            taken.append(number)
+            count += sizes[number]
     if not taken and order:
-        smallest = min(order, key=lambda key: len(groups[key]))
-        if len(groups[smallest]) <= left // 2:
+        smallest = min(order, key=sizes.__getitem__)
+        if sizes[smallest] <= left // 2:
             taken.append(smallest)
     return taken

@@ -8,8 +8,8 @@ MinHash with generous bands, and each is then compared exactly.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from ftstudio.data.normal import normal
 
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
     Pairs = npt.NDArray[np.uint64]
 
+T = TypeVar("T")
 THRESHOLD = 0.8
 _NEIGHBOURS = 16  # in a crowded band each row is compared with so many of those behind it
 _LEADERS = 4  # and with so many of the first
-_TOLD = 2_000  # rows between two words on how far it is
+_TELL = 500  # rows between two words on how far it is
 _COMPARED = 20_000  # pairs compared at once
 Progress = Callable[[float], None]  # may raise to cancel
 
@@ -48,9 +49,9 @@ def near(
     """
     plain = _normal(rows, progress)
     seen: dict[tuple[str, ...], int] = {}
-    first = [seen.setdefault(row, place) for place, row in enumerate(plain)]
+    first = [seen.setdefault(row, place) for place, row in enumerate(_told(plain, progress))]
     places = list(seen.values())
-    stars = _stars(_close_pairs(list(seen), threshold, progress))
+    stars = _stars(_close_pairs(list(seen), threshold, progress), progress)
     leader = {places[one]: places[star] for one, star in stars.items()}
     found: list[int | None] = [leader.get(place, place) for place in first]
     sizes: dict[int | None, int] = defaultdict(int)
@@ -68,20 +69,38 @@ def pairs(
     the very same as an earlier one is paired with the first of them alone."""
     plain = _normal(rows, progress)
     seen: dict[tuple[str, ...], int] = {}
-    same = [(first, place) for place, row in enumerate(plain)
+    same = [(first, place) for place, row in enumerate(_told(plain, progress))
             if (first := seen.setdefault(row, place)) != place]  # fmt: skip
     places = list(seen.values())
     close = _close_pairs(list(seen), threshold, progress)
     return sorted([*same, *((places[low], places[high]) for low, high in close)])
 
 
+def likeness(one: tuple[str, ...], others: Sequence[tuple[str, ...]]) -> list[float]:
+    """How near each of the others is to one row: the pieces that both have, of question or of
+    answer, the lower share. Templates count here."""
+    import numpy as np
+
+    from ftstudio.data.finding.shingles import Pieces
+
+    columns = list(zip(*_normal([one, *others], None), strict=True))
+    pairs = np.arange(1, len(others) + 1, dtype=np.uint64)  # each with the first row
+    shares = [_shared(column, Pieces(), pairs) for column in columns]
+    return [float(share) for share in np.min(shares, axis=0)] if others else []
+
+
 def _normal(rows: Sequence[tuple[str, ...]], progress: Progress | None) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
-    for start in range(0, len(rows), _TOLD):
-        found += [tuple(map(normal, row)) for row in rows[start : start + _TOLD]]
-        if progress:
-            progress(0.0)
+    for row in _told(rows, progress):
+        found.append(tuple(map(normal, row)))
     return found
+
+
+def _told(rows: Iterable[T], progress: Progress | None) -> Iterator[T]:
+    for place, row in enumerate(rows):
+        if progress and place % _TELL == 0:
+            progress(0.0)
+        yield row
 
 
 def _close_pairs(
@@ -92,11 +111,12 @@ def _close_pairs(
         return []
     from ftstudio.data.finding.shingles import Pieces, templates
 
-    columns = list(zip(*rows, strict=True))
+    # not zip(*rows): a million arguments hold up every other thread
+    columns = [[row[part] for row in rows] for part in range(len(rows[0]))]
     pieces = [Pieces(templates(column)) for column in columns]
     told = progress or (lambda share: None)
     bands = _sketched(columns, pieces, lambda share: told(0.6 * share))
-    pairs = _candidates(bands)
+    pairs = _candidates(bands, lambda: told(0.6))
     return _verified(columns, pieces, pairs, threshold, lambda share: told(0.6 + 0.4 * share))
 
 
@@ -122,7 +142,7 @@ def _sketched(
     return bands
 
 
-def _candidates(bands: npt.NDArray[np.uint32]) -> Pairs:
+def _candidates(bands: npt.NDArray[np.uint32], told: Callable[[], None]) -> Pairs:
     """Pairs of rows that share a band, each once: the earlier row in the upper 32 bits."""
     import numpy as np
 
@@ -130,6 +150,7 @@ def _candidates(bands: npt.NDArray[np.uint32]) -> Pairs:
 
     found = np.empty(0, np.uint64)
     for band in bands:
+        told()
         order = np.argsort(band, kind="stable")
         values = band[order]
         begins = np.flatnonzero(changes(values))
@@ -208,14 +229,15 @@ def _shared(column: Sequence[str], pieces: Pieces, pairs: Pairs) -> npt.NDArray[
     return np.where(whole == 0, 1.0, shared / np.maximum(whole, 1))
 
 
-def _stars(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+def _stars(pairs: Sequence[tuple[int, int]], progress: Progress | None) -> dict[int, int]:
     """Each row's representative: the row with the most neighbours takes all that are free."""
     neighbours: dict[int, list[int]] = defaultdict(list)
-    for low, high in pairs:
+    for low, high in _told(pairs, progress):
         neighbours[low].append(high)
         neighbours[high].append(low)
     leader: dict[int, int] = {}
-    for row in sorted(neighbours, key=lambda row: (-len(neighbours[row]), row)):
+    largest = sorted(neighbours, key=lambda row: (-len(neighbours[row]), row))
+    for row in _told(largest, progress):
         if row not in leader:
             leader[row] = row
             for other in neighbours[row]:

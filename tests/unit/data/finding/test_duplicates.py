@@ -4,8 +4,9 @@ import itertools
 
 import pytest
 
-from ftstudio.data.finding.duplicates import firsts, near, pairs
+from ftstudio.data.finding.duplicates import firsts, likeness, near, pairs
 from tests.bench.data.duplicate_rows import Maker, jaccard, labelled
+from tests.unit.data.stopping import stops_wherever
 
 
 def test_exact_means_but_for_case_white_space_and_composition():
@@ -107,3 +108,20 @@ def test_all_pairs_are_told_without_groups():
     rows = [(old,), ("Something else altogether, of another kind",), (odd,), (old,)]
     assert pairs(rows, 0.6) == [(0, 2), (0, 3)]
     assert pairs([], 0.6) == []
+
+
+def test_every_part_of_it_ends_when_it_is_told_to(monkeypatch):
+    monkeypatch.setattr("ftstudio.data.finding.duplicates._COMPARED", 50)
+    rows = labelled(700, 150, 50)[0]
+    assert len(pairs(rows)) > 50
+    for act in (near, pairs):
+        stops_wherever(lambda tell, act=act: act(rows, progress=tell), fewest=31)  # 25 bands alone
+
+
+def test_how_alike_two_rows_are_is_what_brute_force_says():
+    rows, close, _ = labelled(60, 20, 0)
+    for one, other in [*close[:20], (0, 5)]:
+        wanted = jaccard(rows[one], rows[other])
+        assert likeness(rows[one], [rows[other], rows[one]]) == pytest.approx([wanted, 1.0])
+    assert likeness(("a", ""), [("a", ""), ("b", "")]) == [1.0, 0.0]
+    assert likeness(("a", "b"), []) == []

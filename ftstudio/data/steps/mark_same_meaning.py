@@ -27,8 +27,9 @@ class MeaningParams(Params):
     )  # fmt: skip
     part: Literal["both", "question"] = param(
         "both", title="Compare",
-        labels={"both": "questions, and answers", "question": "questions alone"},
-        help="With questions alone, different answers to the same question are one group too.",
+        labels={"both": "question and answer", "question": "questions alone"},
+        help="Each for itself: both must be alike. With questions alone, different answers to the "
+        "same question are one group too.",
     )  # fmt: skip
     keep: Literal["all", "one"] = param(
         "all", title="Keep",

@@ -164,12 +164,16 @@ class FoundRowsView(Tinted):
         grid.addWidget(text(number, "small"), place, 0, Qt.AlignmentFlag.AlignRight)
         for at, words, role in ((1, shown.first, None), (2, shown.second, "muted")):
             label = ElidedLabel(words or self.tr("empty"), role)
-            label.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            label.customContextMenuRequested.connect(partial(self._on_menu, shown.number, label))
+            if not self._found.by_meaning:
+                label.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+                menu = partial(self._on_menu, shown.number, label)
+                label.customContextMenuRequested.connect(menu)
             grid.addWidget(label, place, at)
         if self._found.groups:
             note = shown.note or self.tr("the first")
             grid.addWidget(text(note, "small"), place, 3, Qt.AlignmentFlag.AlignRight)
+        if self._found.by_meaning:  # in a dialog, over which no other one opens
+            return
         story = icon_button("history", self.tr("What became of row {n}").format(n=number))
         story.setFixedSize(26, 26)
         story.clicked.connect(partial(self.history_wanted.emit, shown.number))

@@ -18,7 +18,6 @@ from ftstudio.jobs.folder import JobFolder
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.dataset.found_rows import Found, FoundRowsView, read_meant
 from ftstudio.ui.dataset.model_box import ModelBox, Reads
-from ftstudio.ui.dataset.step_words import sentence
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.notice_bar import NoticeBar
@@ -26,7 +25,7 @@ from ftstudio.ui.widgets.page_area import PageArea
 from ftstudio.ui.widgets.params_form import ParamsForm
 from ftstudio.ui.widgets.text import text
 
-MODEL_STEPS: dict[str, Reads] = {"mark_same_meaning": "meaning", "hide_personal": "names"}
+MODEL_STEPS: dict[str, Reads] = {"mark_same_meaning": "meaning"}
 _PAUSE = 250  # milliseconds after the last key before the groups are shown anew
 
 
@@ -89,8 +88,14 @@ class ModelDialog(QDialog):
         head.addWidget(text(self.step.term, "faint"))
         head.addStretch(1)
         column.addLayout(head)
-        column.addWidget(text(sentence(self.key), "muted", wrap=True))
+        column.addWidget(text(self._promise(), "muted", wrap=True))
         return column
+
+    def _promise(self) -> str:
+        return self.tr(
+            "A model of yours finds rows that say the same in other words. They stay on one side "
+            "of the split; what it finds becomes part of the recipe."
+        )
 
     def _make_inside(self) -> QWidget:
         inside = QWidget()

@@ -10,7 +10,8 @@ from ftstudio.data.step import Step, steps
 
 # Steps that do nothing before something is chosen: their remedy opens the form.
 ASKING = frozenset({"keep_language", "balance_labels", "drop_by_length", "replace_text"})
-_NOT_HERE = frozenset({"edit_rows", "judge_rows"})  # made by looking at rows, not by a form
+# Made by looking at rows, or by what a model read, not by a form.
+_NOT_HERE = frozenset({"edit_rows", "judge_rows", "mark_same_meaning"})
 
 
 def groups() -> list[tuple[str, list[str]]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from ftstudio.data import meant, outline
 from ftstudio.data.steps.mark_same_meaning import STEP, MeaningParams
 from ftstudio.ui.dataset.model_dialog import ModelDialog
 from tests.readers import bag_encoder, bert
@@ -112,3 +113,28 @@ def test_rows_that_came_later_are_told(qtbot, dialog, studio):
     one = dialog(fixed=values)
     qtbot.waitUntil(lambda: "let it compare again" in one.said.text(), timeout=10_000)
     assert one.said.text().startswith("No two rows are so much alike in meaning. 5 rows are new")
+
+
+def test_the_report_card_leads_there_and_the_step_can_be_changed(qtbot, place, settled, xlsx):
+    place.open(xlsx)
+    wizard = settled()
+    wizard.go_to("clean")
+    page = wizard.page
+    page.model_card.buttons["mark_same_meaning"].click()
+    assert isinstance(page.dialog, ModelDialog)
+    rows = wizard.desk.facts.current
+    read = outline.written({row.key: meant.outline_of(row.example) for row in rows})
+    groups = meant.written([meant.Group([row.key for row in rows[:3]], [1.0, 0.95, 0.93])])
+    params = {"read": read, "groups": groups, "at": 0.9, "parts": "both"}
+    page.dialog.box.read.emit({"params": params, "cut": 0})
+    page.dialog.add_button.click()
+    qtbot.waitUntil(lambda: wizard.desk.resting, timeout=20_000)
+    step = wizard.desk.facts.draft.steps[-1]
+    assert (step.key, step.changed, step.remark) == ("mark_same_meaning", 3, "")
+    assert len({row.near for row in wizard.desk.facts.current if row.near}) == 1
+    place_of_step = len(wizard.desk.facts.draft.steps) - 1
+    page.done.change_wanted.emit(place_of_step)
+    qtbot.waitUntil(lambda: isinstance(page.dialog, ModelDialog), timeout=20_000)
+    qtbot.waitUntil(lambda: page.dialog.groups_view() is not None, timeout=20_000)
+    assert len(page.dialog.groups_view().shown()) == 3
+    page.dialog.close()

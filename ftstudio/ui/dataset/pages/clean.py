@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -22,6 +23,8 @@ from ftstudio.ui.dataset.effect_card import EffectCard
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.fine_line import FineLine
 from ftstudio.ui.dataset.found_rows import Found, read_found
+from ftstudio.ui.dataset.model_card import ModelCard
+from ftstudio.ui.dataset.model_dialog import MODEL_STEPS, ModelDialog
 from ftstudio.ui.dataset.one_dialog import OneDialog
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.recipe_desk import RecipeDesk
@@ -58,6 +61,8 @@ class CleanPage(OneDialog, WizardPage):
         left.addWidget(self.closer_card)
         self._card = Card(margin=1, spacing=0)
         left.addWidget(self._card)
+        self.model_card = ModelCard()
+        left.addWidget(self.model_card)
         left.addStretch(1)
         self.columns = TwoColumns(left, self._make_done(), 300)
         fill(self, self.columns)
@@ -140,6 +145,7 @@ class CleanPage(OneDialog, WizardPage):
         self.apply_action.triggered.connect(self.recipes.choose)
         self.lost_action.triggered.connect(self.show_left_out)
         self.lost_button.clicked.connect(self.show_left_out)
+        self.model_card.wanted.connect(self.add_step)
         self.closer_card.look.connect(self._on_look)
         self.closer_card.stop.connect(self.closer.stop)
         self.closer.advanced.connect(self.closer_card.show_share)
@@ -345,11 +351,18 @@ class CleanPage(OneDialog, WizardPage):
         facts = self.desk.facts
         if facts is None or facts.report is None:
             return
-        dialog = StepDialog(facts, key if isinstance(key, str) else "", None, self._limit(), self)
+        dialog = self._step_dialog(facts, key if isinstance(key, str) else "")
         dialog.accepted.connect(partial(self._on_step_chosen, dialog))
         self._open(dialog)
 
-    def _on_step_chosen(self, dialog: StepDialog) -> None:
+    def _step_dialog(
+        self, facts: Facts, key: str, fixed: dict[str, Any] | None = None
+    ) -> StepDialog | ModelDialog:
+        if key in MODEL_STEPS:
+            return ModelDialog(facts.current, self.desk.studio, key, fixed, self)
+        return StepDialog(facts, key, fixed, self._limit(), self)
+
+    def _on_step_chosen(self, dialog: StepDialog | ModelDialog) -> None:
         self.desk.apply(dialog.step.title, dialog.key, dialog.values)
 
     def _on_change_wanted(self, place: int) -> None:
@@ -365,7 +378,7 @@ class CleanPage(OneDialog, WizardPage):
 
         def done(rows: list[Row]) -> None:
             before = replace(facts, current=rows)
-            dialog = StepDialog(before, applied.key, dict(applied.params), self._limit(), self)
+            dialog = self._step_dialog(before, applied.key, dict(applied.params))
             dialog.accepted.connect(lambda: self.desk.change(place, dialog.values))
             dialog.setWindowTitle(title)
             self._open(dialog)

@@ -24,6 +24,7 @@ KINDS = {
     "simulate": "ftstudio.worker.simulate",
     "tryout": "ftstudio.worker.tryout",
     "meaning": "ftstudio.worker.meaning",
+    "names": "ftstudio.worker.names",
 }
 
 

@@ -18,6 +18,15 @@ KINDS: dict[str, tuple[str, str]] = {
     "url": ("web address", "web addresses"),
 }
 
+# What only a model finds.
+NAMED: dict[str, tuple[str, str]] = {
+    "name": ("name", "names"),
+    "place": ("place", "places"),
+    "organisation": ("organisation", "organisations"),
+    "address": ("postal address", "postal addresses"),
+}
+TOLD = KINDS | NAMED
+
 
 @dataclass(frozen=True)
 class Found:

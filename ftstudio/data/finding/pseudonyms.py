@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.finding.found import Found
+from ftstudio.data.finding.found import NAMED, Found
 
 _SCHEMA = 1
 _SPOKEN = re.compile(r"[\s().\-/]")
@@ -66,9 +66,11 @@ class Pseudonyms:
 
 
 def _plain(found: Found) -> str:
-    """What is the same thing: however its digits are spaced, in small or large letters."""
+    """What is the same thing: however it is spaced, in small or large letters."""
     if found.kind == "email":
         return found.text.casefold()
+    if found.kind in NAMED:
+        return " ".join(found.text.casefold().split())
     if found.kind in ("phone", "card", "iban", "national_id"):
         return _SPOKEN.sub("", found.text).upper()
     return found.text

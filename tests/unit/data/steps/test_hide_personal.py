@@ -1,12 +1,17 @@
 """The same thing has the same stand-in in every row, and nothing of it is left anywhere."""
 
+import re
+
 import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
+from ftstudio.data import named, outline
+from ftstudio.data.finding.names import Span
 from ftstudio.data.step import Row
 from ftstudio.data.steps.hide_personal import STEP, PersonalParams, pseudonyms
-from tests.unit.data.conftest import labelled, rows_of
+from ftstudio.data.texts import all_strings
+from tests.unit.data.conftest import example, labelled, rows_of
 
 ROWS = rows_of(
     ("I am ann@example.org, call +34 612 345 678", "Thanks, ann@example.org."),
@@ -72,3 +77,79 @@ def test_only_the_kinds_chosen_and_what_is_sure():
 def test_an_unknown_country_is_told():
     with pytest.raises(StudioError, match="no country ZZ"):
         STEP.find(ROWS, PersonalParams(regions="US, ZZ"))
+
+
+NAMED = rows_of(
+    ("I am Ann Berg of Acme in Rome, ann@example.org", "Thanks, Ann Berg."),
+    ("is ann berg in", "Bob Holt is, at 3 High Street."),
+)
+
+
+def read_by_a_model(rows, *wanted, **more):
+    """As a model would have found these words, each with its kind and whether it is sure."""
+    spans, read = {}, {}
+    for row in rows:
+        read[row.key] = named.outline_of(row.example)
+        for place, text in enumerate(all_strings(row.example)):
+            for word, kind, sure in wanted:
+                for at in re.finditer(word, text):
+                    own = spans.setdefault(row.key, {}).setdefault(place, [])
+                    own.append(Span(at.start(), at.end(), kind, sure))
+    return PersonalParams(
+        spans=named.written(spans), read=outline.written(read), by="tiny-ner", **more
+    )
+
+
+WORDS = [("(?i)ann berg", "name", True), ("Bob Holt", "name", True), ("Rome", "place", True),
+         ("Acme", "organisation", True), ("3 High Street", "address", True)]  # fmt: skip
+
+
+def test_what_a_model_found_becomes_stand_ins_too():
+    outcome = STEP.apply(NAMED, read_by_a_model(NAMED, *WORDS, places=True, organisations=True))
+    one, two = (row.example for row in outcome.rows)
+    assert one.question == "I am [NAME_1] of [ORGANISATION_1] in [PLACE_1], [EMAIL_1]"
+    assert one.answer == "Thanks, [NAME_1]."
+    assert (two.question, two.answer) == ("is [NAME_1] in", "[NAME_2] is, at [ADDRESS_1].")
+    assert outcome.remark == ""
+
+
+def test_only_the_kinds_chosen_and_what_the_model_is_sure_of():
+    params = read_by_a_model(NAMED, *WORDS, ("Thanks", "name", False), names=True, addresses=False)
+    one, two = (row.example for row in STEP.apply(NAMED, params).rows)
+    assert one.question == "I am [NAME_1] of Acme in Rome, [EMAIL_1]"
+    assert one.answer == "Thanks, [NAME_1]."
+    assert two.answer == "[NAME_2] is, at 3 High Street."
+
+
+def test_new_and_changed_rows_are_told_and_their_numbers_still_hidden():
+    params = read_by_a_model(NAMED, *WORDS)
+    rows = [NAMED[0], Row(example("is this for ann@example.org", "Ann Berg?", 2))]
+    outcome = STEP.apply(rows, params)
+    assert outcome.rows[1].example.question == "is this for [EMAIL_1]"
+    assert outcome.rows[1].example.answer == "Ann Berg?"
+    told = "1 row is new or has changed since the model read them: names in them are not found."
+    assert outcome.remark == told
+    assert told in STEP.find(rows, params).sentence
+
+
+def test_the_report_says_who_found_the_names():
+    said = STEP.find(NAMED, read_by_a_model(NAMED, *WORDS)).sentence
+    assert "4 names" in said
+    assert "Names are found as tiny-ner finds them." in said
+
+
+def test_the_recipe_holds_no_name_and_none_can_be_guessed_from_it():
+    params = read_by_a_model(NAMED, *WORDS)
+    kept = params.model_dump_json()
+    for name in ("Ann", "Berg", "Holt", "High", "Rome"):
+        assert name not in kept
+    others = rows_of(
+        ("I am Eve Kant of Acme in Rome, eve@example.org", "Thanks, Eve Kant."),
+        ("is ann berg in", "Tim Lang is, at 3 High Street."),
+    )
+    assert read_by_a_model(others, ("Eve Kant", "name", True)).read == params.read
+
+
+def test_rows_with_names_can_be_left_out():
+    params = read_by_a_model(NAMED, ("Bob Holt", "name", True), action="drop", emails=False)
+    assert STEP.apply(NAMED, params).reasons == {2: "It holds personal data: 1 name."}

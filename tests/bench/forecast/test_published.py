@@ -136,6 +136,7 @@ def test_the_cost_of_an_8b_is_that_of_its_layers(tmp_path):
     for one in (first, second):
         size = f"{one['batch']}x{one['length']}"
         print(f"8B LoRA {size}: {one['seconds']} s, of the processor {one['processor_seconds']} s")
-    assert first["events"] == second["events"]
+    # Of several rows the shifted labels are copied: one comes and one goes in each of two steps.
+    assert second["events"] - first["events"] == 4
     assert second["reserved"] > 2 * first["reserved"]
     assert first["reserved"] > 15_000 * MIB

@@ -17,6 +17,7 @@ from ftstudio.jobs.events import Failed, Finished, Notice, Phase
 from ftstudio.jobs.folder import JobFolder, JobKind, create_job
 
 if TYPE_CHECKING:
+    from ftstudio.data.finding.pseudonyms import Pseudonyms
     from ftstudio.data.session import DraftSession
 
 Furnish = Callable[[JobFolder], None]
@@ -40,27 +41,86 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="--same-meaning leaves the others of each group out",
     )  # fmt: skip
 
+    parser.add_argument(
+        "--names", type=Path, metavar="MODEL",
+        help="folder of a named-entity model (NER) of yours: names and postal addresses, numbers, "
+        "e-mail addresses and keys become [NAME_1], [EMAIL_1] …",
+    )  # fmt: skip
+    parser.add_argument(
+        "--places", action="store_true", help="--names hides places and organisations too"
+    )
+    parser.add_argument(
+        "--stand-ins", type=Path, metavar="FILE",
+        help="where to keep what each stand-in of --names stands for; it belongs outside of any "
+        "dataset",
+    )  # fmt: skip
+
 
 def wished(arguments: argparse.Namespace, screen: Screen) -> Callable[[DraftSession], None] | None:
     """What is done after the safe steps; None where no model was named. A folder that does not
     fit is told at once, before anything is read."""
-    from ftstudio.basemodels.readers import inspect_encoder
+    from ftstudio.basemodels.readers import inspect_encoder, inspect_tagger
 
-    if arguments.same_meaning is None:
+    if arguments.same_meaning is not None:
+        _check_likeness(arguments.alike)
+        inspect_encoder(arguments.same_meaning)
+    if arguments.names is not None:
+        inspect_tagger(arguments.names)
+    if arguments.same_meaning is None and arguments.names is None:
         return None
-    if not 0.5 <= arguments.alike <= 0.99:
+
+    def do(session: DraftSession) -> None:
+        if arguments.same_meaning is not None:
+            _compare(session, arguments, screen)
+        if arguments.names is not None:
+            _hide(session, arguments, screen)
+
+    return do
+
+
+def _check_likeness(alike: float) -> None:
+    if not 0.5 <= alike <= 0.99:
         raise StudioError(
-            f"Rows can't be {arguments.alike:g} alike.",
+            f"Rows can't be {alike:g} alike.",
             "The cosine that --alike asks for is between 0.5 and 0.99.",
             "0.9 finds the same said in other words with most models.",
             code="bad_threshold",
         )
-    inspect_encoder(arguments.same_meaning)
 
-    def do(session: DraftSession) -> None:
-        _compare(session, arguments, screen)
 
-    return do
+def _hide(session: DraftSession, arguments: argparse.Namespace, screen: Screen) -> None:
+    from ftstudio.data import named
+    from ftstudio.data.finding.found import NAMED
+    from ftstudio.data.steps.hide_personal import PersonalParams, pseudonyms
+
+    rows = session.chain().rows
+
+    def furnish(folder: JobFolder) -> None:
+        named.hand_over(rows, folder.path / named.STRINGS_FILE)
+
+    told = _read(session, "names", arguments.names, {}, furnish, screen)
+    more = {"places": arguments.places, "organisations": arguments.places}
+    params = PersonalParams(**told["params"], **more)
+    if arguments.stand_ins is not None:
+        _keep(pseudonyms(rows, params), arguments.stand_ins)
+    session.apply("hide_personal", params.model_dump())
+    counts = [f"{many:,} {NAMED[kind][many > 1]}" for kind, many in told["counts"].items()]
+    listed = ", ".join(counts) or "no names"
+    screen.say(f"The model found {listed} in {told['found']:,} of {told['rows']:,} rows")
+    if arguments.stand_ins is not None:
+        screen.say(f"What the stand-ins stand for lies in {arguments.stand_ins}")
+
+
+def _keep(names: Pseudonyms, path: Path) -> None:
+    try:
+        names.save(path.expanduser())
+    except OSError as error:
+        raise StudioError(
+            f"{path} could not be written.",
+            f"The system says: {error.strerror or error}.",
+            "Choose another place.",
+            code="disk",
+        ) from error
 
 
 def _compare(session: DraftSession, arguments: argparse.Namespace, screen: Screen) -> None:
@@ -88,7 +148,7 @@ def _read(
 ) -> dict[str, Any]:  # fmt: skip
     """Let the model read the rows; its folder goes when it is over, also by Ctrl+C."""
     workspace = session.workspace
-    given = {"model": str(model.expanduser().resolve()), "kept": str(workspace.root / "vectors")}
+    given = {"model": str(model.expanduser().resolve()), "kept": str(workspace.vectors)}
     folder = create_job(workspace.jobs, kind, f"Read with {model.name}", {**given, **payload})
     try:
         furnish(folder)

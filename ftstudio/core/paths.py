@@ -57,6 +57,11 @@ class Workspace:
         return self.root / "exports"
 
     @property
+    def vectors(self) -> Path:
+        """What models made of rows, so that they need not read them twice. Not always there."""
+        return self.root / "vectors"
+
+    @property
     def settings_file(self) -> Path:
         return self.root / "settings.json"
 

@@ -123,7 +123,7 @@ class ModelBox(Tinted):
         if self.model is None:
             return
         self._furnish = furnish
-        kept = self._studio.workspace.root / "vectors"
+        kept = self._studio.workspace.vectors
         name = self._words()[2]
         given = {"model": str(self.model.path), "kept": str(kept), **payload}
         self.job.begin(self._studio.workspace, name, given)

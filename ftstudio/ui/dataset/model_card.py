@@ -24,11 +24,12 @@ class ModelCard(Tinted):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(text(self.tr("With a model of your own"), "h3", wrap=True))
-        more = self.tr("What is the same in other words is found only by a model that reads. It "
-                       "runs on this computer.")  # fmt: skip
+        more = self.tr("Names and addresses, and the same in other words, are found only by a "
+                       "model that reads. It runs on this computer.")  # fmt: skip
         words.addWidget(text(more, "small", wrap=True))
         row.addLayout(words, 1)
         self.buttons = {
+            "hide_personal": button(self.tr("Find names …"), "secondary", small=True),
             "mark_same_meaning": button(self.tr("Same meaning …"), "secondary", small=True),
         }
         for key, made in self.buttons.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,13 +10,16 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
-from ftstudio.data import meant
-from ftstudio.data.meant import TEXTS_FILE
+from ftstudio.data import meant, named
+from ftstudio.data.finding.found import NAMED
+from ftstudio.data.foreseen import Effect, foresee
 from ftstudio.data.step import Row, Step, steps
+from ftstudio.data.steps.hide_personal import PersonalParams
 from ftstudio.data.steps.mark_same_meaning import MeaningParams
 from ftstudio.data.watched import Watched
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.ui.bridge.background import Cancel, Task, run
+from ftstudio.ui.dataset.effect_card import EffectCard
 from ftstudio.ui.dataset.found_rows import Found, FoundRowsView, read_meant
 from ftstudio.ui.dataset.model_box import ModelBox, Reads
 from ftstudio.ui.studio import Studio
@@ -25,20 +29,23 @@ from ftstudio.ui.widgets.page_area import PageArea
 from ftstudio.ui.widgets.params_form import ParamsForm
 from ftstudio.ui.widgets.text import text
 
-MODEL_STEPS: dict[str, Reads] = {"mark_same_meaning": "meaning"}
-_PAUSE = 250  # milliseconds after the last key before the groups are shown anew
+_SHOWN = 4  # rows before and after
+_PAUSE = 250  # milliseconds after the last key before what follows is shown anew
 
 
 class ModelDialog(QDialog):
     """Accepted, `key` and `values` say what to do. `fixed`: a step that is there already."""
 
+    key = ""
+    reads: Reads
+
     def __init__(
-        self, rows: Sequence[Row], studio: Studio, key: str,
-        fixed: dict[str, Any] | None = None, parent: QWidget | None = None,
+        self, rows: Sequence[Row], studio: Studio, fixed: dict[str, Any] | None = None,
+        parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.key, self._rows, self._fixed = key, rows, fixed
-        self._task: Task[tuple[Found, str]] | None = None
+        self._rows, self._fixed = rows, fixed
+        self._task: Task[Any] | None = None
         self._cut = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -50,7 +57,7 @@ class ModelDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addLayout(self._make_head())
-        self.box = ModelBox(MODEL_STEPS[key], studio)
+        self.box = ModelBox(self.reads, studio)
         self.box.wanted.connect(self.let_read)
         self.box.read.connect(self._on_read)
         self.box.changed.connect(self._show_state)
@@ -88,14 +95,32 @@ class ModelDialog(QDialog):
         head.addWidget(text(self.step.term, "faint"))
         head.addStretch(1)
         column.addLayout(head)
-        column.addWidget(text(self._promise(), "muted", wrap=True))
+        column.addWidget(text(self.promise(), "muted", wrap=True))
         return column
 
-    def _promise(self) -> str:
-        return self.tr(
-            "A model of yours finds rows that say the same in other words. They stay on one side "
-            "of the split; what it finds becomes part of the recipe."
-        )
+    # ---- each model's own ----
+    def promise(self) -> str:
+        """What is found by it, in a sentence."""
+        raise NotImplementedError
+
+    def payload(self) -> dict[str, Any]:
+        """What its job is told beside the model."""
+        return {}
+
+    def hand_over(self, rows: Sequence[Row], values: dict[str, Any], folder: JobFolder) -> None:
+        """Put the rows into the job's folder; called outside of the window's thread."""
+        raise NotImplementedError
+
+    def study(self, rows: Sequence[Row], values: dict[str, Any]) -> Any:
+        """What is shown of its word; called outside of the window's thread. `rows` may stop it."""
+        raise NotImplementedError
+
+    def show_seen(self, seen: Any) -> None:
+        raise NotImplementedError
+
+    def missing(self) -> str:
+        """Why the step can't be added yet; empty where it can."""
+        return ""
 
     def _make_inside(self) -> QWidget:
         inside = QWidget()
@@ -128,17 +153,11 @@ class ModelDialog(QDialog):
             return
         self.notice.clear()
         rows, values = self._rows, self.values
-        payload = {"threshold": values["threshold"], "part": values["part"]}
-        part = values["part"]
-
-        def furnish(folder: JobFolder) -> None:
-            meant.hand_over(rows, part, folder.path / TEXTS_FILE)
-
-        self.box.begin(payload, furnish)
+        self.box.begin(self.payload(), lambda folder: self.hand_over(rows, values, folder))
 
     def _on_read(self, told: object) -> None:
         assert isinstance(told, dict)
-        self._cut = int(told["cut"])
+        self._cut = int(told.get("cut", 0))
         self.form.set_values(told["params"])
         self._show_state()
         self.look()
@@ -149,13 +168,9 @@ class ModelDialog(QDialog):
         self._timer.start()
 
     def _show_state(self) -> None:
-        """Without a model's word there is nothing to add."""
-        compared = bool(self.values.get("read"))
-        self.add_button.setEnabled(compared and not self.box.at_work)
-        missing = self.tr("Let the model read the rows to go on")
-        if self.box.model is None:
-            missing = self.tr("Choose a model to go on")
-        self.hint.setText("" if compared or self.box.at_work else missing)
+        missing = self.missing()
+        self.add_button.setEnabled(not missing and not self.box.at_work)
+        self.hint.setText("" if self.box.at_work else missing)
 
     def look(self) -> None:
         """What the model found, beside the settings as they are; rows never change meanwhile."""
@@ -164,23 +179,21 @@ class ModelDialog(QDialog):
             return
         rows, values = self._rows, self.values
 
-        def work(cancel: Cancel) -> tuple[Found, str]:
-            params = MeaningParams(**values)
-            watched = Watched(rows, lambda share: cancel.check())
-            return read_meant(watched, params), steps()[self.key].apply(watched, params).remark
+        def work(cancel: Cancel) -> Any:
+            return self.study(Watched(rows, lambda share: cancel.check()), values)
 
-        self._task = run(self, work, self._on_looked, self.notice.show_error)
+        def done(seen: Any) -> None:
+            self._task = None
+            self.show_seen(seen)
 
-    def _on_looked(self, seen: tuple[Found, str]) -> None:
-        (found, remark), self._task = seen, None
-        rows = sum(len(group) for group in found.groups)
-        words = self.tr("{rows} rows mean the same as another one, in {groups} groups.")
-        said = words.format(rows=format_count(rows), groups=format_count(found.total))
-        if not rows:
-            said = self.tr("No two rows are so much alike in meaning.")
-        self.said.setText(" ".join(filter(None, (said, remark, self._cut_words()))))
+        self._task = run(self, work, done, self.notice.show_error)
+
+    def _say(self, *parts: str) -> None:
+        self.said.setText(" ".join(filter(None, parts)))
         self.said.show()
-        fresh: QWidget = FoundRowsView(found) if found.groups else QWidget()
+
+    def _put(self, fresh: QWidget) -> None:
+        """In the place of what was shown of the model's word before."""
         self._inside.replaceWidget(self._groups, fresh)
         self._groups.hide()
         self._groups.deleteLater()
@@ -195,13 +208,6 @@ class ModelDialog(QDialog):
             self._task.cancel()
             self._task = None
 
-    def _cut_words(self) -> str:
-        if not self._cut:
-            return ""
-        words = self.tr("Of {n} rows only the beginning was read: they are longer than the model "
-                        "takes.")  # fmt: skip
-        return words.format(n=format_count(self._cut))
-
     def _on_add(self) -> None:
         if not self.form.problems():
             self.accept()
@@ -211,3 +217,85 @@ class ModelDialog(QDialog):
         self._let_go()
         self.box.leave()
         super().done(result)
+
+
+class MeaningDialog(ModelDialog):
+    key = "mark_same_meaning"
+    reads = "meaning"
+
+    def promise(self) -> str:
+        return self.tr(
+            "A model of yours finds rows that say the same in other words. They stay on one side "
+            "of the split; what it finds becomes part of the recipe."
+        )
+
+    def payload(self) -> dict[str, Any]:
+        return {name: self.values[name] for name in ("threshold", "part")}
+
+    def hand_over(self, rows: Sequence[Row], values: dict[str, Any], folder: JobFolder) -> None:
+        meant.hand_over(rows, values["part"], folder.path / meant.TEXTS_FILE)
+
+    def study(self, rows: Sequence[Row], values: dict[str, Any]) -> tuple[Found, str]:
+        params = MeaningParams(**values)
+        return read_meant(rows, params), self.step.apply(rows, params).remark
+
+    def show_seen(self, seen: tuple[Found, str]) -> None:
+        found, remark = seen
+        rows = sum(len(group) for group in found.groups)
+        words = self.tr("{rows} rows mean the same as another one, in {groups} groups.")
+        said = words.format(rows=format_count(rows), groups=format_count(found.total))
+        if not rows:
+            said = self.tr("No two rows are so much alike in meaning.")
+        words = self.tr("Of {n} rows only the beginning was read: they are longer than the model "
+                        "takes.")  # fmt: skip
+        self._say(said, remark, words.format(n=format_count(self._cut)) if self._cut else "")
+        self._put(FoundRowsView(found) if found.groups else QWidget())
+
+    def missing(self) -> str:
+        if self.values.get("read"):
+            return ""
+        if self.box.model is None:
+            return self.tr("Choose a model to go on")
+        return self.tr("Let the model read the rows to go on")
+
+
+class NamesDialog(ModelDialog):
+    key = "hide_personal"
+    reads = "names"
+
+    def promise(self) -> str:
+        return self.tr(
+            "Numbers, e-mail addresses and keys are found by their forms; names and postal "
+            "addresses only by a model of yours. All become stand-ins, the same thing the same one."
+        )
+
+    def hand_over(self, rows: Sequence[Row], values: dict[str, Any], folder: JobFolder) -> None:
+        named.hand_over(rows, folder.path / named.STRINGS_FILE)
+
+    def study(
+        self, rows: Sequence[Row], values: dict[str, Any]
+    ) -> tuple[Counter[str], int, str, Effect]:
+        params = PersonalParams(**values)
+        spans = named.read_back(params.spans)
+        counts = Counter(one.kind for own in spans.values() for some in own.values()
+                         for one in some)  # fmt: skip
+        found = set(spans)
+        some = [row for row in rows if row.key in found][:_SHOWN] or list(rows[:_SHOWN])
+        effect = foresee(some, self.key, values, _SHOWN)
+        return counts, len(found), self.step.apply(rows, params).remark, effect
+
+    def show_seen(self, seen: tuple[Counter[str], int, str, Effect]) -> None:
+        counts, rows, remark, effect = seen
+        listed = ", ".join(f"{format_count(counts[kind])} {words[counts[kind] > 1]}"
+                           for kind, words in NAMED.items() if counts[kind])  # fmt: skip
+        said = self.tr("The model found {what} in 1 row.")
+        if rows != 1:
+            said = self.tr("The model found {what} in {n} rows.")
+        said = said.format(what=listed, n=format_count(rows))
+        self._say(said if listed else self.tr("The model found no names."), remark)
+        card = EffectCard(_SHOWN)
+        card.show_effect(self.step.title, effect)
+        self._put(card)
+
+
+MODEL_STEPS: dict[str, type[ModelDialog]] = {one.key: one for one in (MeaningDialog, NamesDialog)}

@@ -7,9 +7,11 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from ftstudio.data import meant, outline
+from ftstudio.data.steps.hide_personal import STEP as hide_personal
+from ftstudio.data.steps.hide_personal import PersonalParams
 from ftstudio.data.steps.mark_same_meaning import STEP, MeaningParams
-from ftstudio.ui.dataset.model_dialog import ModelDialog
-from tests.readers import bag_encoder, bert
+from ftstudio.ui.dataset.model_dialog import MODEL_STEPS, ModelDialog
+from tests.readers import bag_encoder, bert, word_tagger
 from tests.unit.data.conftest import rows_of
 
 WORDS = [{"parcel", "package"}, {"where", "whither"}, {"is"}, {"my"}, {"refund", "repay"},
@@ -28,7 +30,7 @@ def dialog(qtbot, studio):
     made = []
 
     def make(key="mark_same_meaning", rows=ROWS, fixed=None):
-        one = ModelDialog(rows, studio, key, fixed)
+        one = MODEL_STEPS[key](rows, studio, fixed)
         qtbot.addWidget(one)
         one.show()
         made.append(one)
@@ -138,3 +140,36 @@ def test_the_report_card_leads_there_and_the_step_can_be_changed(qtbot, place, s
     qtbot.waitUntil(lambda: page.dialog.groups_view() is not None, timeout=20_000)
     assert len(page.dialog.groups_view().shown()) == 3
     page.dialog.close()
+
+
+TALK = rows_of(
+    ("I am Ann Berg, write to ann@example.org", "Hello Ann Berg."),
+    ("is it far", "no"),
+)
+
+
+def test_names_are_found_and_hidden(qtbot, dialog, studio, point_to, tmp_path):
+    one = dialog("hide_personal", TALK)
+    assert "No model that finds names" in one.box.title.text()
+    assert one.add_button.isEnabled()  # numbers and addresses on the net are hidden without it
+    point_to(word_tagger(tmp_path / "ner", {"Ann": "B-PER", "Berg": "I-PER"}))
+    one.box.choose_button.click()
+    qtbot.waitUntil(lambda: one.box.model is not None, timeout=10_000)
+    assert studio.settings.names_model.endswith("ner")
+    one.box.read_button.click()
+    assert not one.add_button.isEnabled()
+    qtbot.waitUntil(lambda: "found" in one.said.text(), timeout=150_000)
+    assert one.said.text() == "The model found 2 names in 1 row."
+    assert one.add_button.isEnabled()
+    params = PersonalParams(**one.values)
+    first = hide_personal.apply(TALK, params).rows[0].example
+    assert first.question == "I am [NAME_1], write to [EMAIL_1]"
+    assert "Ann" not in params.model_dump_json()
+
+
+def test_a_model_that_finds_no_names_is_refused(qtbot, dialog, point_to, tmp_path):
+    one = dialog("hide_personal", TALK)
+    point_to(bag_encoder(tmp_path / "bag", WORDS))
+    one.box.choose_button.click()
+    qtbot.waitUntil(lambda: not one.notice.isHidden(), timeout=10_000)
+    assert one.box.model is None

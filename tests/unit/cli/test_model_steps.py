@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from ftstudio.data.library import load_version
 from tests.readers import bag_encoder, word_tagger
 
@@ -58,3 +60,25 @@ def test_a_wrong_model_is_told_before_anything_is_read(command, workspace, tmp_p
     said = command("data", "prepare", a_file(tmp_path), "--same-meaning", model, "--alike", "3")
     assert "between 0.5 and 0.99" in said.err
     assert not list(workspace.datasets.iterdir())
+
+
+def test_names_are_hidden_and_what_they_stand_for_is_kept_elsewhere(command, workspace, tmp_path):
+    model = word_tagger(tmp_path / "ner", {"Ann": "B-PER", "Berg": "I-PER", "Rome": "B-LOC"})
+    lines = [f"is Ann Berg w{i} w{i} in Rome?,Ann Berg wrote from a{i}@mail.org" for i in range(40)]
+    path = tmp_path / "talk.csv"
+    path.write_text("\n".join(["question,answer", *lines]), "utf-8")
+    kept = tmp_path / "names.json"
+    said = command("data", "prepare", path, "--names", model, "--stand-ins", kept,
+                   "--validation", "0.5", "--json")  # fmt: skip
+    assert said.code == 0, said.err
+    version = load_version(workspace.datasets / said.json["id"])
+    both = [*version.examples("train"), *version.examples("validation")]
+    example = next(one for one in both if one.source_row == 2)
+    assert example.question == "is [NAME_1] w0 w0 in Rome?"
+    assert example.answer == "[NAME_1] wrote from [EMAIL_1]"
+    for file in version.path.rglob("*"):
+        assert file.is_dir() or b"Berg" not in file.read_bytes(), file
+    assert kept.stat().st_mode & 0o077 == 0
+    assert {"kind": "name", "text": "ann berg", "name": "[NAME_1]"} in json.loads(
+        kept.read_text("utf-8")
+    )["things"]

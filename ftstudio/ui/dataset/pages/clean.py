@@ -359,7 +359,7 @@ class CleanPage(OneDialog, WizardPage):
         self, facts: Facts, key: str, fixed: dict[str, Any] | None = None
     ) -> StepDialog | ModelDialog:
         if key in MODEL_STEPS:
-            return ModelDialog(facts.current, self.desk.studio, key, fixed, self)
+            return MODEL_STEPS[key](facts.current, self.desk.studio, fixed, self)
         return StepDialog(facts, key, fixed, self._limit(), self)
 
     def _on_step_chosen(self, dialog: StepDialog | ModelDialog) -> None:

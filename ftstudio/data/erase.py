@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -148,6 +149,7 @@ def erase_person(
             left.append(Place("file", str(path.relative_to(workspace.root)), path, count))
             continue
         _replace(path, person.without(_text(path)))
+    shutil.rmtree(workspace.vectors, ignore_errors=True)  # made of rows; made again where needed
     return Erased(replaced, rows, left)
 
 

@@ -110,6 +110,13 @@ def test_afterwards_she_is_nowhere(full):
     assert erase_person(full, ANN).rows == 0
 
 
+def test_what_models_made_of_rows_goes_too(full):
+    full.vectors.mkdir()
+    (full.vectors / "abc.npz").write_bytes(b"PK")
+    erase_person(full, ANN)
+    assert not full.vectors.exists()
+
+
 def test_a_run_at_work_is_left_alone_and_told(full):
     done = erase_person(full, ANN, busy=[full.jobs / "run-1"])
     assert [Path(place.name).name for place in done.left] == ["events.jsonl"]

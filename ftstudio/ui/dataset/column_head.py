@@ -45,7 +45,9 @@ class ColumnHead(QWidget):
         column.setContentsMargins(8, 12, 4, 6)
         column.setSpacing(1)
         self._name = ElidedLabel(name, "h3")
+        self._name.setMinimumHeight(20)  # other scripts stand higher than the app's own font
         column.addWidget(self._name)
+        self._align_name()
         self._facts = ElidedLabel(facts, "small")
         column.addWidget(self._facts)
         column.addSpacing(4)
@@ -62,6 +64,17 @@ class ColumnHead(QWidget):
         column.addSpacing(3)
         column.addLayout(self._state_line())
         self.setAutoFillBackground(False)
+
+    def _align_name(self) -> None:
+        """Over its column's cells, whichever way its own letters run."""
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        self._name.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._align_name()
 
     def _state_line(self) -> QHBoxLayout:
         line = QHBoxLayout()

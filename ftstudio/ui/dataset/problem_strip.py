@@ -54,7 +54,7 @@ class ProblemStrip(Card):
     def _sentence(self) -> str:
         place = self.tr("Line {n}: {reason}") if self._lines else self.tr("Row {n}: {reason}")
         said = [
-            place.format(n=format_count(problem.row), reason=problem.reason.rstrip(".") + ".")
+            place.format(n=format_count(problem.row), reason=_first_sentence(problem.reason))
             for problem in self._problems[:2]
         ]
         more = len(self._problems) - len(said)
@@ -94,3 +94,8 @@ class ProblemStrip(Card):
                     self.tr("Choose another folder."),
                 )
             )
+
+
+def _first_sentence(reason: str) -> str:
+    """What is wrong; what may help stands in the list of the rows."""
+    return reason.split(". ")[0].rstrip(".") + "."

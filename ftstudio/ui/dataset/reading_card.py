@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ftstudio.data.draft import DraftOptions
 from ftstudio.data.format import ReadOptions
@@ -19,6 +19,7 @@ from ftstudio.ui.widgets.table_view import RowsTable
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _TEXT = (".csv", ".tsv", ".txt", ".tab", ".dat", ".text", "")
+_DATABASE = (".sqlite", ".sqlite3", ".db")
 _BOOK = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 SHEETS_JOINED = " / "
 _UNSAID = (
@@ -49,7 +50,9 @@ class ReadingCard(Card):
         self.body.addWidget(text(self.tr("How the file was read"), "h2"))
         fields = QHBoxLayout()
         fields.setSpacing(16)
+        self._names: dict[QComboBox, QLabel] = {}
         self.sheet = self._combo(fields, self.tr("Sheet"))
+        self.sheet.setMinimumContentsLength(22)
         self.encoding = self._combo(fields, self.tr("Letters"), self.tr("encoding"))
         self.separator = self._combo(fields, self.tr("Between the cells"), self.tr("separator"))
         self.header_row = self._combo(fields, self.tr("Row with the names"))
@@ -72,15 +75,17 @@ class ReadingCard(Card):
         self.body.addWidget(self.table, 1)
         self._options = DraftOptions()
 
-    def _put(self, fields: QHBoxLayout, name: str, term: str, field: QWidget) -> None:
+    def _put(self, fields: QHBoxLayout, name: str, term: str, field: QWidget) -> QLabel:
         box = QWidget()
         inside = QVBoxLayout(box)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(4)
-        inside.addWidget(text(f"{name} · {term}" if term else name, "small"))
+        label = text(f"{name} · {term}" if term else name, "small")
+        inside.addWidget(label)
         inside.addWidget(field)
         inside.addStretch(1)
         fields.addWidget(box)
+        return label
 
     def _combo(self, fields: QHBoxLayout, name: str, term: str = "") -> QComboBox:
         box = QComboBox()
@@ -89,7 +94,7 @@ class ReadingCard(Card):
         box.setMinimumContentsLength(12)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.activated.connect(self._on_chosen)
-        self._put(fields, name, term, box)
+        self._names[box] = self._put(fields, name, term, box)
         return box
 
     def show_facts(self, facts: Facts) -> None:
@@ -122,6 +127,7 @@ class ReadingCard(Card):
         self._fill(self.separator, self._separators(), options.delimiter,
                    details.get("separator", ""))  # fmt: skip
         self._show_box(self.sheet, self.sheet.count() > 2 or bool(options.sheet))
+        self._name_sheet(suffix)
         self._show_box(self.encoding, suffix in (*_TEXT, ".json", ".jsonl", ".ndjson"))
         self._show_box(self.separator, suffix in _TEXT)
         self._show_box(self.header_row, suffix in (*_TEXT, *_BOOK))
@@ -131,6 +137,16 @@ class ReadingCard(Card):
         if not details:
             self.table.hide()
             self._said.setText("")
+
+    def _name_sheet(self, suffix: str) -> None:
+        """What there is to choose from in such a file."""
+        words = self.tr("Sheet")
+        if suffix in _DATABASE:
+            words = self.tr("Table")
+        elif suffix not in _BOOK:
+            words = self.tr("File in it")
+        self.sheet.setAccessibleName(words)
+        self._names[self.sheet].setText(words)
 
     def _separators(self) -> list[tuple[str, str]]:
         return [
@@ -150,9 +166,11 @@ class ReadingCard(Card):
         box.clear()
         words = self.tr("{found} (recognised)") if found else self.tr("as recognised")
         known = chosen is None
+        box.setToolTip(found)
         box.addItem(words.format(found=found) if known else self.tr("as recognised"), None)
         for value, title in choices:
             box.addItem(title, value)
+            box.setItemData(box.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
         index = next((i for i in range(box.count()) if box.itemData(i) == chosen), 0)
         box.setCurrentIndex(index)
 

@@ -116,6 +116,8 @@ def test_the_sum_adds_up_and_the_broken_rows_can_be_seen(
     assert page.strip._words.full_text().startswith("Line 12:")
     page.strip._show.click()
     assert page.trouble.isVisible()
+    assert page._span.text() == "1 row"
+    assert "left out" in page._remark.full_text()
     assert page.trouble.rows.rowCount() == 1
     out = tmp_path / "problems.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
@@ -152,6 +154,9 @@ def test_a_file_of_a_hundred_columns_opens(place, settled, tmp_path):
     shown = [h.name for h in wizard.page.table.heads]
     assert shown[:2] == ["question", "answer"]
     assert len(shown) == 60
+    wizard.page.table.heads[5].role_chosen.emit(shown[5], "system")
+    settled()
+    assert [h.name for h in wizard.page.table.heads] == shown  # nothing jumps under the hand
     assert "40 columns are not shown" in wizard.page._remark.full_text()
 
 

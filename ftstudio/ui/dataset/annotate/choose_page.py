@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ftstudio.adapters.learned import Learner
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import ExampleKind
 from ftstudio.data.annotation.answers import match_answers, read_answers
@@ -43,6 +45,7 @@ from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _MOST_ROUNDS = 4
 _MOST_RUNS = 12
+_MOST_LEARNERS = 2
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class ChoosePage(QWidget):
         super().__init__(parent)
         self._sources: list[_Source] = []
         self._tasks: list[JudgingTask] = []
+        self._learners: list[Learner] = []
         self._answers: Path | None = None
         self._answers_name = ""
         column = QVBoxLayout(self)
@@ -213,6 +217,11 @@ class ChoosePage(QWidget):
         row.addWidget(back)
         row.addStretch(1)
         row.addWidget(self.begin)
+        for keys, call in (
+            ("Ctrl+Return", self._on_begin_key), ("Ctrl+Enter", self._on_begin_key),
+            ("Esc", self.left.emit),
+        ):  # fmt: skip
+            QShortcut(QKeySequence(keys), self).activated.connect(call)
         return row
 
     def _combo(self, words: str) -> QComboBox:
@@ -263,6 +272,11 @@ class ChoosePage(QWidget):
         else:
             self.begin.setText(self.tr("Reading the rows …"))
 
+    def show_learners(self, learners: list[Learner]) -> None:
+        """Who learned from which version: what is judged does not reach them by itself."""
+        self._learners = learners
+        self._show_way()
+
     # ---- showing it ----
     def _show_rounds(self) -> None:
         while self._rounds.count():
@@ -295,8 +309,26 @@ class ChoosePage(QWidget):
         self.about.setCurrentIndex(self.about.findData("whole" if way == "score" else "question"))
         if source is not None:
             kind_words = "version" if source.version is not None else "draft"
-            self.follows.setText(what_follows(kind_words, _way(way), source.kind))
+            said = [what_follows(kind_words, _way(way), source.kind), self._learned(source.id)]
+            self.follows.setText(" ".join(filter(None, said)))
         self._show_foot()
+
+    def _learned(self, source_id: str) -> str:
+        names = [one.name for one in self._learners if source_id in one.datasets]
+        if not names:
+            return ""
+        words = self.tr("{names} learned from these rows as they are: train anew on the new "
+                        "version.")  # fmt: skip
+        shown = ", ".join(f"“{name}”" for name in dict.fromkeys(names[:_MOST_LEARNERS]))
+        if len(names) > _MOST_LEARNERS:
+            shown += self.tr(" and {n} more").format(n=len(names) - _MOST_LEARNERS)
+        return words.format(names=shown)
+
+    def _on_begin_key(self) -> None:
+        if self._missing():
+            self.begin.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.begin.click()
 
     def _missing(self) -> str:
         source, way = self._source(), _way(self.ways.current())

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from ftstudio.adapters.learned import learned_from
 from ftstudio.core.example import ExampleKind
 from ftstudio.data.acting import kind_of
 from ftstudio.data.annotation.finishing import Made, finish
@@ -68,6 +69,9 @@ class AnnotatePlace(QWidget):
 
         def done(found: tuple[list[DatasetVersion], list[Draft], list[JudgingTask]]) -> None:
             self.choose_page.show_things(*found, source_id, self._studio.settings.annotator)
+            ids = [version.id for version in found[0]]
+            run(self, lambda cancel: learned_from(workspace, ids), self.choose_page.show_learners,
+                self.choose_page.notice.show_error)  # fmt: skip
 
         def written(cancel: Cancel) -> list[tuple[str, Path]]:
             found = [(row.name, row.folder.events) for row in list_runs(workspace)]

@@ -32,6 +32,8 @@ class RowView(QWidget):
         self.bubbles = BubblesView()
         self.bubbles.setAccessibleName(self.tr("The row to be judged"))
         self.bubbles.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._at_end = False
+        self.bubbles.verticalScrollBar().rangeChanged.connect(self._on_range)
         column.addWidget(self.bubbles, 1)
         self._two = QWidget()
         row = QHBoxLayout(self._two)
@@ -62,7 +64,12 @@ class RowView(QWidget):
         else:
             self._show(list(example.messages) or [Message(role="user", content=example.text or "")],
                        example)  # fmt: skip
+        self._at_end = task.judging in ("mend", "pair")  # the last question is what is answered
         self.bubbles.verticalScrollBar().setValue(0)
+
+    def _on_range(self, low: int, high: int) -> None:
+        if self._at_end:
+            self.bubbles.verticalScrollBar().setValue(high)
 
     def scroll_by(self, key: int) -> bool:
         step = {

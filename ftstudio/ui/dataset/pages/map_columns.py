@@ -21,7 +21,8 @@ from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.table_view import RowsTable
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
-MOST_COLUMNS = 60  # heads are widgets; a file with more columns shows those with a role first
+MOST_COLUMNS = 60  # heads are widgets
+IN_ORDER = 7  # up to so many stand as in the file; of more, those that matter stand first
 
 
 class MapColumnsPage(WizardPage):
@@ -44,6 +45,7 @@ class MapColumnsPage(WizardPage):
         column.addWidget(self.strip)
         column.addWidget(self.notice)
         self._shown: tuple[str, list[str]] = ("", [])
+        self._ordered: tuple[tuple[str, str], list[str]] = (("", ""), [])
         next_open = QShortcut(QKeySequence(Qt.Key.Key_F6), self)
         next_open.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         next_open.activated.connect(self.table.focus_next_open)
@@ -163,12 +165,19 @@ class MapColumnsPage(WizardPage):
             head.show_roles(choices, facts.draft.mapping.get(head.name, ""), states[head.name])
 
     def _columns(self, facts: Facts) -> list[Column]:
-        columns = facts.table.columns
-        if len(columns) <= MOST_COLUMNS:
-            return columns
-        mapped = [c for c in columns if c.name in facts.draft.mapping]
-        rest = [c for c in columns if c.name not in facts.draft.mapping]
-        return [*mapped, *rest][:MOST_COLUMNS]
+        """In one order for as long as the file and its layout stay: nothing jumps while roles
+        are chosen."""
+        columns = {column.name: column for column in facts.table.columns}
+        if len(columns) <= IN_ORDER:
+            return list(columns.values())
+        key = (facts.table.sha256 + str(facts.table.folder), facts.draft.layout)
+        if self._ordered[0] != key or not set(self._ordered[1]) <= set(columns):
+            states = self.states(facts)
+            first = [n for n in columns if n in facts.draft.mapping or states[n] == "must"]
+            rest = sorted(set(columns) - set(first), key=list(columns).index)
+            rest.sort(key=lambda name: states[name] == "fine")
+            self._ordered = (key, [*first, *rest])
+        return [columns[name] for name in self._ordered[1][:MOST_COLUMNS]]
 
     def _facts_of(self, column: Column, facts: Facts) -> str:
         rows = facts.table.row_count
@@ -186,6 +195,10 @@ class MapColumnsPage(WizardPage):
             return self.tr("empty in every row")
         if column.distinct == column.filled and column.filled > 1 and column.distinct < 1000:
             kind = self.tr("{kind}, all different").format(kind=kind)
+        elif column.distinct == 1 and column.filled > 20:
+            kind = self.tr("always the same")
+            if column.filled == rows:
+                return kind
         elif column.distinct <= 20 and column.filled > 20:
             kind = self.tr("{n} values").format(n=column.distinct)
             if column.filled == rows:
@@ -204,6 +217,11 @@ class MapColumnsPage(WizardPage):
         self.trouble.stretch_columns({0: 1, 1: 1})
 
     def _show_foot(self, facts: Facts) -> None:
+        if self._stack.currentWidget() is self.trouble:
+            words = self.tr("These rows are left out. Point at a reason to read all of it.")
+            self._remark.setText(words)
+            self._span.setText(self._rows(len(facts.troubled)))
+            return
         said = [self.tr("The preview is read by the same code as the import.")]
         ignored = [c.name for c in facts.table.columns if c.name not in facts.draft.mapping]
         if len(ignored) == 1:
@@ -219,11 +237,16 @@ class MapColumnsPage(WizardPage):
         words = self.tr("First {n} of {all} rows") if shown != total else self.tr("All {all} rows")
         self._span.setText(words.format(n=shown, all=total))
 
+    def _rows(self, count: int) -> str:
+        return self.tr("1 row") if count == 1 else self.tr("{n} rows").format(n=format_count(count))
+
     def _on_confirmed(self, column: str) -> None:
         self.desk.confirm([column])
 
     def _on_show_rows(self, on: bool) -> None:
         self._stack.setCurrentWidget(self.trouble if on else self.table)
+        if self.desk.facts is not None:
+            self._show_foot(self.desk.facts)
 
     def _on_exported(self, path: object) -> None:
         words = self.tr("Exported to {path}").format(path=path)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from ftstudio.adapters.learned import Learner
 from ftstudio.data.library import list_versions
 from ftstudio.data.session import DraftSession
 from ftstudio.ui.dataset.data_place import DataPlace
@@ -51,3 +52,21 @@ def test_a_judged_dataset_becomes_a_new_version(qtbot, studio, draft):
     kinds = {one.facts.kind for one in list_versions(studio.workspace)}
     assert kinds == {"chat", "feedback"}
     place.hide()
+
+
+def test_keys_begin_and_leave_and_what_learned_is_told(qtbot, annotate, draft):
+    page, left = annotate.choose_page, []
+    page.left.connect(lambda: left.append(1))
+    page.who.clear()
+    QTest.keyClick(page.who, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert page.focusWidget() is page.begin  # it says what is missing
+    page.show_learners([Learner("adapter", "a1", "Parcels v1", (draft.id,))])
+    assert "“Parcels v1” learned from these rows" in page.follows.text()
+    page.show_learners([Learner("run", "r1", "Other", ("ds-1",))])
+    assert "learned" not in page.follows.text()
+    QTest.keyClick(page.begin, Qt.Key.Key_Escape)
+    assert left == [1]
+    page.who.setText("Anna")
+    page.ways.card("mend").click()
+    QTest.keyClick(page.who, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(annotate.judge_page.isVisible, timeout=20_000)

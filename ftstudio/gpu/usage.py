@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ftstudio.gpu.nvml import open_nvml
+from ftstudio.gpu.nvml import as_text, open_nvml
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,22 @@ def in_use(handle: Any) -> int:
     if nvml is None:
         return 0
     return int(_ask(nvml, lambda: int(nvml.nvmlDeviceGetMemoryInfo(handle).used)) or 0)
+
+
+def readings() -> dict[str, tuple[int, float]]:
+    """Of every card, by its name for all programs (UUID): bytes in use, and joules so far. Asks
+    the driver alone, so that nothing is made on any card by asking."""
+    nvml = open_nvml()
+    if nvml is None:
+        return {}
+    found = {}
+    try:
+        for index in range(int(nvml.nvmlDeviceGetCount())):
+            handle = nvml.nvmlDeviceGetHandleByIndex(index)
+            found[as_text(nvml.nvmlDeviceGetUUID(handle))] = in_use(handle), joules(handle)
+    except nvml.NVMLError:
+        return found
+    return found
 
 
 def joules(handle: Any) -> float:

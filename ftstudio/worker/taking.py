@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 import torch
 
-from ftstudio.gpu.usage import handle_of, held_by, in_use, joules
+from ftstudio.gpu.usage import handle_of, held_by, in_use, joules, readings
 from ftstudio.jobs.events import Taken
 
 # A context smaller or larger than this is another program's coming or going.
@@ -18,42 +18,38 @@ _LEAST_CONTEXT, _MOST_CONTEXT = 32 * 2**20, 3 * 2**30
 
 
 class Meter:
-    """Made before the first byte goes to the card; read once, at the end."""
+    """Made before anything is asked of torch, whose first word to a card may take memory of it
+    already; read once, at the end."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
-        self._card: Any = None
-        self._name, self._bytes = "", 0
-        if torch.cuda.is_available():
-            properties = torch.cuda.get_device_properties(0)
-            self._name, self._bytes = properties.name, int(properties.total_memory)
-            self._card = handle_of(str(properties.uuid))
-        self._used = in_use(self._card) if self._card else 0
-        self._joules = joules(self._card) if self._card else 0.0
+        self._before = readings()
 
     def read(self) -> Taken:
         seconds = time.monotonic() - self._began
         if not torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
             return Taken(ram=peak_ram(), seconds=round(seconds, 1))
-        spent = joules(self._card) - self._joules if self._card and self._joules else 0.0
+        properties = torch.cuda.get_device_properties(0)
+        uuid = str(properties.uuid)
+        card = handle_of(uuid)
+        used, energy = self._before.get(f"GPU-{uuid}") or self._before.get(uuid) or (0, 0.0)
+        spent = joules(card) - energy if card and energy else 0.0
         return Taken(
-            card=self._name,
-            card_bytes=self._bytes,
+            card=properties.name,
+            card_bytes=int(properties.total_memory),
             allocated=torch.cuda.max_memory_allocated(),
             reserved=torch.cuda.max_memory_reserved(),
-            context=self._context(),
+            context=_context(card, used) if card else 0,
             ram=peak_ram(),
             watts=round(spent / seconds, 1) if spent > 0 and seconds > 1 else 0.0,
             seconds=round(seconds, 1),
         )
 
-    def _context(self) -> int:
-        """By this process's own entry, else by what the card's use grew since the beginning."""
-        if not self._card:
-            return 0
-        reserved = torch.cuda.memory_reserved()
-        held = held_by(self._card, os.getpid()) or in_use(self._card) - self._used
-        return context_of(held, reserved)
+
+def _context(card: Any, used: int) -> int:
+    """By this process's own entry, else by what the card's use grew since the beginning."""
+    held = held_by(card, os.getpid()) or in_use(card) - used
+    return context_of(held, torch.cuda.memory_reserved())
 
 
 def context_of(held: int, reserved: int) -> int:

@@ -39,6 +39,7 @@ from ftstudio.worker.mixing import parts_of
 from ftstudio.worker.reporter import Reporter
 from ftstudio.worker.run import Run
 from ftstudio.worker.safeguarding import forgetting, protect
+from ftstudio.worker.taking import Meter
 from ftstudio.worker.watching import Says, Watched
 from ftstudio.worker.wishes import Interrupted, Wishes
 
@@ -82,6 +83,7 @@ def check(folder: JobFolder, reporter: Reporter, wishes: Wishes) -> Run:
     plan = at_home(folder, spec, plan)
     notices: list[Notice] = []
     resumed = checkpoints.newest(lambda path, why: notices.append(_passed_over(path, why)))
+    meter = Meter()  # before torch is asked for a card
     device = choose_device(os.environ.get("FTSTUDIO_DEVICE", ""))
     reporter.say(
         Started(
@@ -113,6 +115,7 @@ def check(folder: JobFolder, reporter: Reporter, wishes: Wishes) -> Run:
         info, dataset, psutil.Process().create_time(),
         parts=parts_of(plan, objective, dataset),
         guards=guards_of(plan.safeguards, objective, method, dataset.facts),
+        meter=meter,
     )  # fmt: skip
 
 

@@ -30,6 +30,12 @@ class FakeNvml:
             raise self.NVMLError("no such card")
         return uuid
 
+    def nvmlDeviceGetCount(self):
+        return 2
+
+    def nvmlDeviceGetUUID(self, handle):
+        return b"GPU-1-2"
+
     def nvmlDeviceGetTotalEnergyConsumption(self, handle):
         return 7_500
 
@@ -79,3 +85,11 @@ def test_a_driver_that_tells_nothing(monkeypatch):
         monkeypatch.setattr(usage, "open_nvml", nothing)
         assert usage.handle_of("1234") is None
         assert (usage.held_by(0, 1), usage.in_use(0), usage.joules(0)) == (0, 0, 0.0)
+
+
+def test_every_card_is_read_by_the_driver_alone(monkeypatch):
+    """The second one does not answer; the first still counts."""
+    monkeypatch.setattr(usage, "open_nvml", FakeNvml)
+    assert usage.readings() == {"GPU-1-2": (9, 7.5)}
+    monkeypatch.setattr(usage, "open_nvml", lambda: None)
+    assert usage.readings() == {}

@@ -14,7 +14,9 @@ from ftstudio.jobs.events import Finished
 from ftstudio.planning.measured import has_estimate
 from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.worker import taking, train
+from ftstudio.worker.reporter import Reporter
 from ftstudio.worker.taking import Meter, context_of, peak_ram
+from ftstudio.worker.wishes import Wishes
 from tests import models
 from tests.unit.worker.test_run import run_of
 
@@ -35,7 +37,7 @@ def test_memory_only_ever_rises() -> None:
 
 
 def test_a_card_tells_peaks_context_and_power(monkeypatch: pytest.MonkeyPatch) -> None:
-    energy = iter([1_000.0, 31_000.0])
+    asked: list[str] = []
     clock = iter([50.0, 250.0])
     properties = SimpleNamespace(name="NVIDIA T4", total_memory=16 * 2**30, uuid="1-2")
     for name, value in {
@@ -43,17 +45,44 @@ def test_a_card_tells_peaks_context_and_power(monkeypatch: pytest.MonkeyPatch) -
         "max_memory_allocated": 900 * MIB, "max_memory_reserved": 1_000 * MIB,
         "memory_reserved": 600 * MIB,
     }.items():  # fmt: skip
-        monkeypatch.setattr(torch.cuda, name, lambda *rest, value=value: value)
+        monkeypatch.setattr(
+            torch.cuda, name, lambda *rest, name=name, value=value: asked.append(name) or value
+        )
     monkeypatch.setattr(taking, "handle_of", lambda uuid: f"card {uuid}")
     monkeypatch.setattr(taking, "held_by", lambda card, pid: 741 * MIB)
     monkeypatch.setattr(taking, "in_use", lambda card: 0)
-    monkeypatch.setattr(taking, "joules", lambda card: next(energy))
+    monkeypatch.setattr(taking, "joules", lambda card: 31_000.0)
+    monkeypatch.setattr(taking, "readings", lambda: {"GPU-1-2": (77 * MIB, 1_000.0)})
     monkeypatch.setattr(taking.time, "monotonic", lambda: next(clock))
-    taken = Meter().read()
+    meter = Meter()
+    assert asked == []  # torch's first word to a card may take memory of it
+    taken = meter.read()
     assert (taken.card, taken.card_bytes) == ("NVIDIA T4", 16 * 2**30)
     assert (taken.allocated, taken.reserved) == (900 * MIB, 1_000 * MIB)
     assert taken.context == 141 * MIB  # of what is held now, not of the peak
     assert (taken.watts, taken.seconds) == (150.0, 200.0)
+
+
+def test_the_driver_is_asked_before_torch(
+    tmp_path: Any, tiny: Any, deliveries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    choose = train.choose_device
+    monkeypatch.setattr(taking, "readings", lambda: order.append("driver") or {})
+    monkeypatch.setattr(train, "choose_device", lambda w: order.append("torch") or choose("cpu"))
+    job = models.make_job(tmp_path, models.make_plan(tiny, deliveries))
+    reporter = Reporter(job)
+    train.check(job, reporter, Wishes(reporter))
+    assert order == ["driver", "torch"]
+
+
+def test_where_the_driver_hides_processes_the_growth_is_the_context(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(taking, "held_by", lambda card, pid: 0)
+    monkeypatch.setattr(taking, "in_use", lambda card: 1_000 * MIB)
+    monkeypatch.setattr(torch.cuda, "memory_reserved", lambda: 600 * MIB)
+    assert taking._context("card", 250 * MIB) == 150 * MIB
 
 
 @pytest.mark.parametrize(

@@ -107,11 +107,12 @@ class TrainingSettings(Params):
     )
     checks_per_epoch: int = param(
         2,
-        title="Looks per pass",
+        title="Checks per pass (evaluation)",
         term="evaluations per epoch",
         minimum=1,
         maximum=50,
-        help="How often unseen examples are tried, sample answers written and a version saved.",
+        help="How often the validation rows are tried (evaluation), sample answers written and a "
+        "version saved.",
     )
     patience: int = param(
         0,
@@ -121,7 +122,8 @@ class TrainingSettings(Params):
         level="all",
         minimum=0,
         maximum=50,
-        help="Stops after so many looks without a better result on unseen examples; 0 is never.",
+        help="Stops after so many checks on the validation rows (evaluations) without a better "
+        "result; 0 is never.",
     )
     optimizer: Literal["adamw_torch_fused", "adamw_torch", "adamw_8bit", "paged_adamw_8bit"] = (
         param(
@@ -182,7 +184,8 @@ class TrainingSettings(Params):
         level="all",
         minimum=0,
         maximum=20,
-        help="How many questions it has not learned from the growing model answers at each look.",
+        help="How many questions it has not learned from the growing model answers at each check "
+        "on the validation rows (evaluation).",
     )
     seed: int = param(
         7,
@@ -200,6 +203,12 @@ class TrainingSettings(Params):
         """Plans of earlier versions, and commands, say true or false."""
         known = {True: FULL, False: OFF, "true": FULL, "false": OFF}
         return known.get(value, value) if isinstance(value, (bool, str)) else value
+
+    @property
+    def answers_at_once(self) -> int:
+        """Sample answers written side by side: never more than a step reads rows, for at long
+        lengths many at once would take more than the step itself."""
+        return max(1, min(self.sample_questions, self.batch_size))
 
     @property
     def recomputes(self) -> bool:

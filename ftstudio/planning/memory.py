@@ -318,11 +318,8 @@ def _writing(asked: _Asked) -> list[Moment]:
     kept = asked.method.keeps(shape, asked.params, precision)
     alone = without_way_back(shape, precision)
     busy = max(alone, kept.writes)
-    if objective is None or objective.answers:
-        count = training.sample_questions
-        tokens = count * (asked.longest + _SAMPLE_TOKENS)
-        scores = _scores(asked, count, max(1, asked.longest - _LEAST_ANSWER))
-        made.append(_wrote("sample answers", tokens * per_token, tokens * busy + scores))
+    if (objective is None or objective.answers) and training.sample_questions:
+        made += _sample_answers(asked, busy)
     if objective and objective.generates:
         assert asked.goal is not None
         count = objective.writes_at_once(asked.goal, training)
@@ -338,6 +335,28 @@ def _writing(asked: _Asked) -> list[Moment]:
         scores = _scores(asked, training.batch_size, asked.longest)
         made.append(Moment("look", {"activations": tokens * alone + scores}))
         made.append(Moment("look", {"activations": tokens * 2 * shape.hidden, "loss": said}))
+    return made
+
+
+def _sample_answers(asked: _Asked, busy: float) -> list[Moment]:
+    """At a check on the validation rows. `busy`: bytes of each token while one block works."""
+    shape, training, precision = asked.shape, asked.training, precision_of(asked)
+    kept = asked.method.keeps(shape, asked.params, precision)
+    ahead = asked.size.extra_tokens or kept.key_tokens  # learned: they are asked one by one
+    count = 1 if ahead else training.answers_at_once
+    tokens = count * (asked.longest + _SAMPLE_TOKENS)
+    cache = tokens * 2 * shape.layers * shape.kv_heads * shape.head_dim * precision.width
+    scores = _scores(asked, count, max(1, asked.longest - _LEAST_ANSWER))
+    made = [_wrote("sample answers", cache, tokens * busy + scores)]
+    if precision.mixed and precision.stream > precision.width:
+        # Held in float32: autocast keeps a narrow copy of each weight that learns until the words
+        # are said, and makes one of the table that says them, whether it learns or not.
+        step = _step(asked)
+        narrow = step.learning_blocks * step.block.weights
+        table = precision.width * shape.vocab * shape.hidden
+        said = narrow + table + tokens * precision.stream * shape.hidden
+        made.append(_wrote("sample answers", cache, said))
+        made.append(_wrote("sample answers", cache, narrow + tokens * busy + scores))
     return made
 
 
@@ -390,5 +409,6 @@ _WHEN = {
     "optimizer": "while the weights are moved",
     "sample answers": "while sample answers are written",
     "answers": "while answers are written",
-    "look": "where unseen answers are compared with the untouched model",
+    "look": "at a check on the validation rows (evaluation), where answers are compared with the "
+    "untouched model",
 }

@@ -65,15 +65,20 @@ def _last_question(example: Example) -> str:
     return next((m.content for m in reversed(example.messages) if m.role == "user"), "")
 
 
-def answers(model: Any, tokenizer: Any, questions: list[Question]) -> list[str]:
-    """Greedy answers, all in one batch, padded on the left. Leaves the chance of training alone.
+def answers(model: Any, tokenizer: Any, questions: list[Question], at_once: int = 0) -> list[str]:
+    """Greedy answers, `at_once` side by side (0: all), padded on the left. Leaves the chance of
+    training alone.
 
     Learned words before the text are asked one by one: padding would come between them and it.
     """
-    if not questions:
-        return []
-    if len(questions) > 1 and getattr(model, "prompt_encoder", None) is not None:
-        return [text for one in questions for text in answers(model, tokenizer, [one])]
+    if getattr(model, "prompt_encoder", None) is not None:
+        at_once = 1
+    step = at_once or len(questions) or 1
+    parts = [questions[begin : begin + step] for begin in range(0, len(questions), step)]
+    return [text for part in parts for text in _side_by_side(model, tokenizer, part)]
+
+
+def _side_by_side(model: Any, tokenizer: Any, questions: list[Question]) -> list[str]:
     width = max(len(q.prompt) for q in questions)
     pad = tokenizer.pad_token_id
     ids = [[pad] * (width - len(q.prompt)) + q.prompt for q in questions]

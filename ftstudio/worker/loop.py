@@ -197,7 +197,8 @@ class LoopCallback(TrainerCallback):  # type: ignore[misc]
         loop.reporter.say(
             Validation(step=step, loss=loss, best=best, metrics=measured, table=_tables(logs))
         )
-        for index, answer in enumerate(answers(rest["model"], loop.tokenizer, loop.questions)):
+        said = answers(rest["model"], loop.tokenizer, loop.questions, loop.settings.answers_at_once)
+        for index, answer in enumerate(said):
             asked = loop.questions[index]
             loop.reporter.say(
                 Sample(

@@ -342,15 +342,16 @@ class _Marks(TrainerCallback):  # type: ignore[misc]
         last = state.global_step >= self.wanted.steps
         self._mark("look" if last else "forward")
         if last:
-            self.wanted.tell("Looking at unseen examples")
+            self.wanted.tell("Checking on the validation rows (evaluation)")
             control.should_evaluate = True
 
     def on_evaluate(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
         if self.looks_back:
             guarding.look(rest["model"], self.trainer, self.wanted.longest)
-        count = self.wanted.settings.sample_questions
-        if self.wanted.objective.answers and count:
-            answers(rest["model"], self.tokenizer, [self._question()] * count)
+        settings = self.wanted.settings
+        if self.wanted.objective.answers and settings.sample_questions:
+            # Those that follow find the memory of the first ones, and take no more.
+            answers(rest["model"], self.tokenizer, [self._question()] * settings.answers_at_once)
 
     def _question(self) -> Question:
         params = self.wanted.objective.params(**self.wanted.plan.objective_params)

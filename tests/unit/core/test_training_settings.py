@@ -33,3 +33,11 @@ def test_offloading_counts_only_where_everything_is_computed_twice():
     for chosen, idle in (("off", True), ("selective", True), ("full", False)):
         values = TrainingSettings(activation_checkpointing=chosen).model_dump()
         assert ("activation_offload" in TrainingSettings.idle(values)) == idle
+
+
+@pytest.mark.parametrize(
+    ("samples", "batch", "at_once"), [(4, 1, 1), (4, 2, 2), (4, 16, 4), (0, 8, 1)]
+)
+def test_no_more_answers_are_written_at_once_than_a_step_reads_rows(samples, batch, at_once):
+    made = TrainingSettings(sample_questions=samples, batch_size=batch)
+    assert made.answers_at_once == at_once

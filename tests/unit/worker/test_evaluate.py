@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -42,6 +43,23 @@ def test_answers_do_not_depend_on_the_batch_nor_touch_chance(tiny: Path) -> None
     assert model.training
     assert together == [answers(model, tokenizer, [q])[0] for q in questions]
     assert answers(model, tokenizer, []) == []
+
+
+def test_so_many_are_written_at_once_as_was_said(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokenizer, model = load_tokenizer(tiny), load_model(tiny, choose_device("cpu"))
+    questions = choose_questions(models.make_examples(3), tokenizer, 3, limit=128)
+    together = answers(model, tokenizer, questions)
+    generate, rows = model.generate, []
+
+    def counted(**given: Any) -> Any:
+        rows.append(len(given["input_ids"]))
+        return generate(**given)
+
+    monkeypatch.setattr(model, "generate", counted)
+    assert answers(model, tokenizer, questions, at_once=2) == together
+    assert rows == [2, 1]
 
 
 @pytest.mark.parametrize("key", ["prompt", "p_tuning", "prefix", "p_tuning_v2"])

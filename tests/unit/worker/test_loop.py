@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from ftstudio.core.objective import Measure
 from ftstudio.core.training_settings import TrainingSettings
+from ftstudio.worker import loop
 from ftstudio.worker.loop import Clock, look_steps, measure, steps_per_epoch, total_steps
 
 
@@ -64,3 +67,22 @@ def test_a_family_of_figures_is_kept_by_their_own_names():
     logs = {"eval_loss": 1.0, "eval_task/mail": 2.0, "eval_task/calls": 3.0, "task/no": 9.0}
     assert measure((family,), logs, "eval_") == {"task/mail": 2.0, "task/calls": 3.0}
     assert measure((family,), {"task/a": float("nan"), "task/b": 1.0}) == {"task/b": 1.0}
+
+
+def test_a_look_asks_as_many_at_once_as_a_step_reads_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def answers(_model: Any, _tokenizer: Any, questions: list[Any], at_once: int) -> list[str]:
+        asked.append(at_once)
+        return []
+
+    monkeypatch.setattr(loop, "answers", answers)
+    settings = TrainingSettings(batch_size=2, sample_questions=4)
+    around = SimpleNamespace(
+        settings=settings, measures=(), beside=None, questions=[None] * 4, tokenizer=None,
+        reporter=SimpleNamespace(say=lambda event: None),
+    )  # fmt: skip
+    hooks = SimpleNamespace(loop=around, _looked={}, _judge=lambda *given: True)
+    look: Any = loop.LoopCallback.on_evaluate
+    look(hooks, None, SimpleNamespace(global_step=0), None, {"eval_loss": 1.0}, model=None)
+    assert asked == [2]

@@ -18,12 +18,13 @@ from ftstudio.core.plan import ModelRef, Plan
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import RESULT_OF, JobFolder, create_job
 from ftstudio.planning.card_kinds import kind_of
+from ftstudio.planning.judging import fingerprint
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.memory_estimate import MemoryEstimate
 
 _log = logging.getLogger(__name__)
 RESULT = "estimate.json"  # in the job's output
-_VERSION = 3  # of how it is counted: older figures are counted anew
+_VERSION = 4  # of how it is counted: older figures are counted anew
 _LIBRARIES = ("torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes")
 # What a plan says that no byte depends on.
 _ASIDE = {"name", "decisions", "started_from"}
@@ -145,6 +146,10 @@ def _plan_key(asked: dict[str, Any]) -> dict[str, Any]:
     plan = what_counts(asked)
     plan["model"] = _config(Path(plan["model"]["path"]))
     plan["dataset"] = plan.get("dataset", {}).get("id")
+    plan["rewards"] = [
+        {**choice, "model": fingerprint(Path(choice["model"]))} if choice.get("model") else choice
+        for choice in plan.get("rewards", ())
+    ]
     return plan
 
 

@@ -49,6 +49,16 @@ def learned_shapes(folder: Path) -> Iterator[tuple[int, ...]]:
         yield tensor.shape
 
 
+def fingerprint(folder: Path) -> list[Any]:
+    """Of all that its memory depends on: the base's config, and what is held beside it."""
+    base = base_of(folder)
+    try:
+        beside = sorted(learned_shapes(folder))
+    except StudioError:
+        beside = []
+    return [_read(base / "config.json") or str(base), beside]
+
+
 def base_of(folder: Path) -> Path:
     """The whole model that a reward model is, or is an adapter to."""
     card = _read(folder / CARD)

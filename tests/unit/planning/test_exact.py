@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
@@ -76,6 +78,30 @@ def test_a_changed_config_is_another_model(tmp_path: Path) -> None:
         (tmp_path / "config.json").write_text(json.dumps({"hidden_size": width}))
         keys.append(key_of(payload(plan, here, 7)))
     assert keys[0] != keys[1]
+
+
+def test_a_judge_counts_by_what_it_is_not_by_where_it_lies(tmp_path: Path) -> None:
+    here, configs = Machine("cpu", "2 cores", 16, 15, 2), ('{"layers": 2}', '{"layers": 3}')
+
+    def key(name: str) -> str:
+        judged = PLAN.model_copy(
+            update={"rewards": [RewardChoice(key="model", model=str(tmp_path / name))]}
+        )
+        return key_of(payload(judged, here, 7))
+
+    for name, config in (("a", configs[0]), ("b", configs[0]), ("c", configs[1])):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(config)
+    first = key("a")
+    assert first == key("b")
+    assert first != key("c")
+    (tmp_path / "a" / "config.json").write_text(configs[1])  # trained anew, on another base
+    assert key("a") == key("c")
+    save_file({"x": torch.zeros(2, 3)}, tmp_path / "b" / "adapter_model.safetensors")
+    (tmp_path / "b" / "adapter_config.json").write_text(
+        json.dumps({"base_model_name_or_path": str(tmp_path / "b")})
+    )
+    assert key("b") not in (first, key("c"))
 
 
 def test_what_was_counted_is_kept_and_what_was_not_is_asked_again(tmp_path: Path) -> None:

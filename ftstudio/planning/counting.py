@@ -62,8 +62,8 @@ def uncounted(closed: MemoryEstimate, reason: str) -> MemoryEstimate:
 
 
 _HOW = (
-    "Counted: two steps and a look of this very training were gone through without content, byte "
-    "by byte, and put through a model of the card's memory."
+    "Counted: two steps of this very training and a check on the validation rows (evaluation) "
+    "were gone through without content, byte by byte, and put through a model of the card's memory."
 )
 
 
@@ -75,8 +75,8 @@ def _on_processor(trace: Trace, closed: MemoryEstimate, remarks: Sequence[str]) 
     parts["margin"] = air.bytes
     ram = {**closed.ram, "training": held}
     how = (
-        "Counted: two steps and a look of this very training were gone through without content, "
-        "byte by byte."
+        "Counted: two steps of this very training and a check on the validation rows (evaluation) "
+        "were gone through without content, byte by byte."
     )
     why = [how, *remarks, air.why]
     return MemoryEstimate(parts, ram=ram, how="exact", why=why, eager=closed.eager)

@@ -41,13 +41,13 @@ class AskingParams(Params):
     )
     look_questions: int = param(
         32,
-        title="Unseen questions per look",
+        title="Unseen questions per check",
         term="evaluation prompts",
         level="all",
         minimum=1,
         maximum=2000,
-        help="So many held-out questions are answered and scored at each look. 32 tell a change "
-        "of about 0.2 from chance; more take longer.",
+        help="So many held-out questions are answered and scored at each check (evaluation). 32 "
+        "tell a change of about 0.2 from chance; more take longer.",
     )
     template: Template = template_param()
 

@@ -26,7 +26,11 @@ class SampleAnswersCard(Card):
         head.insertWidget(1, text(self.tr("to questions it does not learn from"), "faint"))
         self._build_switch(head)
         self._empty = text(
-            self.tr("The first answers come before the first step, then at every look."), "muted"
+            self.tr(
+                "The first answers come before the first step, then at every check on the "
+                "validation rows (evaluation)."
+            ),
+            "muted",
         )
         self._content = QWidget()
         self._build_content()

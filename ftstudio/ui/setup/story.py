@@ -78,11 +78,12 @@ def chapters(owner: QWidget, plan: Plan, situation: Situation, proposal: Proposa
 
 
 def _measured_first(owner: QWidget, plan: Plan) -> list[Chapter]:
-    """Only what a run of this kind really does before it learns; the time is in the looks."""
+    """Only what a run of this kind really does before it learns; the time is in the evaluations."""
     found = []
     if plan.safeguards:
         names = ", ".join(choice.dataset.name for choice in plan.safeguards)
-        words = owner.tr("How well it does {names}, before anything moves and at every look")
+        words = owner.tr("How well it does {names}, before anything moves and at every check on "
+                         "the validation rows (evaluation)")  # fmt: skip
         found.append(Chapter(owner.tr("Measure the earlier skill"), words.format(names=names), 0))
     return found
 

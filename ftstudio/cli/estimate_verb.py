@@ -57,7 +57,7 @@ def add(verbs: Verbs) -> None:
     )  # fmt: skip
     verb.add_argument("--device", default="", help="a card to plan for, e.g. h100-80gb or t4")
     verb.add_argument(
-        "--exact", action="store_true", help="count every byte of two steps; takes seconds"
+        "--exact", action="store_true", help="count every byte of two steps and an evaluation; takes seconds"
     )
     with_json(verb).set_defaults(run=_estimate)
 
@@ -90,8 +90,9 @@ def _estimate(arguments: argparse.Namespace, screen: Screen) -> int:
             alike = corrections(records, card_of(machine), "exact", found.memory.eager)
             found = replace(found, memory=corrected(found.memory, alike))
         found = replace(found, fit=fits(found.memory, machine.free_bytes))
-    screen.result(_figures(found, plan, model))
-    _say(found, plan, model, screen)
+    assumed = machine.device == "cuda" and bool(arguments.device)
+    screen.result({**_figures(found, plan, model), "assumed_free": assumed})
+    _say(found, plan, model, assumed, screen)
     return 0
 
 
@@ -231,7 +232,8 @@ def _figures(found: Outlook, plan: Plan, model: Outline) -> dict[str, Any]:
     }
 
 
-def _say(found: Outlook, plan: Plan, model: Outline, screen: Screen) -> None:
+def _say(found: Outlook, plan: Plan, model: Outline, assumed: bool, screen: Screen) -> None:
+    """`assumed`: the card is not asked, so all of it is taken for free."""
     from ftstudio.planning.energy import format_energy
 
     made, memory, machine = found.proposal, found.memory, found.machine
@@ -242,6 +244,11 @@ def _say(found: Outlook, plan: Plan, model: Outline, screen: Screen) -> None:
     if made.refusal:
         screen.say(f"It can't be done like this: {made.refusal}")
     screen.say(_memory_line(memory, machine, found.fit))
+    if assumed:
+        screen.say(
+            f"All {format_bytes(machine.total_bytes)} of the {machine.name} are taken for free: "
+            "a screen, and other programs on that card, take some of it."
+        )
     for name, size in memory.parts.items():
         if size:
             screen.say(f"  {format_bytes(size):>10}  {TITLES[name]}")

@@ -76,6 +76,15 @@ def test_in_words(command) -> None:
     assert "not on this computer" in on_card.out
 
 
+def test_a_card_that_is_named_is_taken_for_free_and_that_is_said(command) -> None:
+    named = ("estimate", "--config", "org/some-1B", "--device", "t4", "--length", "256")
+    assert whole(command(*named, "--json"))["assumed_free"] is True
+    assert "are taken for free" in command(*named).out
+    own = ("estimate", "--config", "org/some-1B", "--device", "cpu", "--length", "256")
+    assert whole(command(*own, "--json"))["assumed_free"] is False
+    assert "taken for free" not in command(*own).out
+
+
 def test_a_range_over_the_limit_may_not_fit(command) -> None:
     said = command("estimate", "--config", "some/thing", "--device", "h100-80gb")
     assert "may not fit" in said.out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import create_model
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -92,6 +92,21 @@ class SettingRow(CardButton):
         self.setAccessibleName(name)
 
 
+def popup_corner(size: QSize, clicked: QRect, top: int, screen: QRect) -> QPoint:
+    """Under what was clicked, else above it, else where there is room: never over the title bar
+    of the window, whose page begins at `top`, unless the screen ends before the pop-up does."""
+    top, below = max(top, screen.top()), clicked.bottom() + 1
+    lowest = screen.bottom() + 1 - size.height()
+    if below <= lowest:
+        y = below
+    elif clicked.top() - size.height() >= top:
+        y = clicked.top() - size.height()
+    else:
+        y = max(screen.top(), lowest if lowest < top else min(below, lowest))
+    right = min(clicked.right(), screen.right()) + 1
+    return QPoint(max(screen.left(), right - size.width()), y)
+
+
 class Popup(QFrame):
     """Opens beside a line; a click elsewhere or Esc closes it."""
 
@@ -106,13 +121,9 @@ class Popup(QFrame):
 
     def open_under(self, widget: QWidget) -> None:
         self.resize(self.width(), self.column.totalHeightForWidth(self.width()))
-        corner = widget.mapToGlobal(QPoint(widget.width() - self.width(), widget.height()))
-        screen = widget.screen().availableGeometry()
-        if corner.y() + self.height() > screen.bottom():
-            corner.setY(widget.mapToGlobal(QPoint(0, 0)).y() - self.height())
-        corner.setX(max(screen.left(), corner.x()))
-        corner.setY(max(screen.top(), corner.y()))
-        self.move(corner)
+        clicked = QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())
+        top = widget.window().mapToGlobal(QPoint(0, 0)).y()
+        self.move(popup_corner(self.size(), clicked, top, widget.screen().availableGeometry()))
         self.show()
 
     def add_close(self) -> None:

@@ -92,7 +92,7 @@ class Format:
 
 @cache
 def formats() -> dict[str, Format]:
-    return discover("ftstudio.data.formats", Format, minimum=14)
+    return discover("ftstudio.data.formats", Format, minimum=15)
 
 
 ARCHIVES = (".zip", ".tar", ".tgz")  # of any of these; unpacked before a format sees it

@@ -155,10 +155,17 @@ def guess_layouts(table: RawTable) -> list[Guess]:
     """
     sample = random_rows(table)
     tried = sample[:: max(1, len(sample) // _TRIED)]
+    columns = [column for column in table.columns if not _tells_part(column.name, sample)]
     guesses = [
-        _tried(layout, layout.guess(table.columns, sample), tried) for layout in layouts().values()
+        _tried(layout, layout.guess(columns, sample), tried) for layout in layouts().values()
     ]
     return sorted(guesses, key=lambda guess: -guess.confidence)
+
+
+def _tells_part(name: str, sample: Sequence[Row]) -> bool:
+    """Whether the column only says for which side of a split a row was kept."""
+    said = {(row.get(name) or "").strip().casefold() for row in sample} - {""}
+    return name in PART_COLUMNS and bool(said) and said <= PARTS.keys()
 
 
 def _tried(layout: Layout, guess: Guess, sample: Sequence[Row]) -> Guess:

@@ -399,9 +399,9 @@ def _unreadable(path: Path) -> StudioError:
 
 
 def _cannot_write(target: Path, error: OSError) -> StudioError:
-    if error.errno == errno.ENOSPC:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return StudioError(
-            "The disk is full, so the dataset was not frozen.",
+            "The disk is full (or takes no file that large), so the dataset was not frozen.",
             f"It did not fit beside what is there already in {target.parent}.",
             "Free some space and try again; your draft is kept.",
             code="disk_full",

@@ -255,12 +255,21 @@ def too_large(name: str) -> StudioError:
 def system_error(error: OSError, job: ReadJob) -> StudioError:
     """A sentence for what the operating system refused."""
     name = job.path.name
-    if error.errno == errno.ENOSPC:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return StudioError(
-            "The disk is full.",
+            "The disk is full, or takes no file that large.",
             f"The rows of {name} did not fit beside what is there already.",
             "Free some space, or move the workspace to another disk in the settings.",
             code="disk_full",
+        )
+    touched = str(error.filename or job.path)
+    ours = touched != str(job.path) and touched.startswith(str(job.into))
+    if ours or error.errno == errno.EROFS:
+        return StudioError(
+            f"The rows of {name} can't be kept in the workspace.",
+            f"The system says: {error.strerror or error}.",
+            "Make the workspace writable, or choose another folder for it in the settings.",
+            code="workspace_unusable",
         )
     if error.errno in (errno.EACCES, errno.EPERM):
         return StudioError(

@@ -307,3 +307,12 @@ def test_each_knows_its_own_and_not_what_nearly_is(key, read_text):
     assert sum(1 for item in made if not isinstance(item, Problem)) == wanted
     missed = next(guess for guess in guess_layouts(near) if guess.layout == key)
     assert missed.confidence < 0.8
+
+
+@pytest.mark.parametrize("name", ["part", "split"])
+def test_the_side_of_a_split_is_never_taken_for_a_class(read_text, name):
+    rows = "".join(
+        f"Lamp {n} is lit at dusk.,{'validation' if n % 6 == 0 else 'train'}\n" for n in range(30)
+    )
+    best = guess_layouts(read_text("t.csv", f"text,{name}\n{rows}"))[0]
+    assert (best.layout, best.mapping) == ("text", {"text": "text"})

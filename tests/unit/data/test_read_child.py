@@ -63,7 +63,15 @@ def test_it_ends_with_its_parent(tmp_path):
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(28, "disk_full"), (13, "no_permission"), (2, "file_missing"), (5, "system")],
+    [
+        (28, "disk_full"),
+        (27, "disk_full"),
+        (122, "disk_full"),
+        (30, "workspace_unusable"),
+        (13, "no_permission"),
+        (2, "file_missing"),
+        (5, "system"),
+    ],
 )
 def test_the_systems_refusals_become_sentences(tmp_path, number, code):
     asked = ReadJob(tmp_path / "a.csv", tmp_path, ReadOptions(), 60)
@@ -71,6 +79,14 @@ def test_the_systems_refusals_become_sentences(tmp_path, number, code):
     assert error.code == code
     assert error.what.endswith(".")
     assert error.remedy.endswith(".")
+
+
+def test_a_workspace_that_can_not_be_written_is_not_the_file_s_fault(tmp_path):
+    asked = ReadJob(tmp_path / "a.csv", tmp_path / "sources" / "new", ReadOptions(), 60)
+    refused = OSError(13, "Permission denied", str(tmp_path / "sources" / "new" / "rows.parquet"))
+    assert system_error(refused, asked).code == "workspace_unusable"
+    refused = OSError(13, "Permission denied", str(tmp_path / "a.csv"))
+    assert system_error(refused, asked).code == "no_permission"
 
 
 def test_too_little_disk_is_said_before_reading(read_text, monkeypatch):

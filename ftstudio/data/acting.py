@@ -23,9 +23,14 @@ def changed(rows: Sequence[Row], change: Callable[[Example], Example]) -> Outcom
 
 def left_out(rows: Sequence[Row], reason: Callable[[Row], str]) -> Outcome:
     """Without the rows for which there is a reason, in words."""
-    reasons = [(row, reason(row)) for row in rows]
-    gone = {row.number: why for row, why in reasons if why}
-    return Outcome([row for row, why in reasons if not why], removed=list(gone), reasons=gone)
+    kept: list[Row] = []
+    gone: dict[int, str] = {}
+    for row in rows:
+        if why := reason(row):
+            gone[row.number] = why
+        else:
+            kept.append(row)
+    return Outcome(kept, removed=list(gone), reasons=gone)
 
 
 def flagged(rows: Sequence[Row], flags: Callable[[Row], Sequence[str]]) -> Outcome:

@@ -108,16 +108,17 @@ class Chain:
         began = time.perf_counter()
         outcome = step.apply(self._watched(rows), step.params(**applied.params))
         seconds = time.perf_counter() - began
+        after = rows if _same(rows, outcome.rows) else Held(outcome.rows)
         why = f"“{step.title}” left it out."
         return Done(
             applied.identity,
-            Held(outcome.rows),
+            after,
             {number: outcome.reasons.get(number, why) for number in outcome.removed},
             frozenset(outcome.changed),
             {one: outcome.reasons[one] for one in outcome.changed if one in outcome.reasons},
             frozenset(outcome.added),
             round(seconds, 3),
-            self._digest(outcome.rows),
+            digest if after is rows else self._digest(after),
             outcome.remark,
         )
 
@@ -178,6 +179,11 @@ def _in_turn(lists: Sequence[Sequence[int]], count: int) -> list[int]:
         if len(found) >= count:
             break
     return found[:count]
+
+
+def _same(one: Sequence[Row], other: Sequence[Row]) -> bool:
+    """The very same rows, so that they need not be held twice."""
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
 
 
 def _noted(row: Row) -> bytes:

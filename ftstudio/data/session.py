@@ -33,7 +33,7 @@ from ftstudio.data.replay import DryRun, dry_run, usable
 from ftstudio.data.report import Report, reading_findings, too_few
 from ftstudio.data.shapes import Shape, recall, remember
 from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign, split_problems
-from ftstudio.data.step import Finding, Row, steps
+from ftstudio.data.step import Examples, Finding, Row, steps
 from ftstudio.data.table import Problem, RawTable
 from ftstudio.data.together import together
 from ftstudio.data.watched import Watched, heard, rising
@@ -212,9 +212,6 @@ class DraftSession:
     def _still(self, share: float) -> None:
         self.watch(share)
 
-    def _current(self) -> list[Row]:
-        return self.chain().rows
-
     def _forget(self) -> None:
         self._made = self._chain = None
         self.draft.save(self.workspace)
@@ -235,7 +232,7 @@ class DraftSession:
 
     def report(self) -> Report:
         """What the checks find now, in the order of the list."""
-        rows = Watched(self._current(), self._still)
+        rows = Watched(self.chain().rows, self._still)
         kind = kind_of(rows)  # judging can make another kind of them than the layout did
         findings = reading_findings(self.table.problems if self.table else [], self.unreadable())
         for key, step in steps().items():
@@ -307,7 +304,7 @@ class DraftSession:
         """Ask one step what it finds: for those that are slow and not looked at unasked."""
         step = steps()[step_key]
         chosen = self._default_params(step_key) if params is None else params
-        return step.find(Watched(self._current(), self._still), step.params(**chosen))
+        return step.find(Watched(self.chain().rows, self._still), step.params(**chosen))
 
     def lost(self) -> list[tuple[What, Problem]]:
         """Rows of the file that never became an example."""
@@ -362,7 +359,10 @@ class DraftSession:
 
     def examples(self) -> list[Example]:
         """The examples after all the steps."""
-        return [row.example for row in self._current()]
+        return list(self._examples())
+
+    def _examples(self) -> Examples:
+        return Examples(self.chain().rows)
 
     def set_split(self, choice: SplitChoice) -> None:
         self.draft.split = choice
@@ -370,25 +370,24 @@ class DraftSession:
 
     def sides(self) -> list[Side]:
         """The side of each of `examples()`."""
-        rows, choice = self._current(), self.draft.split
+        rows, choice = self.chain().rows, self.draft.split
         if self._sides is None or self._sides[0] is not rows or self._sides[1] != choice:
             near = [row.near for row in rows]
             if choice.near:
-                found = near_groups(self.examples(), self._still)
+                found = near_groups(self._examples(), self._still)
                 near = together(near, [one and f"all-{one}" for one in found])
-            sides = assign(self.examples(), choice, near if any(near) else (), self._still)
+            sides = assign(self._examples(), choice, near if any(near) else (), self._still)
             self._sides, self._near = (rows, choice.model_copy(), sides), near
         return list(self._sides[2])
 
     def split_problems(self) -> list[str]:
         """Why the split can't be trained with, as sentences; empty where it can."""
-        examples, sides = self.examples(), self.sides()
-        return split_problems(self.draft.split, self.counts(), examples, sides, self._still)
+        seen = self._examples(), self.sides()
+        return split_problems(self.draft.split, self.counts(), *seen, self._still)
 
     def leaks(self, near: bool = True, progress: Callable[[float], None] | None = None) -> Leaks:
-        """What stands on two sides, and which questions of public tests stand in the data.
-        `near` is slow for many rows; `progress` may raise to stop."""
-        examples, sides = self.examples(), self.sides()
+        """What stands on two sides, or in public tests. `near` is slow; `progress` may raise."""
+        examples, sides = self._examples(), self.sides()
         tell = rising(progress) or self._still
         own = between(examples, sides, near, tell)
         return Leaks(own, against_benchmarks(examples, sides, tell=tell))
@@ -424,7 +423,7 @@ class DraftSession:
         assert self.table is not None
         lost = drops.drops_table(heard(self.left_out(), self._still), second, self.table.beside)
         version = freeze(
-            with_near(self.examples(), self._near),
+            with_near(self._examples(), self._near),
             sides,
             self._manifest(name or self.draft.name),
             datasets=self.workspace.datasets,
@@ -438,7 +437,7 @@ class DraftSession:
 
     def _manifest(self, name: str) -> dict[str, Any]:
         assert self.table is not None
-        unusable, left = len(self.unreadable()), len(self._current())
+        unusable, left = len(self.unreadable()), len(self.chain().rows)
         return manifest_of(name, self.table, self.draft, self.recipe(), unusable, left)
 
     def _shape(self) -> Shape:

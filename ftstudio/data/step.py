@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from ftstudio.core.example import CASE, Example, ExampleKind
 from ftstudio.core.params import Params
@@ -48,6 +48,30 @@ class Choice:
     title: str  # the button
     step_key: str
     params: dict[str, Any] = field(default_factory=dict)
+
+
+class Examples(Sequence[Example]):
+    """The examples of rows, in their order, without a list of their own: the collector looks
+    through every new list, and for a million entries the window stands still meanwhile."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Example: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Example]: ...
+    def __getitem__(self, place: int | slice) -> Example | Sequence[Example]:
+        if isinstance(place, slice):
+            return [row.example for row in self._rows[place]]
+        return self._rows[place].example
+
+    def __iter__(self) -> Iterator[Example]:
+        for row in self._rows:
+            yield row.example
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ from ftstudio.data.leak import shared_questions
 from ftstudio.data.report import Report
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SIDES, Side
-from ftstudio.data.step import Row
+from ftstudio.data.step import Examples, Row
 from ftstudio.data.table import Problem, RawTable
 from ftstudio.data.watched import heard
 
@@ -69,7 +70,7 @@ def _recalled(session: DraftSession) -> str:
     return shape.file or "–"
 
 
-def _kind(draft: Draft, examples: list[Example]) -> ExampleKind:
+def _kind(draft: Draft, examples: Sequence[Example]) -> ExampleKind:
     """That of the rows: what people judged can have made another kind of them."""
     if examples:
         return examples[0].kind
@@ -82,7 +83,8 @@ def gather(session: DraftSession) -> Facts | None:
         return None
     draft = session.draft
     settled = not draft.problems("columns")
-    examples = session.examples() if settled else []
+    chain = session.chain()
+    examples = Examples(chain.rows if settled else ())
     sides = session.sides() if settled else []
     report = session.report() if settled else None
     blocking = [finding.sentence for finding in report.blocking] if report else []
@@ -90,7 +92,6 @@ def gather(session: DraftSession) -> Facts | None:
     splitting = session.split_problems() if settled else []
     found = {"clean": blocking, "preview": blocking + splitting, "summary": blocking + splitting}
     step = max(1, -(-len(examples) // SAMPLE))
-    chain = session.chain()
     return Facts(
         draft=draft.model_copy(deep=True),
         table=session.table,

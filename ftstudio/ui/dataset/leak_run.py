@@ -12,7 +12,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, canonical_hash
 from ftstudio.data.leak import Leaks, against, against_benchmarks, between
 from ftstudio.data.prepare import examples_of
-from ftstudio.data.watched import heard
+from ftstudio.data.step import Examples
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.dataset.facts import Facts
 
@@ -81,7 +81,7 @@ def _key(facts: Facts, test: Path | None) -> str:
 
 def _look(facts: Facts, test: Path | None, cancel: Cancel) -> Leaks:
     tell = _teller(cancel, 0.0, 0.5 if test else 1.0)
-    examples = [row.example for row in heard(facts.current, tell)]
+    examples = Examples(facts.current)
     own = between(examples, facts.sides, True, tell)
     leaks = Leaks(own, against_benchmarks(examples, facts.sides, tell=tell))
     if test is None:

@@ -116,3 +116,11 @@ def test_a_step_of_another_version_of_the_app_is_said():
     with pytest.raises(StudioError) as caught:
         Chain(ROWS).run(applied("make_poetry"))
     assert caught.value.code == "unknown_step"
+
+
+def test_rows_that_a_step_leaves_as_they_are_are_not_held_twice():
+    made = Chain(ROWS)
+    made.run([AppliedStep(key="drop_placeholders"), AppliedStep(key="trim", off=True)])
+    assert made.done[0].rows is made.start
+    assert made.done[1].rows is made.start
+    assert {done.digest for done in made.done} == {made.start_digest}

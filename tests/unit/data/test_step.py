@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ftstudio.data.step import fresh_numbers, rows_are, steps
+from ftstudio.data.step import Examples, fresh_numbers, rows_are, steps
 from tests.unit.data.conftest import rows_of
 
 MESSY = rows_of(
@@ -79,3 +79,12 @@ def test_added_rows_have_numbers_that_no_file_has():
 def test_the_verb_agrees():
     assert rows_are(1, "has", "have") == "1 row has"
     assert rows_are(1200, "has", "have") == "1,200 rows have"
+
+
+def test_examples_are_seen_through_their_rows():
+    seen = Examples(MESSY)
+    assert list(seen) == [row.example for row in MESSY]
+    assert len(seen) == len(MESSY)
+    assert seen[1] is MESSY[1].example
+    assert seen[-1] is MESSY[-1].example
+    assert seen[1:3] == [row.example for row in MESSY[1:3]]

@@ -1,6 +1,6 @@
 """Personal data in a text: what stands where, by forms and check digits.
 
-Names and postal addresses have no form: finding them takes a model, which can be given as a
+Names and postal addresses have no form: a model of the person's own finds them, and is given as a
 further recogniser. Nothing is sent anywhere.
 """
 
@@ -16,7 +16,7 @@ from ftstudio.data.finding.national_ids import national_ids
 from ftstudio.data.finding.online import emails, ips, urls
 from ftstudio.data.finding.phones import REGIONS, phones
 
-NOT_FOUND = "Names and postal addresses are not found: they have no form that could be looked for."
+NOT_FOUND = "Names and postal addresses are not found: that takes a model of your own."
 
 _OWN: dict[str, Recogniser] = {
     "email": emails, "card": cards, "iban": ibans, "national_id": national_ids, "ip": ips,

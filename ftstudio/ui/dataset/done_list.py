@@ -131,6 +131,11 @@ class DoneList(QWidget):
         title, did = steps()[step.key].title, self.what_it_did(step)
         words.addWidget(text(title, "muted" if step.off else "h3", wrap=True))
         words.addWidget(text(did, "small", wrap=True))
+        if step.remark and not step.off:  # what it could not do
+            remark = text(step.remark, "small", wrap=True)
+            remark.setProperty("tone", "warn")
+            words.addWidget(remark)
+            did = f"{did}. {step.remark}"
         frame.setAccessibleName(f"{place + 1}. {title}: {did}")
         row.addLayout(words, 1)
         if self._editable:

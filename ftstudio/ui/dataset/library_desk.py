@@ -17,6 +17,7 @@ from ftstudio.ui.dataset.library_view import LibraryView
 from ftstudio.ui.dataset.lineage_dialog import LineageDialog
 from ftstudio.ui.dataset.mix_dialog import MixDialog
 from ftstudio.ui.dataset.one_dialog import OneDialog
+from ftstudio.ui.dataset.row_reader import Place, RowReader
 from ftstudio.ui.studio import Studio
 
 
@@ -32,6 +33,7 @@ class LibraryDesk(OneDialog, QObject):
         panel.compare.connect(self.compare)
         panel.mix.connect(self.mix)
         panel.lineage.connect(self.lineage)
+        panel.read.connect(self.read)
         panel.card.connect(self.card)
         view.erase.connect(self.erase)
 
@@ -65,6 +67,9 @@ class LibraryDesk(OneDialog, QObject):
 
     def card(self, version: DatasetVersion) -> None:
         self._open(CardDialog(version, self._place))
+
+    def read(self, version: DatasetVersion, places: list[Place], at: int) -> None:
+        self._open(RowReader(version, places, at, self._place))
 
     def erase(self) -> None:
         dialog = EraseDialog(self._studio.workspace, self._place)

@@ -25,6 +25,8 @@ SHEETS_JOINED = " / "
 _UNSAID = (
     "sheets",
     "its sha256",
+    "its rows",
+    "joined with",
     "its size",
 )  # of a table's details: shown elsewhere, or for records alone
 _ENCODINGS = (

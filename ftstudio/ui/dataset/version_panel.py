@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from PySide6.QtCore import QUrl, Signal, SignalInstance
+from PySide6.QtCore import QModelIndex, QUrl, Signal, SignalInstance
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import (
     QComboBox,
@@ -26,10 +26,11 @@ from ftstudio.core.example import ExampleKind
 from ftstudio.core.units import format_count
 from ftstudio.data.kind import TITLES, classes_in_words
 from ftstudio.data.library import DatasetVersion
-from ftstudio.data.split import SIDES
+from ftstudio.data.split import SIDES, Side
 from ftstudio.data.texts import in_short
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.dataset.done_list import open_below
+from ftstudio.ui.dataset.row_reader import Place
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.icons import icon
 from ftstudio.ui.widgets.buttons import button, icon_button
@@ -46,7 +47,8 @@ class _Line:
     row: int
     question: str
     answer: str
-    side: str
+    side: Side
+    before: int  # so many of its side come before it
     words: str  # folded, for the search
 
 
@@ -56,12 +58,14 @@ class VersionPanel(Card):
     compare = Signal(object)  # DatasetVersion
     mix = Signal(object)  # DatasetVersion
     lineage = Signal(object)  # DatasetVersion
+    read = Signal(object, object, int)  # DatasetVersion, list[Place], which of them
     card = Signal(object)  # DatasetVersion
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=20, spacing=14)
         self.version: DatasetVersion | None = None
         self._lines: list[_Line] = []
+        self._listed: list[_Line] = []  # those that are shown now
         self._task: Task[list[_Line]] | None = None
         self.body.addLayout(self._make_head())
         self._facts = ElidedLabel("", "muted")
@@ -75,6 +79,7 @@ class VersionPanel(Card):
         self.table.setFrameShape(QFrame.Shape.NoFrame)
         self.table.verticalHeader().setFixedWidth(56)
         self.table.setAccessibleName(self.tr("Examples"))
+        self.table.activated.connect(self._on_activated)
         self.body.addWidget(self.table, 1)
         self.body.addLayout(self._make_foot())
 
@@ -178,6 +183,12 @@ class VersionPanel(Card):
             self._task.cancel()
         self._task = run(self, lambda cancel: _read(version, cancel), self._on_read, self._on_error)
 
+    def _on_activated(self, index: QModelIndex) -> None:
+        """Enter or a double click: the whole of it."""
+        if self.version is not None and index.row() < len(self._listed):
+            places = [Place(line.side, line.before, line.row) for line in self._listed]
+            self.read.emit(self.version, places, index.row())
+
     def let_go(self) -> None:
         """Forget the version: its files are about to move."""
         self.version = None
@@ -213,6 +224,7 @@ class VersionPanel(Card):
         )
 
     def _show(self, lines: list[_Line]) -> None:
+        self._listed = lines
         sides = {
             "train": self.tr("training"),
             "validation": self.tr("validation"),
@@ -232,7 +244,7 @@ class VersionPanel(Card):
         self.table.set_source(names, len(lines), fetch, titles)
         self.table.stretch_columns({0: 3} if kind == "text" else {0: 3, 1: 4})
         self.table.setColumnWidth(len(names) - 1, 110)
-        words = self.tr("{n} of {all} examples")
+        words = self.tr("{n} of {all} examples · Enter or a double click opens one")
         total = self.version.total if self.version else 0
         self._count.setText(words.format(n=format_count(len(lines)), all=format_count(total)))
 
@@ -280,9 +292,9 @@ def _read(version: DatasetVersion, cancel: Cancel) -> list[_Line]:
     for side in SIDES:
         if not version.counts.get(side):
             continue
-        for example in islice(version.examples(side), _MOST):
+        for before, example in enumerate(islice(version.examples(side), _MOST)):
             cancel.check()
             question, answer = in_short(example)
             folded = f"{question}\n{answer}".casefold()
-            lines.append(_Line(example.source_row, question, answer, side, folded))
+            lines.append(_Line(example.source_row, question, answer, side, before, folded))
     return sorted(lines, key=lambda line: line.row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from ftstudio.data.library import list_versions
 from ftstudio.data.prepare import prepare
@@ -151,3 +152,25 @@ def test_keys_walk_through_the_rows_that_differ(qtbot, library):
     assert [*seen, dialog.table.currentIndex().row()] == [1, 2, 0, 2]
     assert dialog.where.text().startswith("3 of 3")
     dialog.reject()
+
+
+def test_an_example_is_read_whole_and_the_keys_walk(qtbot, library):
+    panel = library.library.version_panel
+    qtbot.waitUntil(lambda: panel.table.rows.rowCount() > 3, timeout=10_000)
+    panel.table.setFocus()
+    panel.table.selectRow(1)
+    QTest.keyClick(panel.table, Qt.Key.Key_Return)
+    dialog = library.desk.dialog
+
+    def words():
+        return [label.text() for label in dialog.bubbles.findChildren(QLabel)]
+
+    first, second = (panel.table.rows.row(i)["question"] for i in (1, 2))
+    qtbot.waitUntil(lambda: first in words(), timeout=10_000)
+    QTest.keyClick(dialog, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: second in words(), timeout=10_000)
+    assert dialog.where.text().startswith("3 of ")
+    QTest.keyClick(dialog, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: first in words(), timeout=10_000)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()

@@ -18,6 +18,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.objective import TokenRow
 from ftstudio.core.paths import write_text
+from ftstudio.data.step import Row
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
@@ -50,6 +51,7 @@ class _Sums:
 
     lengths: list[int] = field(default_factory=list)
     source_rows: list[int] = field(default_factory=list)
+    row_keys: list[str] = field(default_factory=list)  # of a row's several examples each its own
     first_learned: list[int] = field(default_factory=list)  # place of the first learned token
     stop_mark: list[int] = field(default_factory=list)  # place of the learned token that ends it
     learned_total: int = 0
@@ -60,6 +62,7 @@ class _Sums:
             "limit": limit,
             "lengths": self.lengths,
             "source_rows": self.source_rows,
+            "row_keys": self.row_keys,
             "learned_total": self.learned_total,
             "zero_learned": [i for i, at in enumerate(self.first_learned) if not 0 <= at < limit],
             "stop_learned": sum(0 <= at < limit for at in self.stop_mark),
@@ -175,6 +178,7 @@ def _note(
 ) -> TokenRow | None:
     """Count one row; a row that the template refused as well."""
     sums.source_rows.append(example.source_row)
+    sums.row_keys.append(Row(example).key)
     if isinstance(found, StudioError):
         sums.lengths.append(0)
         sums.first_learned.append(-1)

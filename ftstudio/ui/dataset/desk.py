@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -156,8 +156,9 @@ class Desk(QObject):
         title = self.tr("settings of a step")
         self._edit(title, lambda session: session.change(index, params))
 
-    def leave_out(self, rows: list[int], why: str) -> None:
-        """Take these rows out by hand, as a step that can be taken back."""
+    def leave_out(self, rows: Sequence[int | str], why: str) -> None:
+        """Take these rows out by hand, as a step that can be taken back: by number, or by key
+        (`Row.key`), where only one of a row's several examples is meant."""
         edits = {str(row): {"remove": why[:1].upper() + why[1:] + "."} for row in rows}
         params = {"edits": json.dumps(edits, ensure_ascii=False)}
         self._edit(self.tr("rows left out"), lambda session: session.apply("edit_rows", params))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 from PySide6.QtCore import QObject, Signal
 
 from ftstudio.basemodels.inspect import BaseModelInfo
@@ -20,6 +20,7 @@ from ftstudio.data.watched import heard
 from ftstudio.jobs import launch
 from ftstudio.jobs.events import Failed, Finished, Phase
 from ftstudio.jobs.folder import JobFolder, create_job
+from ftstudio.ui.bridge.background import Cancel, run
 from ftstudio.ui.bridge.job_watcher import JobWatcher
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.facts import SAMPLE, Facts
@@ -39,6 +40,7 @@ class Preview:
     rows: dict[int, dict[str, Any]]  # by place among the examples
     lengths: list[int]
     source_rows: list[int]
+    row_keys: list[str]  # see `Row.key`
     zero_learned: list[int]
     stop_learned: int
     refused: list[dict[str, Any]]
@@ -137,11 +139,24 @@ class PreviewRun(QObject):
                 return
             elif isinstance(event, Finished):
                 shutil.move(folder.output / "preview.json", kept)
-                found, key = _read(kept, model), self._wish
+                key = self._wish
                 self.stop()
-                _forget_old(kept.parent)
-                self._answer(key, found)
+                self._wish = key
+                self._take_up(key, kept, model)
                 return
+
+    def _take_up(self, key: str, kept: Path, model: BaseModelInfo) -> None:
+        """A million lengths are long to read: off the window's thread."""
+
+        def work(cancel: Cancel) -> Preview:
+            _forget_old(kept.parent)
+            return _read(kept, model)
+
+        def done(found: Preview) -> None:
+            if self._wish == key:
+                self._answer(key, found)
+
+        run(self, work, done, self._fail)
 
     def _answer(self, key: str, preview: Preview) -> None:
         self._wish, self._answered = "", key
@@ -199,7 +214,7 @@ def _prepare(
 
 def _read(path: Path, model: BaseModelInfo) -> Preview:
     try:
-        raw = json.loads(path.read_text("utf-8"))
+        raw = orjson.loads(path.read_bytes())
         return Preview(
             model=model,
             kind=raw["kind"],
@@ -207,6 +222,7 @@ def _read(path: Path, model: BaseModelInfo) -> Preview:
             rows={row["place"]: row for row in raw["rows"]},
             lengths=raw["lengths"],
             source_rows=raw["source_rows"],
+            row_keys=raw.get("row_keys") or [str(row) for row in raw["source_rows"]],
             zero_learned=raw["zero_learned"],
             stop_learned=raw["stop_learned"],
             refused=raw["refused"],

@@ -83,6 +83,12 @@ def test_the_part_beyond_the_limit_is_cut(tokenizer):
     assert any(piece.cut for piece in pieces)
 
 
+def test_a_row_s_several_examples_have_a_key_each(job):
+    several = [EXAMPLES[0].model_copy(update={"meta": {"case": case}}) for case in (1, 2)]
+    found = result(job(several, rows=2))
+    assert found["row_keys"] == ["2.1", "2.2"]
+
+
 def test_a_job_counts_all_rows_and_shows_some(job, tokenizer):
     found = result(job(EXAMPLES * 10, rows=8))
     assert (
@@ -91,6 +97,7 @@ def test_a_job_counts_all_rows_and_shows_some(job, tokenizer):
     )
     assert [row["place"] for row in found["rows"]] == [0, 5, 10, 15, 20, 25, 30, 35]
     assert found["source_rows"][:4] == [2, 3, 5, 6]
+    assert found["row_keys"][:4] == ["2", "3", "5", "6"]
     assert found["zero_learned"] == []
     assert found["stop_learned"] == 40
     assert found["limit"] == preview.default_limit(found["lengths"], 512)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ftstudio.data.deciding import is_decision
 from ftstudio.data.draft import Draft
 from ftstudio.data.split import SplitChoice
 from ftstudio.data.step import steps
@@ -12,7 +13,8 @@ def draft_command(draft: Draft) -> list[str]:
 
     It knows the safe steps only."""
     safe = [key for key, step in steps().items() if step.by_default]
-    if [step.key for step in draft.steps] != safe or any(step.off for step in draft.steps):
+    done = [step for step in draft.steps if not is_decision(step.key)]  # they change no row
+    if [step.key for step in done] != safe or any(step.off for step in done):
         return []
     options, split, usual = draft.options, draft.split, SplitChoice()
     words = ["ftstudio", "data", "prepare", draft.file, "--name", draft.name]

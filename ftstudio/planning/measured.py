@@ -8,6 +8,7 @@ must be alike and is told where it is not. All of it is shown, and can be forgot
 from __future__ import annotations
 
 import json
+import math
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -29,12 +30,14 @@ from ftstudio.planning.foretelling import foretold
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.margin import OF_MARGIN, RUNS_NEEDED, margin
 from ftstudio.planning.memory_estimate import MemoryEstimate
+from ftstudio.planning.plain_fields import of_plain
 
 SCHEMA = 1
 KEPT = 400  # records; the oldest go first
 _FILE = "measured.json"
 _ESTIMATE = "estimate.json"  # in a job's folder: what was foretold when it was started
 _ALIKE = 0.01  # allocated against foretold: beyond it, something is reckoned wrongly
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError)
 _writing = threading.Lock()
 
 
@@ -218,16 +221,25 @@ def _path(workspace: Workspace) -> Path:
 
 
 def _read(workspace: Workspace) -> tuple[list[Record], dict[str, float]]:
-    """Nothing where there is nothing, or where it is damaged: it will be gathered anew."""
+    """Nothing where there is nothing, or where it is damaged: it will be gathered anew. A damaged
+    record does not take the others with it."""
     try:
         data: Any = json.loads(_path(workspace).read_text("utf-8"))
         if data["schema"] > SCHEMA:  # of a later version, which knows more: left alone
             return [], {}
-        known = Record.__dataclass_fields__.keys()
-        records = [Record(**{n: one[n] for n in known if n in one}) for one in data["records"]]
-        return records, {str(card): float(at) for card, at in data["forgotten"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        kept, forgotten = list(data["records"]), dict(data["forgotten"])
+    except _DAMAGED:
         return [], {}
+    records = [made for one in kept if (made := _whole(one)) is not None]
+    ends = {card: float(at) for card, at in forgotten.items() if isinstance(at, (int, float))}
+    return records, {card: at for card, at in ends.items() if math.isfinite(at)}
+
+
+def _whole(values: Any) -> Record | None:
+    try:
+        return of_plain(Record, values)
+    except (TypeError, ValueError):
+        return None
 
 
 def _write(workspace: Workspace, records: Sequence[Record], forgotten: dict[str, float]) -> None:
@@ -244,5 +256,5 @@ def _write(workspace: Workspace, records: Sequence[Record], forgotten: dict[str,
 def _is_of_a_later_version(workspace: Workspace) -> bool:
     try:
         return bool(json.loads(_path(workspace).read_text("utf-8"))["schema"] > SCHEMA)
-    except (OSError, ValueError, KeyError, TypeError):
+    except _DAMAGED:
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -127,6 +127,30 @@ def test_a_damaged_file_is_gathered_anew_and_a_later_one_left_alone(workspace: W
     file.write_text(later)
     gather(workspace)
     assert file.read_text() == later
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["[]", "7", "null", '{"schema": "x"}', '{"schema": 1}', "[" * 100_000, "\x00",
+     '{"schema": 1, "records": 3, "forgotten": {}}', '{"schema": 1, "records": [], "forgotten": 3}',
+     '{"schema": 1, "records": [null, 3, "x", []], "forgotten": {"a": "b", "c": NaN}}'],
+)  # fmt: skip
+def test_no_damage_of_the_file_ends_anything(workspace: Workspace, written: str) -> None:
+    (workspace.root / "measured.json").write_text(written, "utf-8")
+    assert records_of(workspace, T4) == []
+    assert gather(workspace) == []
+    assert forget(workspace, T4) == 0
+
+
+def test_a_record_of_other_types_is_left_out_and_the_others_stay(workspace: Workspace) -> None:
+    whole = asdict(record())
+    damaged = [{**whole, name: value} for name, value in (
+        ("foretold", "much"), ("reserved", None), ("ended", [1]), ("watts", float("nan")),
+        ("eager", "yes"), ("card", 3),
+    )]  # fmt: skip
+    data = {"schema": 1, "records": [*damaged, whole], "forgotten": {}}
+    (workspace.root / "measured.json").write_text(json.dumps(data), "utf-8")
+    assert gather(workspace) == [record()]
 
 
 def test_the_context_of_this_card_takes_the_place_of_the_assumed_one() -> None:

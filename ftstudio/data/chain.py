@@ -6,11 +6,9 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import canonical_json
-from ftstudio.core.params import Params
 from ftstudio.data.held import Held
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import Row, Step, steps
@@ -18,7 +16,6 @@ from ftstudio.data.stored import row_id
 from ftstudio.data.watched import Watched, heard
 
 Tell = Callable[[float], None]
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -34,32 +31,6 @@ class Done:
     seconds: float = 0.0
     digest: str = ""  # over the rows afterwards
     remark: str = ""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One row before and after a step: `after` None where it is left out, `before` where it is
-    added."""
-
-    number: int
-    before: Row | None
-    after: Row | None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What a step would do to the rows as they are now."""
-
-    step: Step
-    params: Params
-    rows_in: int
-    rows_out: int
-    removed: int
-    changed: int
-    added: int
-    examples: list[Shown]  # some that change, some that go, some that come, in turn
-    seconds: float
 
 
 class Chain:
@@ -133,31 +104,6 @@ class Chain:
             whole.update(row.digest or _noted(row))
         return whole.hexdigest()
 
-    def preview(self, key: str, params: dict[str, Any], count: int = _SHOWN) -> Preview:
-        """Try a step on the rows as they are now; nothing is changed."""
-        step = step_of(key)
-        chosen = step.params(**params)
-        began = time.perf_counter()
-        outcome = step.apply(self._watched(self.rows), chosen)
-        seconds = time.perf_counter() - began
-        picked = _in_turn((outcome.changed, outcome.removed, outcome.added), count)
-        before = {row.number: row for row in self.rows if row.number in picked}
-        after = {row.number: row for row in outcome.rows if row.number in picked}
-        gone = set(outcome.removed)
-        shown = [
-            Shown(
-                number,
-                before.get(number),
-                None if number in gone else after.get(number),
-                outcome.reasons.get(number, ""),
-            )
-            for number in picked
-        ]
-        return Preview(
-            step, chosen, len(self.rows), len(outcome.rows), len(outcome.removed),
-            len(outcome.changed), len(outcome.added), shown, round(seconds, 3),
-        )  # fmt: skip
-
 
 def step_of(key: str) -> Step:
     """A step by its key. Raises StudioError where this app has none of that name."""
@@ -169,16 +115,6 @@ def step_of(key: str) -> Step:
             code="unknown_step",
         )
     return steps()[key]
-
-
-def _in_turn(lists: Sequence[Sequence[int]], count: int) -> list[int]:
-    """Some of each, the first ones, so that a preview shows every kind of effect."""
-    found: list[int] = []
-    for place in range(max((len(one) for one in lists), default=0)):
-        found += [one[place] for one in lists if place < len(one) and one[place] not in found]
-        if len(found) >= count:
-            break
-    return found[:count]
 
 
 def _same(one: Sequence[Row], other: Sequence[Row]) -> bool:

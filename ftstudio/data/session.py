@@ -12,8 +12,9 @@ from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
 from ftstudio.data import drops
 from ftstudio.data.acting import kind_of
-from ftstudio.data.chain import Chain, Preview
+from ftstudio.data.chain import Chain
 from ftstudio.data.draft import Draft, DraftOptions
+from ftstudio.data.foreseen import Effect, foresee
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.held import Held
 from ftstudio.data.history import LeftOut, RowHistory, What, left_out, row_history
@@ -295,10 +296,10 @@ class DraftSession:
 
     def preview(
         self, step_key: str, params: dict[str, Any] | None = None, count: int = 5
-    ) -> Preview:
+    ) -> Effect:
         """What a step would do to the rows as they are now; nothing is changed."""
         chosen = self._default_params(step_key) if params is None else params
-        return self.chain().preview(step_key, chosen, count)
+        return foresee(self.chain().rows, step_key, chosen, count, self._still)
 
     def find(self, step_key: str, params: dict[str, Any] | None = None) -> Finding:
         """Ask one step what it finds: for those that are slow and not looked at unasked."""

@@ -8,7 +8,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.data import chain as chains
 from ftstudio.data.chain import Chain
 from ftstudio.data.recipe import AppliedStep
-from ftstudio.data.step import Outcome, fresh_numbers, steps
+from ftstudio.data.step import steps
 from tests.unit.data.conftest import rows_of
 
 PAIRS = [(f"Is lamp {i} lit?", f"Lamp {i} is lit.") for i in range(6)]
@@ -81,35 +81,6 @@ def test_a_step_that_is_off_does_nothing_in_its_place():
     assert (recipe[0].rows_in, recipe[0].rows_out, recipe[0].changed) == (8, 8, 0)
     assert recipe[0].input_hash == recipe[0].output_hash
     assert recipe[1].rows_out == 7
-
-
-def test_a_preview_changes_nothing_and_shows_every_kind_of_effect():
-    chain = Chain(ROWS)
-    chain.run([])
-    trying = chain.preview("trim", {})
-    assert (trying.changed, trying.removed, trying.rows_in, trying.rows_out) == (1, 0, 8, 8)
-    (shown,) = trying.examples
-    assert shown.number == 7
-    assert shown.before.example.question == " Is lamp 3 lit? "
-    assert shown.after.example.question == "Is lamp 3 lit?"
-    gone = chain.preview("drop_empty", {}).examples[0]
-    assert (gone.number, gone.after) == (8, None)
-    assert chain.rows is ROWS
-    assert chain.done == []
-
-
-def test_a_preview_takes_of_everything_in_turn(monkeypatch):
-    def busy(rows, params):
-        (number,) = fresh_numbers(rows, 1)
-        copy = replace(rows[0], example=rows[0].example.model_copy(update={"source_row": number}))
-        changed = [replace(row, flags=frozenset({"x"})) for row in rows[3:]]
-        return Outcome([*rows[:1], *changed, copy], [2, 3], [4, 5, 6, 7, 8], {2: "because"}, [-1])
-
-    monkeypatch.setattr(chains, "steps", lambda: {"busy": replace(steps()["trim"], apply=busy)})
-    trying = Chain(ROWS).preview("busy", {}, count=4)
-    assert [one.number for one in trying.examples] == [4, 2, -1, 5]
-    assert trying.examples[1].reason == "because"
-    assert (trying.examples[2].before, trying.added) == (None, 1)
 
 
 def test_a_step_of_another_version_of_the_app_is_said():

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ftstudio.core.errors import Cancelled, StudioError
+from ftstudio.data import chain as chains
 from ftstudio.data.chain import Chain
 from ftstudio.data.foreseen import between, done_lines, foresee, foresee_found
 from ftstudio.data.recipe import AppliedStep
+from ftstudio.data.step import Outcome, fresh_numbers, steps
 from tests.unit.data.conftest import rows_of
 
 ROWS = rows_of(
@@ -29,6 +33,23 @@ def test_what_would_be_left_out_and_changed():
 def test_what_would_be_added():
     effect = foresee(ROWS, "add_hard_copies", {"share": 1.0, "padding": False}, count=9)
     assert effect.added == len([line for line in effect.lines if line.what == "added"]) > 0
+
+
+def test_every_kind_of_effect_is_shown_in_turn(monkeypatch):
+    rows = rows_of(*((f"Is lamp {i} lit?", "Yes.") for i in range(8)))
+
+    def busy(rows, params):
+        (number,) = fresh_numbers(rows, 1)
+        copy = replace(rows[0], example=rows[0].example.model_copy(update={"source_row": number}))
+        changed = [replace(row, flags=frozenset({"x"})) for row in rows[3:]]
+        return Outcome([*rows[:1], *changed, copy], [2, 3], [4, 5, 6, 7, 8], {2: "because"}, [-1])
+
+    monkeypatch.setattr(chains, "steps", lambda: {"busy": replace(steps()["trim"], apply=busy)})
+    effect = foresee(rows, "busy", count=4)
+    assert [line.number for line in effect.lines] == [4, 2, -1, 5]
+    assert [line.what for line in effect.lines] == ["marked", "left out", "added", "marked"]
+    assert effect.lines[1].reason == "because"
+    assert (effect.removed, effect.changed, effect.added) == (2, 5, 1)
 
 
 def test_nothing_to_do_is_said():

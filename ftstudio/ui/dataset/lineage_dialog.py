@@ -36,7 +36,7 @@ class LineageDialog(DialogFrame):
 
     def __init__(self, workspace: Workspace, version: DatasetVersion,
                  parent: QWidget | None = None) -> None:  # fmt: skip
-        super().__init__(parent, 980, 480)
+        super().__init__(parent, 980, 430)
         self.boxes: dict[str, list[Box]] = {}
         self.setWindowTitle(self.tr("Where it comes from"))
         words = self.tr("Where “{name}” comes from").format(name=version.name)
@@ -122,7 +122,7 @@ def _read(workspace: Workspace, version: DatasetVersion) -> tuple[dict[str, list
 
     learners = learned_from(workspace, [version.id])
     return {
-        "files": [Box(file.name, licence(file.licence).title) for file in files],
+        "files": [Box(file.name, f"licence: {licence(file.licence).title}") for file in files],
         "before": boxes(before),
         "here": [Box(version.name, mine)],
         "after": boxes(after),

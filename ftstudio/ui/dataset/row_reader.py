@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ftstudio.core.example import Example
 from ftstudio.core.units import format_count
@@ -17,8 +17,8 @@ from ftstudio.data.split import Side
 from ftstudio.ui.bridge.background import Cancel
 from ftstudio.ui.dataset.bubbles_view import BubblesView
 from ftstudio.ui.dataset.dialog_frame import DialogFrame
+from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.widgets.buttons import icon_button
-from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.text import text
 
 
@@ -37,10 +37,12 @@ class RowReader(DialogFrame):
         super().__init__(parent, 860, 640)
         self._version, self._places, self.at = version, places, at
         self.setWindowTitle(self.tr("One example"))
-        card = Card(margin=2)
+        ground = Tinted("surface2", "border", radius=12)
+        inside = QVBoxLayout(ground)
+        inside.setContentsMargins(4, 4, 4, 4)
         self.bubbles = BubblesView()
-        card.body.addWidget(self.bubbles)
-        self.body.addWidget(card, 1)
+        inside.addWidget(self.bubbles)
+        self.body.addWidget(ground, 1)
         for key, name, words, by in (
             ("P", "chevron-left", self.tr("The example before · P"), -1),
             ("N", "chevron-right", self.tr("The next example · N"), 1),

@@ -11,29 +11,52 @@ from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.launch import follow
 
 _log = logging.getLogger(__name__)
+_PATIENCE = 0.05  # seconds between two looks at whether it is to stop
 _leaving: list[JobWatcher] = []  # told to stop, and held up by a drive that doesn't answer
 
 
 class JobWatcher(QThread):
-    """`events_seen` carries a list of events, old ones first; `ended` comes after the last."""
+    """`events_seen` carries a list of events, old ones first; `ended` comes after the last.
+
+    With `ahead` no more than so many lists are under way: who takes them says `taken` after each.
+    A long run is read faster than it can be shown, and a heap of events holds up the window each
+    time that Python looks for garbage.
+    """
 
     events_seen = Signal(list)
     ended = Signal()
 
-    def __init__(self, folder: JobFolder, parent: QObject | None = None) -> None:
+    def __init__(
+        self, folder: JobFolder, parent: QObject | None = None, ahead: int | None = None
+    ) -> None:
         super().__init__(parent)
         self.folder = folder
+        self._room = None if ahead is None else threading.Semaphore(ahead)
         self._stop = threading.Event()
 
     def run(self) -> None:
         try:
             for events in follow(self.folder, stop=self._stop.is_set):
-                if events:
+                if events and self._has_room():
                     self.events_seen.emit(events)
         except Exception:  # noqa: BLE001 - a drive unplugged, mostly; the view must learn that it ended
             _log.exception("%s can't be followed any more", self.folder.path)
         if not self._stop.is_set():
             self.ended.emit()
+
+    def taken(self) -> None:
+        """One list was worked through."""
+        if self._room is not None:
+            self._room.release()
+
+    def _has_room(self) -> bool:
+        """Waits for it; False when told to stop meanwhile."""
+        if self._room is None:
+            return True
+        while not self._room.acquire(timeout=_PATIENCE):
+            if self._stop.is_set():
+                return False
+        return True
 
     def stop(self, wait_ms: int = 2000) -> bool:
         """Stop following; the job itself goes on. True when the thread has ended.

@@ -14,6 +14,7 @@ from ftstudio.ui.monitor.run_record import RunRecord
 
 _SLICE = 250  # events applied between two looks at the clock
 _BUDGET = 0.006  # seconds of the GUI thread a turn
+_AHEAD = 2  # lists of some 15,000 events that are read before they are needed
 _LOOK_AGAIN_MS = 1500
 _CHANGE_MS = 200  # labels are renewed at most five times a second
 
@@ -31,6 +32,7 @@ class RunFeed(QObject):
         self.record = RunRecord()
         self._watchers: list[JobWatcher] = []  # one, or none
         self._pending: deque[list[Event]] = deque()
+        self._place = 0  # in the first of them
         self._work = QTimer(self)
         self._work.setInterval(4)
         self._work.timeout.connect(self._on_turn)
@@ -53,7 +55,7 @@ class RunFeed(QObject):
         """Start over with this folder, from its first event."""
         self.close()
         self.record = RunRecord()
-        watcher = JobWatcher(folder)
+        watcher = JobWatcher(folder, ahead=_AHEAD)
         watcher.events_seen.connect(self._on_events)
         watcher.ended.connect(self._on_ended)
         self._folder = folder
@@ -66,6 +68,7 @@ class RunFeed(QObject):
         self._change.stop()
         self._look_again.stop()
         self._pending.clear()
+        self._place = 0
         for watcher in self._watchers:
             watcher.events_seen.disconnect(self._on_events)
             watcher.ended.disconnect(self._on_ended)
@@ -96,11 +99,13 @@ class RunFeed(QObject):
         until = time.perf_counter() + _BUDGET
         while self._pending and time.perf_counter() < until:
             batch = self._pending[0]
-            self.record.apply(batch[:_SLICE])
-            if len(batch) > _SLICE:
-                self._pending[0] = batch[_SLICE:]
-            else:
+            self.record.apply(batch[self._place : self._place + _SLICE])
+            self._place += _SLICE
+            if self._place >= len(batch):
                 self._pending.popleft()
+                self._place = 0
+                for watcher in self._watchers:
+                    watcher.taken()
         self.data_arrived.emit()
         if not self._change.isActive():
             self._change.start()

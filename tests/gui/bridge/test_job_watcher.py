@@ -88,3 +88,36 @@ def test_a_watcher_that_is_held_up_is_kept_until_it_ends(
     answer.set()
     qtbot.waitUntil(lambda: not job_watcher._leaving)
     assert not job_watcher.still_leaving()
+
+
+def test_it_reads_no_further_ahead_than_it_may(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A heap of events that nobody has taken yet would hold up the window."""
+    monkeypatch.setattr(job_watcher, "follow", lambda folder, stop: ([_step(n)] for n in range(5)))
+    folder = create_job(tmp_path, "train", "Tone", {})
+    watcher, batches, ended = JobWatcher(folder, ahead=2), [], []
+    watcher.events_seen.connect(batches.append)
+    watcher.ended.connect(lambda: ended.append(1))
+    watcher.start()
+    qtbot.waitUntil(lambda: len(batches) == 2)
+    qtbot.wait(150)
+    assert len(batches) == 2
+    watcher.taken()
+    qtbot.waitUntil(lambda: len(batches) == 3)
+    assert not ended
+    watcher.taken()
+    watcher.taken()
+    qtbot.waitUntil(lambda: bool(ended))
+    assert len(batches) == 5
+
+
+def test_one_that_waits_to_be_taken_from_can_be_stopped(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_watcher, "follow", lambda folder, stop: ([_step(n)] for n in range(5)))
+    watcher = JobWatcher(create_job(tmp_path, "train", "Tone", {}), ahead=1)
+    watcher.start()
+    qtbot.wait(60)
+    assert watcher.isRunning()
+    assert watcher.stop()

@@ -17,7 +17,6 @@ from ftstudio.jobs.events import Failed, Finished, Notice, Phase
 from ftstudio.jobs.folder import JobFolder, JobKind, create_job
 
 if TYPE_CHECKING:
-    from ftstudio.data.finding.pseudonyms import Pseudonyms
     from ftstudio.data.session import DraftSession
 
 Furnish = Callable[[JobFolder], None]
@@ -91,6 +90,7 @@ def _check_likeness(alike: float) -> None:
 def _hide(session: DraftSession, arguments: argparse.Namespace, screen: Screen) -> None:
     from ftstudio.data import named
     from ftstudio.data.finding.found import NAMED
+    from ftstudio.data.finding.pseudonyms import keep
     from ftstudio.data.steps.hide_personal import PersonalParams, pseudonyms
 
     rows = session.chain().rows
@@ -102,25 +102,13 @@ def _hide(session: DraftSession, arguments: argparse.Namespace, screen: Screen) 
     more = {"places": arguments.places, "organisations": arguments.places}
     params = PersonalParams(**told["params"], **more)
     if arguments.stand_ins is not None:
-        _keep(pseudonyms(rows, params), arguments.stand_ins)
+        keep(pseudonyms(rows, params), arguments.stand_ins)
     session.apply("hide_personal", params.model_dump())
     counts = [f"{many:,} {NAMED[kind][many > 1]}" for kind, many in told["counts"].items()]
     listed = ", ".join(counts) or "no names"
     screen.say(f"The model found {listed} in {told['found']:,} of {told['rows']:,} rows")
     if arguments.stand_ins is not None:
         screen.say(f"What the stand-ins stand for lies in {arguments.stand_ins}")
-
-
-def _keep(names: Pseudonyms, path: Path) -> None:
-    try:
-        names.save(path.expanduser())
-    except OSError as error:
-        raise StudioError(
-            f"{path} could not be written.",
-            f"The system says: {error.strerror or error}.",
-            "Choose another place.",
-            code="disk",
-        ) from error
 
 
 def _compare(session: DraftSession, arguments: argparse.Namespace, screen: Screen) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from ftstudio.core.example import Example
+from ftstudio.data import outline as outlines
 from ftstudio.data.outline import outline, unreadable
 from ftstudio.data.step import Row
 from ftstudio.data.texts import asked_and_said
@@ -16,6 +17,7 @@ from ftstudio.data.texts import asked_and_said
 Part = Literal["both", "question"]
 TEXTS_FILE = "texts.jsonl"  # in the job's folder
 RESULT_FILE = "found.json"  # in its output
+Star = tuple[str, float]  # the representative's key, and how alike it is
 
 
 def compared(example: Example, part: Part) -> list[str]:
@@ -97,3 +99,31 @@ def _group(said: str) -> Group:
     leader, *others = said.split(" ")
     pairs = [one.split("=") for one in others]
     return Group([leader, *(key for key, _ in pairs)], [1.0, *(float(n) for _, n in pairs)])
+
+
+def stars_now(
+    rows: Sequence[Row], groups: str, read: str, threshold: float
+) -> tuple[list[Star | None], int]:
+    """For each row its representative and the likeness, as a step has noted them; and how many
+    rows the model has not compared as they are now."""
+    outline_by_key = outlines.read_back(read)
+    known = {row.key for row in rows if outline_by_key.get(row.key) == outline_of(row.example)}
+    star: dict[str, Star] = {}
+    for group in read_back(groups):
+        own = [(key, alike) for key, alike in zip(group.keys, group.likeness, strict=True)
+               if key in known and alike >= threshold - 1e-6]  # fmt: skip
+        if len(own) > 1:
+            star |= {key: (group.keys[0], alike) for key, alike in own}
+    return [star.get(row.key) for row in rows], len(rows) - len(known)
+
+
+def groups_now(
+    rows: Sequence[Row], groups: str, read: str, threshold: float
+) -> list[list[tuple[str, float]]]:
+    """The groups among these rows, by keys and likeness; the representative, first, has 0."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for row, star in zip(rows, stars_now(rows, groups, read, threshold)[0], strict=True):
+        if star is not None:
+            first = star[0] == row.key
+            found.setdefault(star[0], []).append((row.key, 0.0 if first else star[1]))
+    return [sorted(group, key=lambda one: (one[1] > 0, -one[1])) for group in found.values()]

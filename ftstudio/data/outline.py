@@ -43,7 +43,7 @@ def written(outlines: Mapping[str, str]) -> str:
 def read_back(said: str) -> dict[str, str]:
     """Raises StudioError where it is not what `written` writes."""
     try:
-        return dict(part.split(":") for part in said.split(",")) if said else {}  # type: ignore[misc]
+        return dict(part.split(":") for part in said.split(",")) if said else {}
     except ValueError as error:
         raise unreadable() from error
 

@@ -46,6 +46,7 @@ def run(folder: JobFolder) -> int:
         waiting.tell("checking", "Checking the model")
         encoder = inspect_encoder(Path(payload["model"]))
         rows = list(meant.handed(folder.path / TEXTS_FILE))
+        (folder.path / TEXTS_FILE).unlink()  # what people wrote lies here no longer than needed
         found, cut = _compared(rows, encoder, payload, waiting)
     except Cancelled:
         reporter.say(Stopped(step=0, kept=False))

@@ -51,6 +51,7 @@ def run(folder: JobFolder) -> int:
         waiting.tell("checking", "Checking the model")
         tagger = inspect_tagger(Path(payload["model"]))
         rows = list(named.handed(folder.path / STRINGS_FILE))
+        (folder.path / STRINGS_FILE).unlink()  # what people wrote lies here no longer than needed
         texts = list(dict.fromkeys(text for row in rows for text in row.strings if text.strip()))
         waiting.tell("loading", "Loading the model")
         reader = Reader(tagger, device)

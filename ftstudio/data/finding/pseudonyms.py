@@ -65,6 +65,19 @@ class Pseudonyms:
             ) from error
 
 
+def keep(names: Pseudonyms, path: Path) -> None:
+    """Save them where the person wants them. Raises StudioError where that can't be."""
+    try:
+        names.save(path.expanduser())
+    except OSError as error:
+        raise StudioError(
+            f"{path} can't be written.",
+            f"The system says: {error.strerror or error}.",
+            "Choose another place.",
+            code="cannot_write",
+        ) from error
+
+
 def _plain(found: Found) -> str:
     """What is the same thing: however it is spaced, in small or large letters."""
     if found.kind == "email":

@@ -142,8 +142,9 @@ class _Look:
         return f"{have} changed since the model read them: names in them are not found."
 
 
-def pseudonyms(rows: Sequence[Row], params: PersonalParams) -> Pseudonyms:
+def pseudonyms(rows: Sequence[Row], params: Params) -> Pseudonyms:
     """The list that leads back, as `apply` uses it. It belongs outside of any dataset."""
+    assert isinstance(params, PersonalParams)
     return _hidden(rows, params)[1]
 
 
@@ -215,4 +216,5 @@ STEP = Step(
     find=_find,
     apply=_apply,
     slow=True,
+    aside=pseudonyms,
 )

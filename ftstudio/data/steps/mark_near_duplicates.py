@@ -78,10 +78,8 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     groups = _groups(rows, leaders)
     for place, leader in enumerate(leaders):
         row = rows[place]
-        if params.keep == "one" and leader is None:
-            kept.append(row)
-        elif params.keep == "one":
-            if place == leader:
+        if params.keep == "one":
+            if leader is None or place == leader:
                 kept.append(row)
             else:
                 reasons[row.number] = (

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from ftstudio.core.params import Params, param
-from ftstudio.data import meant, outline
+from ftstudio.data import meant
 from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.meaning import THRESHOLD
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
@@ -45,30 +45,8 @@ class MeaningParams(Params):
     parts: str = param("", title="", help="What was compared.")
 
 
-def _stars(
-    rows: Sequence[Row], params: MeaningParams
-) -> tuple[list[tuple[str, float] | None], int]:
-    """The representative's key and the likeness for each row in a group; and how many rows the
-    model has not compared as they are now."""
-    read = outline.read_back(params.read)
-    known = {row.key for row in rows if read.get(row.key) == meant.outline_of(row.example)}
-    star: dict[str, tuple[str, float]] = {}
-    for group in meant.read_back(params.groups):
-        own = [(key, alike) for key, alike in zip(group.keys, group.likeness, strict=True)
-               if key in known and alike >= params.threshold - 1e-6]  # fmt: skip
-        if len(own) > 1:
-            star |= {key: (group.keys[0], alike) for key, alike in own}
-    return [star.get(row.key) for row in rows], len(rows) - len(known)
-
-
-def groups_now(rows: Sequence[Row], params: MeaningParams) -> list[list[tuple[str, float]]]:
-    """The groups among these rows, by keys and likeness; the representative, first, has 0."""
-    found: dict[str, list[tuple[str, float]]] = {}
-    for row, star in zip(rows, _stars(rows, params)[0], strict=True):
-        if star is not None:
-            first = star[0] == row.key
-            found.setdefault(star[0], []).append((row.key, 0.0 if first else star[1]))
-    return [sorted(group, key=lambda one: (one[1] > 0, -one[1])) for group in found.values()]
+def _stars(rows: Sequence[Row], params: MeaningParams) -> tuple[list[meant.Star | None], int]:
+    return meant.stars_now(rows, params.groups, params.read, params.threshold)
 
 
 def _remark(params: MeaningParams, new: int) -> str:
@@ -104,7 +82,7 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
 
 
 def _one_of_each(
-    rows: Sequence[Row], stars: Sequence[tuple[str, float] | None], by_key: dict[str, Row],
+    rows: Sequence[Row], stars: Sequence[meant.Star | None], by_key: dict[str, Row],
     remark: str,
 ) -> Outcome:  # fmt: skip
     """Only what was compared with the row that stays is left out, and no other class than its."""

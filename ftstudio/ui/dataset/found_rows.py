@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.closer import Tell, near_groups
+from ftstudio.data.meant import groups_now
 from ftstudio.data.step import Finding, Row
-from ftstudio.data.steps.mark_same_meaning import MeaningParams, groups_now
 from ftstudio.data.texts import in_short
 from ftstudio.data.watched import heard
 from ftstudio.ui.dataset.facts import Facts
@@ -62,13 +63,14 @@ def read_found(finding: Finding, facts: Facts, tell: Tell) -> Found:
     return Found(len(finding.rows), rows)
 
 
-def read_meant(rows: Sequence[Row], params: MeaningParams) -> Found:
+def read_meant(rows: Sequence[Row], values: Mapping[str, Any]) -> Found:
     """The groups that a model found, the largest first. Slow for many rows."""
     shown = {row.key: row for row in rows}
+    now = groups_now(rows, values["groups"], values["read"], values["threshold"])
     groups = [
         [_shown(shown[key].number, *in_short(shown[key].example), _percent(alike or None))
          for key, alike in group]
-        for group in groups_now(rows, params)
+        for group in now
     ]  # fmt: skip
     largest = sorted(groups, key=lambda group: -len(group))
     return Found(len(groups), groups=largest, by_meaning=True)

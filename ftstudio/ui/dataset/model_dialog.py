@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ftstudio.core.units import format_count
 from ftstudio.data import meant, named
 from ftstudio.data.finding.found import NAMED
+from ftstudio.data.finding.pseudonyms import Pseudonyms, keep
 from ftstudio.data.foreseen import Effect, foresee
 from ftstudio.data.step import Row, Step, steps
-from ftstudio.data.steps.hide_personal import PersonalParams
-from ftstudio.data.steps.mark_same_meaning import MeaningParams
 from ftstudio.data.watched import Watched
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.ui.bridge.background import Cancel, Task, run
@@ -122,6 +130,9 @@ class ModelDialog(QDialog):
         """Why the step can't be added yet; empty where it can."""
         return ""
 
+    def foot_buttons(self) -> list[QPushButton]:
+        return []
+
     def _make_inside(self) -> QWidget:
         inside = QWidget()
         self._inside = QVBoxLayout(inside)
@@ -142,6 +153,8 @@ class ModelDialog(QDialog):
         self.add_button = button(words, "primary")
         self.add_button.setDefault(True)
         self.add_button.clicked.connect(self._on_add)
+        for made in self.foot_buttons():
+            foot.addWidget(made)
         foot.addWidget(self.hint, 1)
         foot.addWidget(self.cancel_button)
         foot.addWidget(self.add_button)
@@ -236,8 +249,8 @@ class MeaningDialog(ModelDialog):
         meant.hand_over(rows, values["part"], folder.path / meant.TEXTS_FILE)
 
     def study(self, rows: Sequence[Row], values: dict[str, Any]) -> tuple[Found, str]:
-        params = MeaningParams(**values)
-        return read_meant(rows, params), self.step.apply(rows, params).remark
+        remark = self.step.apply(rows, self.step.params(**values)).remark
+        return read_meant(rows, values), remark
 
     def show_seen(self, seen: tuple[Found, str]) -> None:
         found, remark = seen
@@ -272,17 +285,48 @@ class NamesDialog(ModelDialog):
     def hand_over(self, rows: Sequence[Row], values: dict[str, Any], folder: JobFolder) -> None:
         named.hand_over(rows, folder.path / named.STRINGS_FILE)
 
+    def foot_buttons(self) -> list[QPushButton]:
+        self.keep_button = button(self.tr("Save the list …"), "secondary", "save")
+        self.keep_button.setToolTip(
+            self.tr("What each stand-in stands for. Keep it where nobody else can read it.")
+        )
+        self.keep_button.clicked.connect(self.keep_list)
+        return [self.keep_button]
+
+    def keep_list(self) -> None:
+        """What each stand-in stands for, in a file of the person's own."""
+        if self.form.problems():
+            return
+        words = self.tr("Save what each stand-in stands for")
+        chosen, _ = QFileDialog.getSaveFileName(self, words, "stand-ins.json", "JSON (*.json)")
+        if not chosen:
+            return
+        path, step, rows, values = Path(chosen), self.step, self._rows, self.values
+
+        def work(cancel: Cancel) -> int:
+            assert step.aside is not None
+            watched = Watched(rows, lambda share: cancel.check())
+            names: Pseudonyms = step.aside(watched, step.params(**values))
+            keep(names, path)
+            return len(names)
+
+        def done(count: int) -> None:
+            said = self.tr("{n} stand-ins lie in {file}, which only you can read.")
+            self.notice.show_info(said.format(n=format_count(count), file=path.name))
+
+        run(self, work, done, self.notice.show_error)
+
     def study(
         self, rows: Sequence[Row], values: dict[str, Any]
     ) -> tuple[Counter[str], int, str, Effect]:
-        params = PersonalParams(**values)
-        spans = named.read_back(params.spans)
+        spans = named.read_back(values["spans"])
         counts = Counter(one.kind for own in spans.values() for some in own.values()
                          for one in some)  # fmt: skip
         found = set(spans)
         some = [row for row in rows if row.key in found][:_SHOWN] or list(rows[:_SHOWN])
         effect = foresee(some, self.key, values, _SHOWN)
-        return counts, len(found), self.step.apply(rows, params).remark, effect
+        remark = self.step.apply(rows, self.step.params(**values)).remark
+        return counts, len(found), remark, effect
 
     def show_seen(self, seen: tuple[Counter[str], int, str, Effect]) -> None:
         counts, rows, remark, effect = seen

@@ -3,6 +3,8 @@ a step."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
@@ -152,7 +154,7 @@ TALK = rows_of(
 )
 
 
-def test_names_are_found_and_hidden(qtbot, dialog, studio, point_to, tmp_path):
+def test_names_are_found_and_hidden(qtbot, dialog, studio, point_to, tmp_path, monkeypatch):
     one = dialog("hide_personal", TALK)
     assert "No model that finds names" in one.box.title.text()
     assert one.add_button.isEnabled()  # numbers and addresses on the net are hidden without it
@@ -169,6 +171,19 @@ def test_names_are_found_and_hidden(qtbot, dialog, studio, point_to, tmp_path):
     first = hide_personal.apply(TALK, params).rows[0].example
     assert first.question == "I am [NAME_1], write to [EMAIL_1]"
     assert "Ann" not in params.model_dump_json()
+
+    kept = tmp_path / "stand-ins.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(kept), ""))
+    one.keep_button.click()
+    qtbot.waitUntil(lambda: "2 stand-ins lie in stand-ins.json" in one.notice.message(),
+                    timeout=10_000)  # fmt: skip
+    things = json.loads(kept.read_text("utf-8"))["things"]
+    assert {thing["name"]: thing["text"] for thing in things} == {
+        "[NAME_1]": "ann berg", "[EMAIL_1]": "ann@example.org"
+    }  # fmt: skip
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "x"), ""))
+    one.keep_button.click()
+    qtbot.waitUntil(lambda: "can't be written" in one.notice.message(), timeout=10_000)
 
 
 def test_a_model_that_finds_no_names_is_refused(qtbot, dialog, point_to, tmp_path):

@@ -58,6 +58,14 @@ def test_the_same_in_other_words_is_one_group(job, model):
     assert told["params"]["by"] == "bag"
 
 
+def test_the_rows_do_not_stay_in_the_folder(job):
+    folder = job()
+    found(folder)
+    texts = [path for path in folder.path.rglob("*") if path.is_file()]
+    assert texts
+    assert not any(b"whither" in path.read_bytes() for path in texts)
+
+
 def test_questions_alone(job):
     told = found(job(part="question"))
     near = [row.near for row in STEP.apply(ROWS, MeaningParams(**told["params"])).rows]

@@ -51,12 +51,12 @@ def _told(row: Row) -> dict[str, str | None]:
         turns = json.loads(row["messages"])
         text = next((turn.get("content", "") for turn in turns if turn["role"] == "user"), "")
         if "number" in more:
-            return {"text": text, "score": json.dumps(more["number"])}
+            return {"text": text, "rating": json.dumps(more["number"])}
         labels = more["labels"]
         return {"text": text, "label": labels[0] if len(labels) == 1 else json.dumps(labels)}
     told = {"messages": row["messages"]}
     if "chosen" in more:
-        told = {"prompt": row["messages"], **{side: json.dumps(more[side], ensure_ascii=False)
+        told = {"conversations": row["messages"], **{side: json.dumps(more[side], ensure_ascii=False)
                                               for side in ("chosen", "rejected")}}  # fmt: skip
     if "good" in more:
         told["label"] = json.dumps(more["good"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -14,17 +17,18 @@ _TOP, _FOOT = 24, 22
 _ROUND = (1, 2, 5)
 
 
-def bin_lengths(lengths: list[int], limit: int, bars: int = _BARS) -> tuple[list[int], int]:
-    """Counts per bar and the width of a bar in tokens; the limit always falls between two bars."""
-    longest = max([*lengths, 1])
+def bin_lengths(tally: Mapping[int, int], limit: int, bars: int = _BARS) -> tuple[list[int], int]:
+    """Counts per bar and the width of a bar in tokens; the limit always falls between two bars.
+    `tally`: how many there are of each length."""
+    longest = max([*tally, 1])
     width = max(1, -(-longest // bars))
     if longest > limit:  # a whole number of bars up to the limit
         inside = max(1, min(bars - 4, round(bars * limit / longest)))
         width = max(1, -(-limit // inside))
     counts = [0] * bars
-    for length in lengths:
+    for length, many in tally.items():
         place = length - 1 if length <= limit else max(length - 1, _first_bar_past(limit, width))
-        counts[min(max(place, 0) // width, bars - 1)] += 1
+        counts[min(max(place, 0) // width, bars - 1)] += many
     return counts, width
 
 
@@ -47,6 +51,8 @@ class LengthPlot(QWidget):
         super().__init__(parent)
         ThemeWatcher(self)
         self._lengths: list[int] = []
+        self._tally: dict[int, int] = {}  # a million lengths are a few thousand different ones
+        self._past = 0
         self._limit = 0
         self._cuts = True
         self._counts: list[int] = []
@@ -59,9 +65,11 @@ class LengthPlot(QWidget):
 
     def set_lengths(self, lengths: list[int], limit: int, cuts: bool = True) -> None:
         """`cuts` False: what is longer goes on in another piece, nothing of it is lost."""
-        self._lengths, self._limit, self._cuts = lengths, limit, cuts
-        self._counts, self._width = bin_lengths(lengths, limit) if lengths else ([], 1)
-        past = sum(1 for n in lengths if n > limit)
+        if lengths is not self._lengths:
+            self._lengths, self._tally = lengths, Counter(lengths)
+        self._limit, self._cuts = limit, cuts
+        self._counts, self._width = bin_lengths(self._tally, limit) if lengths else ([], 1)
+        past = self._past = sum(many for n, many in self._tally.items() if n > limit)
         words = self.tr("Lengths of {n} examples; {past} are longer than {limit} tokens.")
         summary = words.format(
             n=format_count(len(lengths)), past=format_count(past), limit=format_count(limit)
@@ -118,7 +126,7 @@ class LengthPlot(QWidget):
 
     def _paint_limit(self, painter: QPainter) -> None:
         x = self._x(self._limit)
-        past = sum(1 for n in self._lengths if n > self._limit)
+        past = self._past
         painter.setPen(color("plot2" if past and self._cuts else "muted"))
         font = painter.font()
         font.setWeight(font.Weight.DemiBold)

@@ -10,10 +10,13 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from ftstudio.core.units import format_count
+from ftstudio.data.chain import Tell
 from ftstudio.data.history import RowHistory
 from ftstudio.data.session import DraftSession
 from ftstudio.data.step import steps
 from ftstudio.data.texts import in_short
+from ftstudio.data.watched import heard
+from ftstudio.ui.bridge.background import Task, run
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.dialog_frame import DialogFrame
 from ftstudio.ui.dataset.facts import Facts
@@ -24,8 +27,10 @@ from ftstudio.ui.widgets.page_area import PageArea
 from ftstudio.ui.widgets.table_view import RowsTable
 from ftstudio.ui.widgets.text import text
 
+_AT_ONCE = 20_000  # lines that are searched while one types
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class RowLine:
     number: int
     words: str
@@ -44,6 +49,7 @@ class RowsDialog(DialogFrame):
         self._desk = desk
         self._lines: list[RowLine] = []
         self._matching: list[RowLine] = []
+        self._search: Task[list[RowLine]] | None = None
         self._wanted = 0
         self.setWindowTitle(title)
         self.set_head(title, words=facts_line)
@@ -95,13 +101,23 @@ class RowsDialog(DialogFrame):
         self._desk.ask(work, done)
 
     def _filter(self) -> None:
-        wanted = self.search.text().casefold().strip()
-        self._matching = [
-            line
-            for line in self._lines
-            if not wanted or wanted == str(line.number) or wanted in line.words.casefold()
-        ]
-        matching = self._matching
+        """At once where there are few; a walk over many is another thread's, and ends where the
+        person types on."""
+        if self._search is not None:
+            self._search.cancel()
+            self._search = None
+        wanted, lines = self.search.text().casefold().strip(), self._lines
+        if len(lines) <= _AT_ONCE or not wanted:
+            self._show_lines(wanted, _matching(lines, wanted, lambda share: None))
+            return
+        self._search = run(
+            self,
+            lambda cancel: _matching(lines, wanted, lambda share: cancel.check()),
+            lambda found: self._show_lines(wanted, found),
+        )
+
+    def _show_lines(self, wanted: str, matching: list[RowLine]) -> None:
+        self._matching = matching
 
         def fetch(start: int, count: int) -> list[dict[str, Any]]:
             return [
@@ -127,6 +143,17 @@ class RowsDialog(DialogFrame):
     def _on_row(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid() and current.row() < len(self._matching):
             self.show_row(self._matching[current.row()].number)
+
+
+def _matching(lines: list[RowLine], wanted: str, tell: Tell) -> list[RowLine]:
+    """Those with this number, or with these words."""
+    if not wanted:
+        return lines
+    return [
+        line
+        for line in heard(lines, tell)
+        if wanted == str(line.number) or wanted in line.words.casefold()
+    ]
 
 
 def lines_of_finding(numbers: list[int], facts: Facts) -> list[RowLine]:

@@ -52,7 +52,7 @@ def test_the_first_frame_beside_a_bare_window(tmp_path):
         bare.append(int(done.stdout))
     ratio = min(ours) / min(bare)
     print(f"\nfirst frame {min(ours)} ms of CPU, a bare window {min(bare)} ms: {ratio:.1f} times")
-    assert ratio <= 4.2
+    assert ratio <= 4.2  # 3.0 seen; the bare window takes some 105 ms
 
 
 @pytest.fixture

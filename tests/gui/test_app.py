@@ -71,8 +71,8 @@ def test_first_paint_is_light(tmp_path: Path) -> None:
     """What is loaded for it is counted here; its time is held in tests/bench/test_first_screen."""
     facts = facts_of(50, tmp_path)
     assert facts["loaded"] == []
-    assert int(str(facts["own"])) <= 110
-    assert int(str(facts["modules"])) <= 420
+    assert int(str(facts["own"])) <= 60
+    assert int(str(facts["modules"])) <= 350
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -12,6 +12,8 @@ from ftstudio.core.params import Params, param
 
 ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
 FEED_FORWARD = ("gate_proj", "up_proj", "down_proj")
+# Where one layer does the work of several, as in Phi-3.
+JOINED = ("qkv_proj", "gate_up_proj")
 # The names that other architectures give to the same layers.
 _ATTENTION_ELSEWHERE = ("qkv_proj", "query_key_value", "c_attn", "out_proj", "dense", "Wqkv")
 
@@ -110,16 +112,13 @@ def _per_block(shape: ModelShape, rank: int, targets: str) -> int:
 
 def branches_keep(
     shape: ModelShape, precision: Precision, rank: int, targets: str, dropout: float,
-    compressed: bool = False, named: bool = False,
+    compressed: bool = False,
 ) -> Kept:  # fmt: skip
-    """Of low-rank branches, all or only those of `named` layers: there a joined one has none. In
-    narrow types each has its own copy of what it reads: peft raises it to float32, and autocast
-    lowers it again. Beside a compressed base it leaves that out."""
+    """Of low-rank branches. In narrow types each has its own copy of what it reads: peft raises it
+    to float32, and autocast lowers it again. Beside a compressed base it leaves that out."""
     layers = shape.linear_shapes
     attention = targets == "attention" or bool(shape.experts)
     names = in_attention(shape) if attention else list(layers)
-    if named:
-        names = [name for name in names if name in (*ATTENTION, *FEED_FORWARD)]
     reads = {name: layers[name][0] for name in names}
     raised = precision.mixed and not compressed
     if raised or dropout:
@@ -190,13 +189,13 @@ def present(model: Any, names: tuple[str, ...]) -> list[str]:
 
 def linear_layers(model: Any) -> list[str] | str:
     """Names of the linear layers inside the blocks; fused experts are none."""
-    return present(model, (*ATTENTION, *FEED_FORWARD)) or "all-linear"
+    return present(model, (*ATTENTION, *FEED_FORWARD, *JOINED)) or "all-linear"
 
 
 def linear_sizes(shape: ModelShape) -> list[tuple[int, int]]:
     """(in, out) of the layers of one block that `linear_layers` names."""
     sizes = shape.linear_shapes
-    known = ATTENTION if shape.experts else (*ATTENTION, *FEED_FORWARD)
+    known = ATTENTION if shape.experts else (*ATTENTION, *FEED_FORWARD, *JOINED)
     return [sizes[name] for name in known if name in sizes]
 
 

@@ -84,7 +84,7 @@ def size(shape: ModelShape, params: Params) -> MethodSize:
 def keeps(shape: ModelShape, params: Params, precision: Precision) -> Kept:
     """As LoRA, and what each branch answers. Of each number three more tell how much it matters."""
     p, width = cast(AdaloraParams, params), precision.width
-    made = branches_keep(shape, precision, first_rank(p.rank), "all-linear", p.dropout, named=True)
+    made = branches_keep(shape, precision, first_rank(p.rank), "all-linear", p.dropout)
     sizes = linear_sizes(shape)
     widest = max(out for _, out in sizes)
     return replace(

@@ -150,11 +150,12 @@ def test_while_a_question_is_read_all_its_callers_hold_theirs():
     assert kept("lora_8bit", CARD, targets="attention").writes == 8 * 704 + 9 * 256
 
 
-def test_a_joined_layer_without_a_branch_keeps_nothing_for_one():
+def test_a_joined_layer_has_one_branch_that_reads_and_answers_for_all():
     phi = shape("Phi3ForCausalLM")
     method = methods()["adalora"]
     made = method.keeps(phi, method.params(), CARD)
-    read, answered, ranks = 320 + 704, 2 * 256, 2 * 24
+    read = 256 + 320 + 256 + 704
+    answered, ranks = (320 + 2 * 160) + 256 + 2 * 704 + 256, 4 * 24
     assert made.token == 2 * (read + answered + ranks)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.method import Attaching
+from ftstudio.techniques import methods
 from ftstudio.techniques.lora_targets import (
     ATTENTION,
     LoraFamilyParams,
@@ -49,3 +51,30 @@ def test_the_attention_is_found_by_its_names_or_refused_in_words() -> None:
     with pytest.raises(StudioError) as caught:
         attention_of(model_with("mlp.up"))
     assert caught.value.code == "no_attention_layers"
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("key", ["adalora", "vera", "oft", "lora"])
+def test_joined_layers_learn_and_are_counted(key: str) -> None:
+    """Phi-3 makes queries, keys and values in one layer, and gate and up in one."""
+    from transformers import Phi3Config, Phi3ForCausalLM
+
+    config = Phi3Config(
+        vocab_size=64, hidden_size=32, intermediate_size=48, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, pad_token_id=0, bos_token_id=1,
+        eos_token_id=2,
+    )  # fmt: skip
+    model = Phi3ForCausalLM(config)
+    count = sum(weight.numel() for weight in model.parameters())
+    shape = STARTER.model_copy(update={
+        "architecture": "Phi3ForCausalLM", "hidden": 32, "layers": 2, "heads": 4, "kv_heads": 2,
+        "head_dim": 8, "ffn": 48, "vocab": 64, "parameters": count,
+    })  # fmt: skip
+    method = methods()[key]
+    params = method.params(**({"block": 8} if key == "oft" else {"rank": 4}))
+    made = method.attach(model, params, Attaching())
+    learning = {n: w for n, w in made.named_parameters() if w.requires_grad}
+    for layer in ("qkv_proj", "o_proj", "gate_up_proj", "down_proj"):
+        assert any(f".{layer}." in name for name in learning), layer
+    counted = sum(weight.numel() for weight in learning.values())
+    assert counted == method.size(shape, params).trainable

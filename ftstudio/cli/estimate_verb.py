@@ -57,7 +57,9 @@ def add(verbs: Verbs) -> None:
     )  # fmt: skip
     verb.add_argument("--device", default="", help="a card to plan for, e.g. h100-80gb or t4")
     verb.add_argument(
-        "--exact", action="store_true", help="count every byte of two steps and an evaluation; takes seconds"
+        "--exact",
+        action="store_true",
+        help="count every byte of two steps; takes seconds",
     )
     with_json(verb).set_defaults(run=_estimate)
 
@@ -269,7 +271,8 @@ def _say(found: Outlook, plan: Plan, model: Outline, assumed: bool, screen: Scre
     if found.rungs:
         screen.say("What would make it smaller:")
         for rung in found.rungs:
-            screen.say(f"  {format_bytes(rung.total):>10}  {_words(rung)}")
+            figure = f"{'≈ ' if rung.rough else ''}{format_bytes(rung.total)}"
+            screen.say(f"  {figure:>12}  {_words(rung)}")
     for sentence in memory.why:
         screen.say(sentence)
 

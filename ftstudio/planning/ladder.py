@@ -36,6 +36,7 @@ class Rung:
     rows_cut: int = 0  # rows longer than the texts may then be
     steps: tuple[str, ...] = ()  # of "together": the keys of its changes
     high: int = 0  # upper end of a range, by which it is judged; as `total` where there is none
+    rough: bool = True  # its own figure was not counted step by step
 
 
 def rungs(situation: Situation, proposal: Proposal, others: Iterable[Proposal] = ()) -> list[Rung]:
@@ -44,7 +45,7 @@ def rungs(situation: Situation, proposal: Proposal, others: Iterable[Proposal] =
     found = []
     for key, changes in view.steps(proposal.training):
         made = view.rung(key, changes)
-        if made.total < _MATTERS * proposal.memory.total:
+        if made.total < _MATTERS * proposal.memory.shown:
             found.append(made)
     if not any(one.fit != "does not fit" for one in found):
         found += view.together()
@@ -91,7 +92,7 @@ class _View:
         need = self.need(training)
         limit = changes.get("max_length")
         return Rung(
-            key, changes, need.total, self.fit(need), limit is None,
+            key, changes, need.shown, self.fit(need), limit is None,
             price=self.price(training), steps=steps, high=need.high,
             rows_cut=self.situation.lengths.longer_than(limit, self.writes) if limit else 0,
         )  # fmt: skip
@@ -129,7 +130,7 @@ class _View:
             return False
         twice = training.model_copy(update={_TWICE: FULL})
         moved = twice.model_copy(update={_OFFLOAD: True})
-        return self.need(moved).total < _MATTERS * self.need(twice).total
+        return self.need(moved).shown < _MATTERS * self.need(twice).shown
 
     def smaller(self, training: TrainingSettings) -> dict[str, Any]:
         """The largest half, quarter … that fits; one example where none does."""
@@ -182,6 +183,7 @@ class _View:
                 continue
             now, then = self.proposal.forecast.middle, other.forecast.middle
             yield Rung(
-                "method", {}, other.memory.total, other.fit, False, other.method.key,
+                "method", {}, other.memory.shown, other.fit, False, other.method.key,
                 price=then / now - 1 if now > 0 else 0.0, high=other.memory.high,
+                rough=other.memory.how == "instant",
             )  # fmt: skip

@@ -46,10 +46,6 @@ class MemoryEstimate:
         return sum(self.parts.values())
 
     @property
-    def total(self) -> int:
-        return self.shown
-
-    @property
     def peak(self) -> int:
         """Without the margin."""
         return self.shown - self.parts["margin"]
@@ -77,4 +73,14 @@ class MemoryEstimate:
     def load(data: Mapping[str, Any]) -> MemoryEstimate:
         """Of `dump`. Raises KeyError, TypeError or ValueError for what is none."""
         known = ("least", "ram", "how", "low", "high", "why", "eager")
-        return MemoryEstimate(dict(data["parts"]), **{n: data[n] for n in known if n in data})
+        given = {n: data[n] for n in known if n in data}
+        parts, ram = dict(data["parts"]), dict(given.get("ram", {}))
+        sizes = [given[n] for n in ("least", "low", "high") if n in given]
+        if not all(type(size) is int for size in [*parts.values(), *ram.values(), *sizes]):
+            raise ValueError("sizes are whole numbers")
+        if given.get("how", "instant") not in get_args(How):
+            raise ValueError(f"{given['how']} is no way to reach a figure")
+        why = given.get("why", [])
+        if not isinstance(why, list) or not all(isinstance(one, str) for one in why):
+            raise ValueError("reasons are sentences")
+        return MemoryEstimate(parts, **{**given, "ram": ram})

@@ -133,7 +133,7 @@ class PathForecast:
 
     @property
     def hungriest(self) -> tuple[Stage, Proposal]:
-        return max(self.parts, key=lambda part: part[1].memory.total)
+        return max(self.parts, key=lambda part: part[1].memory.shown)
 
     @property
     def asked(self) -> list[tuple[Plan, int]]:

@@ -122,7 +122,7 @@ def recommend(proposals: Iterable[Proposal]) -> Proposal:
             for proposal in group:
                 if proposal.fit == fit:
                     return proposal
-    return min(allowed, key=lambda p: p.memory.total)
+    return min(allowed, key=lambda p: p.memory.shown)
 
 
 def valid_params(kind: type[Params], values: Mapping[str, Any]) -> Params:

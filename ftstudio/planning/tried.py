@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from ftstudio.core.paths import Workspace, write_text
+from ftstudio.core.units import format_bytes
 from ftstudio.jobs.events import Taken
 from ftstudio.planning.duration import forecast, trial
+from ftstudio.planning.margin import OF_MARGIN
+from ftstudio.planning.memory_estimate import MemoryEstimate
+from ftstudio.planning.plain_fields import of_plain
 from ftstudio.planning.proposal import Proposal, Situation
 
 _MOST = 200  # older ones are let go
@@ -64,13 +68,52 @@ def timed(made: Proposal, situation: Situation, tried: Tried) -> Proposal:
     return replace(made, forecast=foretold)
 
 
+def measured(foretold: MemoryEstimate, tried: Tried) -> MemoryEstimate:
+    """What was measured in the place of what was foretold; which part takes how much stays as
+    foretold, and what differs is the allocator's."""
+    if not tried.ran:
+        return foretold
+    said = (
+        f"Measured: a trial of this very plan took {format_bytes(tried.peak)} here, where "
+        f"{format_bytes(foretold.peak)} were foretold without margin. It made no check on the "
+        "validation rows (evaluation) and wrote no sample answers."
+    )
+    return replace(
+        foretold,
+        parts=_put_right(foretold.parts, tried.peak),
+        least=min(foretold.least, tried.peak),
+        how="measured",
+        low=tried.peak,
+        high=tried.peak,
+        why=[said, *(one for one in foretold.why if OF_MARGIN not in one)],
+    )
+
+
+def _put_right(parts: dict[str, int], whole: int) -> dict[str, int]:
+    """The parts without margin, so that their sum is `whole`."""
+    made = {**parts, "margin": 0}
+    over = sum(made.values()) - whole
+    if over <= 0:
+        return {**made, "rounding": made["rounding"] - over}
+    for name in ("rounding", "activations", *sorted(made, key=lambda one: -made[one])):
+        less = min(over, made[name])
+        made[name] -= less
+        over -= less
+    return made
+
+
 def load(workspace: Workspace) -> dict[str, Tried]:
     """By key; what can't be read is as if it had never been tried."""
     try:
         raw = json.loads(_file(workspace).read_text("utf-8"))
-        return {str(key): Tried(**_known(value)) for key, value in raw.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        pairs = list(raw.items())
+    except (OSError, ValueError, AttributeError, RecursionError):
         return {}
+    found = {}
+    for key, values in pairs:
+        with suppress(TypeError, ValueError):
+            found[str(key)] = of_plain(Tried, values)
+    return found
 
 
 def keep(workspace: Workspace, key: str, tried: Tried) -> None:
@@ -82,10 +125,6 @@ def keep(workspace: Workspace, key: str, tried: Tried) -> None:
 
 def forget(workspace: Workspace) -> None:
     _file(workspace).unlink(missing_ok=True)
-
-
-def _known(value: dict[str, Any]) -> dict[str, Any]:
-    return {name: value[name] for name in Tried.__dataclass_fields__ if name in value}
 
 
 def _file(workspace: Workspace) -> Path:

@@ -78,6 +78,7 @@ class SetupDesk(QObject):
         self.foresight = Foresight(self, self)
         self.foresight.news.connect(self.changed)
         self.ways = WaysOut(self, self.foresight)
+        self.foresight.news.connect(self.ways.count_best)
 
     # ---- what is known ----
 

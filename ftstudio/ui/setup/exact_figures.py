@@ -81,6 +81,20 @@ class ExactFigures(QObject):
         if self.state == "waiting":
             self._pause.start()
 
+    def want_too(self, plan: Plan, machine: Machine, longest: int) -> None:
+        """Count this as well, once what is wanted is known; let go when that changes."""
+        payload = exact.payload(plan, machine, longest)
+        key = key_of(payload)
+        if self.state == "known" and not self._asked and not self._tells_of(key):
+            self._ask_for(key, payload)
+
+    def _tells_of(self, key: str) -> bool:
+        return key in self._known or key in self._troubles
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._asked)
+
     def want_nothing(self) -> None:
         self._pause.stop()
         self._wanted, self._asked = "", ""
@@ -98,22 +112,27 @@ class ExactFigures(QObject):
         self.job.shut_down()
 
     def _ask(self) -> None:
+        self._ask_for(self._wanted, self._payload)
+
+    def _ask_for(self, asked: str, payload: dict[str, Any]) -> None:
         """What was counted in an earlier session is known without a job."""
-        asked, payload, root = self._wanted, self._payload, self._studio.workspace.root
+        root = self._studio.workspace.root
         self._asked = asked
         background.run(
             self, lambda cancel: exact.cached(root, payload),
-            lambda found: self._on_looked_up(asked, found), self._on_failed,
+            lambda found: self._on_looked_up(asked, payload, found), self._on_failed,
         )  # fmt: skip
         self.changed.emit()
 
-    def _on_looked_up(self, asked: str, found: MemoryEstimate | None) -> None:
+    def _on_looked_up(
+        self, asked: str, payload: dict[str, Any], found: MemoryEstimate | None
+    ) -> None:
         if asked != self._asked:
             return
         if found is not None:
             self._keep(found)
         else:
-            self.job.begin(self._studio.workspace, self._payload["plan"]["name"], self._payload)
+            self.job.begin(self._studio.workspace, payload["plan"]["name"], payload)
 
     def _keep(self, found: MemoryEstimate) -> None:
         asked, self._asked = self._asked, ""

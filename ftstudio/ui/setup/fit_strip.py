@@ -45,7 +45,7 @@ class FitStrip(Card):
         self.body.addWidget(self.undo)
 
     def show_proposal(self, proposal: Proposal, machine: Machine) -> None:
-        total, free = proposal.memory.total, machine.free_bytes
+        total, free = proposal.memory.shown, machine.free_bytes
         self.need.setText(figure(self, proposal.memory))
         self.free.setText(self.tr("of {size} free").format(size=format_bytes(free)))
         self.free.setToolTip(held_words(self, machine))

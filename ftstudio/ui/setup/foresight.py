@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from ftstudio.core.plan import Plan
 from ftstudio.core.units import format_bytes
 from ftstudio.planning import exact
 from ftstudio.planning.energy import Energy, energy
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.measured import Record, card_of, corrected, corrections
-from ftstudio.planning.memory import MemoryEstimate, fits, measured_fits
+from ftstudio.planning.memory import MemoryEstimate, fits
 from ftstudio.planning.proposal import Proposal
-from ftstudio.planning.tried import Tried, timed
+from ftstudio.planning.tried import Tried, measured, timed
 from ftstudio.ui.setup.desk_view import DeskView
 from ftstudio.ui.setup.exact_figures import ExactFigures, Stages, key_of
 from ftstudio.ui.setup.live_machine import LiveMachine
@@ -35,6 +36,7 @@ class Foresight(QObject):
         self.key = ""  # of what is on the desk
         self.records: list[Record] = []
         self._quick: dict[str, MemoryEstimate] = {}  # of each method, before it was counted
+        self._foretold: dict[str, MemoryEstimate] = {}  # likewise, before it was measured
         self._active = False
         self._stages: Stages = ()  # of the path that is in view
         self.exact.changed.connect(self._on_news)
@@ -48,6 +50,11 @@ class Foresight(QObject):
 
     def quick(self, method: str) -> MemoryEstimate | None:
         return self._quick.get(method)
+
+    def foretold(self, made: Proposal) -> MemoryEstimate:
+        """What a run of it is to be held against: never what was measured of the same."""
+        known = self._foretold.get(made.method.key, made.memory)
+        return known if made.memory.how == "measured" else made.memory
 
     def set_active(self, active: bool) -> None:
         """Whether figures are in view. Nothing is counted or looked at for a page without."""
@@ -66,9 +73,24 @@ class Foresight(QObject):
         found = self.exact.find(plan, situation.machine, longest, later)
         return self._taught(found, situation.machine) if found else None
 
+    def counted(self, plan: Plan, longest: int) -> MemoryEstimate | None:
+        """What is known exactly of a plan that is not on the desk."""
+        situation = self._desk.situation
+        found = self.exact.find(plan, situation.machine, longest) if situation else None
+        if found is None or situation is None or found.how != "exact":
+            return None
+        return self._taught(found, situation.machine)
+
+    def count_too(self, plan: Plan, longest: int) -> None:
+        """A plan that may follow the one on the desk, while nothing else is to be counted."""
+        situation = self._desk.situation
+        if self._active and not self.trial.at_work and situation is not None:
+            self.exact.want_too(plan, situation.machine, longest)
+
     def begin_anew(self) -> None:
         """All proposals were made anew, by arithmetic alone: what this card taught goes in."""
         self._quick.clear()
+        self._foretold.clear()
         situation = self._desk.situation
         if situation is None:
             return
@@ -103,6 +125,7 @@ class Foresight(QObject):
         self.key = key_of(exact.payload(plan, machine, longest))
         known = self.exact.find(plan, machine, longest)
         memory = self._taught(known, machine) if known else self._quick[made.method.key]
+        self._foretold[made.method.key] = memory
         desk.proposals[made.method.key] = self._judged(replace(made, memory=memory), machine)
 
     def longest(self, made: Proposal) -> int:
@@ -120,7 +143,8 @@ class Foresight(QObject):
             return replace(made, fit="does not fit")
         if (situation := self._desk.situation) is not None:
             made = timed(made, situation, tried)
-        return replace(made, fit=measured_fits(tried.peak, machine.free_bytes))
+        memory = measured(made.memory, tried)
+        return replace(made, memory=memory, fit=fits(memory, machine.free_bytes))
 
     def _want(self) -> None:
         desk, made = self._desk, self._desk.proposal
@@ -134,7 +158,7 @@ class Foresight(QObject):
         else:
             self.exact.want(plan, desk.situation.machine, self.longest(made))
         # What is counted or tried takes memory itself; that is not the machine's usual state.
-        quiet = self._active and not self.trial.at_work and self.exact.state != "counting"
+        quiet = self._active and not self.trial.at_work and not self.exact.busy
         self.live.watch(desk.situation.machine if quiet and desk.situation else None)
 
     def _on_news(self) -> None:
@@ -189,7 +213,7 @@ class Foresight(QObject):
         assert made is not None
         # From now on it is the person's choice: whatever comes of it, the page stays with it.
         self._desk.choose_method(made.method.key)
-        self.trial.begin(self.key, plan, made.memory, situation.machine.device)
+        self.trial.begin(self.key, plan, self.foretold(made), situation.machine.device)
 
     def should_try_first(self) -> bool:
         """A tight plan on a card, of which nothing was measured here yet."""

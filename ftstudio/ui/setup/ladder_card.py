@@ -48,8 +48,8 @@ class LadderCard(Card):
 def too_much(owner: QWidget, proposal: Proposal, machine: Machine, rungs: list[Rung]) -> str:
     """How much lacks, and what the rows below are."""
     free, memory = machine.free_bytes, proposal.memory
-    if memory.total > free:
-        size = owner.tr("{size} too much.").format(size=format_bytes(memory.total - free))
+    if memory.shown > free:
+        size = owner.tr("{size} too much.").format(size=format_bytes(memory.shown - free))
     elif memory.high > free:
         size = owner.tr("It may fit, but may also need {size} more than is free.").format(
             size=format_bytes(memory.high - free)

@@ -79,10 +79,11 @@ class LadderList(QWidget):
         return holder
 
     def _size(self, rung: Rung) -> str:
-        """By what it is judged: of a range the upper end."""
+        """By what it is judged: of a range the upper end. A rough one says so."""
         if rung.high > rung.total:
             return self.tr("up to {size}").format(size=format_bytes(rung.high))
-        return format_bytes(rung.total)
+        size = format_bytes(rung.total)
+        return self.tr("≈ {size}").format(size=size) if rung.rough else size
 
     def _on_apply(self, pressed: QPushButton, rung: Rung, title: str) -> None:
         """The row may vanish by it: a focus that went on by itself would scroll the page."""

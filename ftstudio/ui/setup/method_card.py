@@ -57,7 +57,7 @@ class MethodCard(ChoiceCard):
         return row
 
     def show_proposal(self, proposal: Proposal, machine: Machine, recommended: bool) -> None:
-        total, free = proposal.memory.total, machine.free_bytes
+        total, free = proposal.memory.shown, machine.free_bytes
         self.bar.set(proposal.memory.parts, free, max(machine.total_bytes, total))
         self.need.setText(figure(self, proposal.memory))
         self.free.setText(self.tr("of {size} free").format(size=format_bytes(free)))

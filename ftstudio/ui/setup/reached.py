@@ -175,7 +175,7 @@ def reasons(
                 low=format_bytes(memory.low), high=format_bytes(memory.high)
             )
         )
-    if tried is not None:
+    if tried is not None and memory.how != "measured":  # there it stands first already
         found.append(tried_words(owner, tried))
     return found
 

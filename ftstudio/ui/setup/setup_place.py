@@ -239,7 +239,7 @@ class SetupPlace(QWidget):
             return
         self._started = True
         workspace, proposal = self.desk.workspace, self.desk.proposal
-        memory = proposal.memory if proposal is not None else None
+        memory = self.desk.foresight.foretold(proposal) if proposal is not None else None
         self.desk.foresight.set_active(False)  # what is being counted needs memory too
         self.frame.set_primary(self.tr("Starting…"), False)
         background.run(

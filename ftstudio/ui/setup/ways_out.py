@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ftstudio.core.plan import Plan
 from ftstudio.planning.ladder import Rung, lighter, rungs
-from ftstudio.planning.memory import measured_fits
+from ftstudio.planning.memory import fits, measured_fits
 from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.setup_draft import SetupDraft
 from ftstudio.ui.setup.desk_view import DeskView
@@ -33,7 +34,36 @@ class WaysOut:
         found = rungs(desk.situation, replace(made, memory=quick), others)
         known = self._known(made)
         by = known[0] - quick.shown, known[1] - quick.high
-        return [self._shifted(rung, *by) for rung in found]
+        return [self._counted(rung, made) or self._shifted(rung, *by) for rung in found]
+
+    def count_best(self) -> None:
+        """The change that will most likely be taken, once the plan itself is counted."""
+        best, made = self.best(), self._desk.proposal
+        if best is None or made is None or not best.rough or best.method:
+            return
+        if (plan := self._with(best)) is not None:
+            self._ahead.count_too(plan, self._longest(best, made))
+
+    def _counted(self, rung: Rung, made: Proposal) -> Rung | None:
+        """With the figure that was counted for the plan as the change would leave it."""
+        plan = None if rung.method else self._with(rung)
+        found = self._ahead.counted(plan, self._longest(rung, made)) if plan else None
+        if found is None or self._desk.situation is None:
+            return None
+        fit = fits(found, self._desk.situation.machine.free_bytes)
+        return replace(rung, total=found.shown, high=found.high, fit=fit, rough=False)
+
+    def _with(self, rung: Rung) -> Plan | None:
+        plan = self._desk.plan()
+        if plan is None:
+            return None
+        training = plan.training.model_copy(update=rung.changes)
+        return plan.model_copy(update={"training": training})
+
+    def _longest(self, rung: Rung, made: Proposal) -> int:
+        return self._ahead.longest(
+            replace(made, training=made.training.model_copy(update=rung.changes))
+        )
 
     def _known(self, made: Proposal) -> tuple[int, int]:
         """The figure in view, and its upper end."""

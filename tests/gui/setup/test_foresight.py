@@ -144,9 +144,16 @@ def test_a_trial_measures_and_is_remembered(qtbot, opened, started, workspace):
     assert "trial" in opened.desk.proposal.forecast.learned_from
     assert opened.desk.foresight.tried.peak == 700_000_000
     assert "it took 700 MB" in page.panel.sure.words.text()
+    made = opened.desk.proposal
+    assert (made.memory.how, made.memory.shown) == ("measured", 700_000_000)
+    assert opened.desk.foresight.foretold(made).how == "instant"  # a run is held against that
+    popup = ReachedPopup(made.memory, "cpu", opened.desk.foresight.tried, "", page)
+    assert "Measured" in popup.reasons[0]
+    assert not any("Tried here" in words for words in popup.reasons)
     gone(qtbot, folder)
     qtbot.waitUntil(lambda: bool(load(workspace)))
-    assert [record.reserved for record in gather(workspace)] == [700_000_000]
+    (record,) = gather(workspace)
+    assert (record.reserved, record.how) == (700_000_000, "instant")
 
 
 def test_a_trial_that_ran_out_of_memory_says_that_it_does_not_fit(qtbot, opened, started):
@@ -421,3 +428,34 @@ def test_a_range_is_said_as_one(opened):
     assert figure(opened, memory) == "900 MB – 1.2 GB"
     assert figure(opened, MemoryEstimate({"model": 10**9})) == "≈ 1.0 GB"
     assert figure(opened, MemoryEstimate({"model": 10**9}, how="exact")) == "1.0 GB"
+
+
+def test_the_change_to_be_taken_is_counted_too_and_its_figure_is_no_guess_then(
+    qtbot, opened, started
+):
+    page = show(opened, "method")
+    too_large(opened)
+    desk = opened.desk
+    best = desk.ways.best()
+    assert best.rough
+    assert "≈" in page.panel.ladder.buttons[0].accessibleName()
+    whole = desk.proposal.memory.shown
+
+    def of(batch):
+        return [
+            folder
+            for folder in asked(qtbot, started, "simulate")
+            if folder.spec().payload["plan"]["training"]["batch_size"] == batch
+        ]
+
+    qtbot.waitUntil(lambda: bool(of(16)), timeout=30_000)
+    answer(of(16)[0], whole)
+    qtbot.waitUntil(lambda: desk.foresight.exact.state == "known", timeout=30_000)
+    best = desk.ways.best()
+    smaller = best.changes["batch_size"]
+    qtbot.waitUntil(lambda: bool(of(smaller)), timeout=30_000)
+    answer(of(smaller)[0], 7 * 10**9)
+    qtbot.waitUntil(lambda: not desk.ways.best().rough, timeout=30_000)
+    found = desk.ways.best()
+    assert (found.total, found.fit) == (7 * 10**9, "fits")
+    assert desk.proposal.memory.shown == whole

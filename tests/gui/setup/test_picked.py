@@ -228,7 +228,7 @@ def test_longer_answers_raise_the_limit(opened):
     desk.set_objective_params({**desk.objective_params.model_dump(), "answer_tokens": 256})
     grown = desk.proposal.training.max_length - before.training.max_length
     assert grown == 192
-    assert desk.proposal.memory.total > before.memory.total
+    assert desk.proposal.memory.shown > before.memory.shown
     assert desk.plan().training.max_length == desk.proposal.training.max_length
 
 

@@ -10,7 +10,7 @@ from ftstudio.planning.memory_estimate import PARTS, MemoryEstimate
 def test_figures_follow_from_the_parts():
     made = MemoryEstimate({"model": 100, "context": 20, "margin": 7}, ram={"process": 5})
     assert tuple(made.parts) == PARTS
-    assert (made.shown, made.total, made.peak, made.least) == (127, 127, 120, 120)
+    assert (made.shown, made.peak, made.least) == (127, 120, 120)
     assert (made.low, made.high, made.ram_total) == (127, 127, 5)
 
 
@@ -35,3 +35,17 @@ def test_what_is_no_part_is_refused():
         MemoryEstimate({"reserve": 1})
     with pytest.raises(KeyError):
         MemoryEstimate.load({})
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"parts": {"model": "much"}}, {"parts": {"model": float("inf")}}, {"parts": 3},
+        {"ram": {"process": None}}, {"least": "x"}, {"high": 1.5}, {"how": "guessed"},
+        {"how": []}, {"why": "no list"}, {"why": [3]},
+    ],
+)  # fmt: skip
+def test_what_is_damaged_is_refused(damage):
+    whole = MemoryEstimate({"model": 1}).dump()
+    with pytest.raises((ValueError, TypeError)):
+        MemoryEstimate.load({**whole, **damage})

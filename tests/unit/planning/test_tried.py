@@ -8,8 +8,9 @@ from ftstudio.planning import tried
 from ftstudio.planning.duration import trial
 from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
+from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.proposal import Situation, propose
-from ftstudio.planning.tried import Tried, timed
+from ftstudio.planning.tried import Tried, measured, timed
 from ftstudio.techniques import methods
 from tests.shapes import STARTER
 
@@ -92,8 +93,41 @@ def test_a_damaged_file_is_as_if_nothing_was_tried(workspace: Workspace, written
     assert tried.load(workspace) == {}
 
 
+def test_figures_of_other_types_do_not_take_the_others_with_them(workspace: Workspace) -> None:
+    file = workspace.root / "cache" / "tried.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(
+        '{"a": {"device": "cpu", "peak": "3"}, "b": {"device": "cpu", "peak": NaN}, "c": 3, '
+        '"d": {"device": "cpu", "peak": 3, "when": 1}}',
+        "utf-8",
+    )
+    assert tried.load(workspace) == {"d": Tried("cpu", 3, when=1)}
+
+
 def test_what_a_newer_version_has_added_is_passed_over(workspace: Workspace) -> None:
     file = workspace.root / "cache" / "tried.json"
     file.parent.mkdir(exist_ok=True)
     file.write_text('{"a": {"device": "cpu", "peak": 3, "new": 1, "when": 1}}', "utf-8")
     assert tried.load(workspace)["a"].peak == 3
+
+
+FORETOLD = MemoryEstimate(
+    {"model": 500, "activations": 300, "rounding": 40, "context": 100, "margin": 60},
+    least=900, low=950, high=1_200, why=["Calculated.", "60 B of margin: none ran here."],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("peak", [700, 940, 1_300, 120])
+def test_what_was_measured_takes_the_place_of_what_was_foretold(peak: int) -> None:
+    made = measured(FORETOLD, Tried("cuda", peak))
+    assert made.how == "measured"
+    assert made.shown == made.peak == made.low == made.high == peak
+    assert all(size >= 0 for size in made.parts.values())
+    assert made.least <= peak
+    assert "Measured" in made.why[0]
+    assert not any("margin:" in sentence for sentence in made.why)
+    assert MemoryEstimate.load(made.dump()) == made
+
+
+def test_a_trial_that_ran_out_measures_nothing() -> None:
+    assert measured(FORETOLD, Tried("cuda", 0)) is FORETOLD

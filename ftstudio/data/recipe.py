@@ -101,6 +101,6 @@ class Recipe(BaseModel):
             raise StudioError(
                 f"{path.name} can't be used as a recipe.",
                 "It is missing, damaged, or another kind of file.",
-                "Choose a file that was saved as a recipe, for instance by “Export recipe”.",
+                "Choose a file that was saved as a recipe, by “Keep as a recipe”.",
                 code="recipe_unreadable",
             ) from error

@@ -29,8 +29,8 @@ class RecipeDialog(DialogFrame):
         for remark in self.remarks:
             self.body.addWidget(remark)
         card = Card(margin=16)
-        card.body.addWidget(self._table(dry))
-        self.body.addWidget(PageArea(card), 1)
+        card.body.addWidget(PageArea(self._table(dry)))
+        self.body.addWidget(card, 1)
         self._make_words(dry)
 
     def _verdict(self, dry: DryRun) -> str:

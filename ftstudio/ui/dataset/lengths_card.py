@@ -1,18 +1,58 @@
-"""How long the examples are in the chosen model's own tokens, and where it stops reading."""
+"""How long the examples are in the chosen model's own tokens, where it stops reading, and what
+reading more would cost."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from ftstudio.basemodels.inspect import BaseModelInfo
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_bytes, format_count
+from ftstudio.planning.longer_texts import FirstGuess
 from ftstudio.ui.dataset.length_plot import LengthPlot
 from ftstudio.ui.dataset.preview_run import Preview
+from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.card import Card, Chip
 from ftstudio.ui.widgets.text import text
 
 _LIMITS = (64, 128, 256, 512, 768, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
+_SHORT = Qt.ItemDataRole.UserRole + 1
+_POPUP = 270  # pixels
+
+
+class LimitBox(QComboBox):
+    """Its list tells the share and the price of each limit; closed, it shows the limit alone."""
+
+    def add(self, short: str, more: str, limit: int) -> None:
+        self.addItem(more, limit)
+        self.setItemData(self.count() - 1, short, _SHORT)
+
+    def sizeHint(self) -> QSize:
+        shorts = [str(self.itemData(i, _SHORT) or "") for i in range(self.count())]
+        wide = max((self.fontMetrics().horizontalAdvance(short) for short in shorts), default=60)
+        return QSize(wide + 58, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = str(self.currentData(_SHORT) or "")
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(_POPUP)
+        super().showPopup()
 
 
 class LengthsCard(Card):
@@ -21,6 +61,8 @@ class LengthsCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=16, spacing=8)
+        self._preview: Preview | None = None
+        self._guess: FirstGuess | None = None
         head = QHBoxLayout()
         head.addWidget(text(self.tr("How long the examples are"), "h2"))
         head.addStretch(1)
@@ -33,6 +75,9 @@ class LengthsCard(Card):
         self.body.addLayout(self._make_limit())
         self._more = text("", "small", wrap=True)
         self.body.addWidget(self._more)
+        self._cost = text("", "small", wrap=True)
+        self._cost.hide()
+        self.body.addWidget(self._cost)
 
     def _make_model(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -52,14 +97,17 @@ class LengthsCard(Card):
     def _make_limit(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.addWidget(text(self.tr("Longest text"), "muted"))
-        self.limits = QComboBox()
+        self.limits = LimitBox()
         self.limits.setProperty("sz", "small")
         self.limits.setAccessibleName(self.tr("Longest text, in tokens"))
-        self.limits.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.limits.setToolTip(self.tr("The next longer or shorter one: + and –"))
         self.limits.activated.connect(self._on_limit)
         row.addWidget(self.limits)
         row.addWidget(text(self.tr("max length"), "faint"))
         row.addStretch(1)
+        self.memory = text("", "h3")
+        self.memory.setAccessibleName(self.tr("Memory that training would need"))
+        row.addWidget(self.memory)
         return row
 
     def set_models(self, models: list[BaseModelInfo], chosen: str) -> None:
@@ -70,42 +118,135 @@ class LengthsCard(Card):
         self.models.setEnabled(bool(models))
 
     def show_preview(self, preview: Preview) -> None:
-        self._show_limits(preview)
-        cut, total = preview.cut, max(len(preview.lengths), 1)
-        self.plot.set_lengths(preview.lengths, preview.limit, preview.kind != "text")
+        if self._preview is None or self._preview.lengths is not preview.lengths:
+            self._guess = None
+        self._preview = preview
+        self._show_limits(preview, preview.limit)
+        self._show(preview, preview.limit)
+
+    def show_guess(self, guess: FirstGuess | None) -> None:
+        """What each limit would cost; it comes a moment after the lengths."""
+        self._guess = guess
+        if self._preview is not None:
+            limit = int(self.limits.currentData() or self._preview.limit)
+            self._show_limits(self._preview, limit)
+            self._show(self._preview, limit)
+
+    # ---- showing it ----
+    def _show(self, preview: Preview, limit: int) -> None:
+        """At once, from the lengths that are known; the rows themselves follow."""
+        total, cut = max(len(preview.lengths), 1), self._cut(preview, limit)
+        self.plot.set_lengths(preview.lengths, limit, preview.kind != "text")
         if cut:
-            share = 100 * cut / total
-            words = self.tr("under 0.1 % cut off") if share < 0.1 else self.tr("{n} % cut off")
-            self.chip.set(words.format(n=f"{share:.1f}"), "warn")
+            self.chip.set(self.tr("{share} cut off").format(share=self._share(cut, total)), "warn")
         else:
             self.chip.set(self.tr("None cut off"), "ok")
-        self._more.setText(self._advice(preview))
+        self._more.setText(self._advice(preview, limit))
+        self._show_cost(limit)
 
-    def _show_limits(self, preview: Preview) -> None:
+    def _cut(self, preview: Preview, limit: int) -> int:
+        if preview.kind == "text":
+            return 0
+        if self._guess is not None:
+            return self._guess.cut(limit)
+        return sum(1 for length in preview.lengths if length > limit)
+
+    def _share(self, cut: int, total: int) -> str:
+        share = 100 * cut / total
+        return self.tr("under 0.1 %") if share < 0.1 else self.tr("{n} %").format(n=f"{share:.1f}")
+
+    def _show_limits(self, preview: Preview, chosen: int) -> None:
         most = preview.model.shape.max_length
-        limits = sorted({*(n for n in _LIMITS if n < most), most, preview.limit})
+        limits = sorted({*(n for n in _LIMITS if n < most), most, preview.limit, chosen})
         self.limits.clear()
         for limit in limits:
-            self.limits.addItem(self.tr("{n} tokens").format(n=format_count(limit)), limit)
-        self.limits.setCurrentIndex(self.limits.findData(preview.limit))
+            short = self.tr("{n} tokens").format(n=format_count(limit))
+            self.limits.add(short, self._limit_words(preview, limit, short), limit)
+        self.limits.setCurrentIndex(self.limits.findData(chosen))
+        self.limits.updateGeometry()
 
-    def _advice(self, preview: Preview) -> str:
+    def _limit_words(self, preview: Preview, limit: int, short: str) -> str:
+        """As a line of the list: how much is cut, and what it takes."""
+        if self._guess is None:
+            return short
+        words = [short]
+        if preview.kind != "text":
+            cut = self._cut(preview, limit)
+            none, some = self.tr("none cut"), self.tr("{share} cut")
+            share = self._share(cut, max(len(preview.lengths), 1))
+            words.append(some.format(share=share) if cut else none)
+        words.append(format_bytes(self._guess.memory(limit).shown))
+        if self._guess.fit(limit) == "does not fit":
+            words.append(self.tr("too much"))
+        return " · ".join(words)
+
+    def _show_cost(self, limit: int) -> None:
+        """The memory at this limit, and of what run it is: nobody has chosen one yet."""
+        guess = self._guess
+        self._cost.setVisible(guess is not None)
+        self.memory.setVisible(guess is not None)
+        if guess is None:
+            return
+        fit = guess.fit(limit)
+        size = self.tr("≈ {size}").format(size=format_bytes(guess.memory(limit).shown))
+        self.memory.setText(size)
+        tones = {"fits": "", "tight": "warn", "does not fit": "bad"}
+        restyle(self.memory, "tone", tones[fit])
+        says = {
+            "fits": self.tr("Fits."),
+            "tight": self.tr("Tight."),
+            "does not fit": self.tr("Does not fit."),
+        }
+        run, machine = guess.run, guess.machine
+        words = self.tr("Guessed for {method}, {n} at a time, on the {machine}; {free} are free.")
+        if machine.device == "cpu":
+            words = self.tr("Guessed for {method}, {n} at a time, on the processor, as there is no "
+                            "graphics card; {free} of memory are free.")  # fmt: skip
+        words = words.format(
+            method=run.method.title, n=run.training.batch_size, machine=machine.name,
+            free=format_bytes(machine.free_bytes),
+        )  # fmt: skip
+        self._cost.setText(f"{says[fit]} {words}")
+
+    def _advice(self, preview: Preview, limit: int) -> str:
         """What the next longer limit would change; without a cut, how long the longest is."""
-        longest = max([*preview.lengths, 0])
-        if not preview.cut:
+        cut, most = self._cut(preview, limit), preview.model.shape.max_length
+        if not cut:
             average = sum(preview.lengths) // max(len(preview.lengths), 1)
             words = self.tr("{average} tokens on average, {longest} at most.")
+            longest = max([*preview.lengths, 0])
             return words.format(average=format_count(average), longest=format_count(longest))
-        larger = [n for n in _LIMITS if preview.limit < n <= preview.model.shape.max_length]
+        larger = [n for n in (*_LIMITS, most) if limit < n <= most]
         if not larger:
-            words = self.tr("This model reads no more than {n} tokens.")
-            return words.format(n=format_count(preview.model.shape.max_length))
-        left = sum(1 for length in preview.lengths if length > larger[0])
-        if left:
-            words = self.tr("At {limit} only {n} rows would be cut, for more memory.")
-        else:
-            words = self.tr("At {limit} no row would be cut, for more memory.")
-        return words.format(limit=format_count(larger[0]), n=format_count(left))
+            words = self.tr("{n} rows are cut; this model reads no more than {limit} tokens.")
+            return words.format(n=format_count(cut), limit=format_count(most))
+        left = self._cut(preview, larger[0])
+        words = self.tr("At {limit} tokens {n} rows would be cut, not {now}, for {price}.")
+        if not left:
+            words = self.tr("At {limit} tokens no row would be cut, for {price}.")
+        return words.format(
+            limit=format_count(larger[0]), n=format_count(left), now=format_count(cut),
+            price=self._price(limit, larger[0]),
+        )  # fmt: skip
+
+    def _price(self, limit: int, longer: int) -> str:
+        if self._guess is None:
+            return self.tr("more memory")
+        more = self._guess.memory(longer).shown - self._guess.memory(limit).shown
+        if more <= 0:
+            return self.tr("no more memory")
+        return self.tr("{size} more memory").format(size=format_bytes(more))
+
+    # ---- choosing ----
+    def choose(self, limit: int) -> None:
+        """As if the person had chosen it from the list."""
+        self.limits.setCurrentIndex(max(0, self.limits.findData(limit)))
+        self._on_limit()
+
+    def longer_than(self, tokens: int) -> int:
+        """The shortest limit of the list that holds so many, the longest there is otherwise."""
+        known = [int(self.limits.itemData(i)) for i in range(self.limits.count())]
+        return next((limit for limit in known if limit >= tokens), known[-1] if known else 0)
 
     def step(self, by: int) -> None:
         """The next longer or shorter limit."""
@@ -115,7 +256,10 @@ class LengthsCard(Card):
             self._on_limit()
 
     def _on_limit(self) -> None:
-        self.limit_chosen.emit(int(self.limits.currentData()))
+        limit = int(self.limits.currentData())
+        if self._preview is not None:
+            self._show(self._preview, limit)
+        self.limit_chosen.emit(limit)
 
     def _on_model(self) -> None:
         self.model_chosen.emit(str(self.models.currentData()))

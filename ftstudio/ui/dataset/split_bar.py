@@ -57,7 +57,11 @@ class SplitBar(QWidget):
         font.setPixelSize(12)
         font.setWeight(font.Weight.DemiBold)
         painter.setFont(font)
-        if painter.fontMetrics().horizontalAdvance(words) + 12 < area.width():
-            painter.setPen(color("on_accent"))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
-            painter.setPen(Qt.PenStyle.NoPen)
+        share = 100 * self._counts["train"] / sum(self._counts.values())
+        longer = self.tr("{words} · {share} %").format(words=words, share=f"{share:.0f}")
+        for said in (longer, words, format_count(self._counts["train"])):
+            if painter.fontMetrics().horizontalAdvance(said) + 12 < area.width():
+                painter.setPen(color("on_accent"))
+                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, said)
+                painter.setPen(Qt.PenStyle.NoPen)
+                return

@@ -40,7 +40,6 @@ class SplitCard(Card):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         names = {
-            "train": self.tr("Training"),
             "validation": self.tr("Validation"),
             "test": self.tr("Test"),
         }
@@ -51,14 +50,14 @@ class SplitCard(Card):
         self._counts = {}
         self.shares: dict[str, QComboBox] = {}
         for row, (part, token) in enumerate(PARTS):
+            if part == "train":  # the bar says it
+                continue
             dot = Tinted(token, radius=3)
             dot.setFixedSize(10, 10)
             grid.addWidget(dot, row, 0)
             grid.addWidget(text(names[part]), row, 1)
             self._counts[part] = text("", "small")
             grid.addWidget(self._counts[part], row, 2, Qt.AlignmentFlag.AlignRight)
-            if part == "train":
-                continue
             box = QComboBox()
             box.setProperty("sz", "small")
             box.setFixedWidth(84)

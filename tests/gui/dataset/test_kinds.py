@@ -80,14 +80,14 @@ def test_texts_with_classes_become_a_dataset(qtbot, place, settled, label_csv):
     assert "Same text, different classes" in titles
     page = previewed(qtbot, wizard)
     assert page.foot().enabled
-    assert "My lamp number" in page.tokens.toPlainText()
-    assert not page._legend["learned"][1].isVisible()
-    assert not page._legend["marks"][1].isVisible()
+    assert "My lamp number" in page.row.tokens.toPlainText()
+    assert not page.row.legend["learned"][1].isVisible()
+    assert not page.row.legend["marks"][1].isVisible()
     assert not page.sums._sums[1][1].isVisible()
     assert "Every class gives its share." in page.split._leak.text()
-    page.view.button("bubbles").click()
-    assert page.view.button("bubbles").text() == "Text and class"
-    assert chips(page.bubbles.widget()) == ["billing"]
+    page.row.view.button("bubbles").click()
+    assert page.row.view.button("bubbles").text() == "Text and class"
+    assert chips(page.row.bubbles.widget()) == ["billing"]
     version = kept(qtbot, place, wizard)
     assert version.facts.labels == {"billing": 16, "delivery": 16, "repair": 17}
     panel = place.library.version_panel
@@ -105,12 +105,12 @@ def test_pairs_become_a_dataset(qtbot, place, settled, pairs_jsonl):
     assert (facts.kind, facts.total) == ("preference", 29)  # one says the same twice
     assert facts.draft.steps[1].rows_out == 29
     page = previewed(qtbot, wizard)
-    assert "Glad to help!" in page.tokens.toPlainText()
-    assert "No idea." not in page.tokens.toPlainText()
-    page.view.button("bubbles").click()
-    shown = words(page.bubbles.widget())
+    assert "Glad to help!" in page.row.tokens.toPlainText()
+    assert "No idea." not in page.row.tokens.toPlainText()
+    page.row.view.button("bubbles").click()
+    shown = words(page.row.bubbles.widget())
     assert {"Better answer · chosen", "Worse answer · rejected", "No idea."} <= set(shown)
-    assert page.view.button("bubbles").text() == "Both answers"
+    assert page.row.view.button("bubbles").text() == "Both answers"
     version = kept(qtbot, place, wizard)
     assert version.facts.kind == "preference"
     assert " ↔ No idea." in place.library.version_panel._lines[0].answer
@@ -132,10 +132,10 @@ def test_documents_become_a_dataset(qtbot, place, settled, tmp_path):
     assert shown.preview.cut == 0
     assert shown.lengths.chip.text() == "None cut off"
     assert not shown.lengths.plot._cuts
-    assert shown.view.button("bubbles").text() == "As a page"
+    assert shown.row.view.button("bubbles").text() == "As a page"
     assert "No text stands on both sides" in shown.split._leak.text()
-    shown.view.button("bubbles").click()
-    assert any(text.startswith("Entry 0.") for text in words(shown.bubbles.widget()))
+    shown.row.view.button("bubbles").click()
+    assert any(text.startswith("Entry 0.") for text in words(shown.row.bubbles.widget()))
     assert kept(qtbot, place, wizard).facts.kind == "text"
 
 

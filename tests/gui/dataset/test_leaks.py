@@ -73,8 +73,8 @@ def test_rows_of_the_own_test_file_are_found_and_left_out(
     QTest.mouseClick(page.leaks.test_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.leaks.said("test") == "1 of 2 rows", timeout=30_000)
     page.leaks._lines["test"][2].click()
-    qtbot.waitUntil(lambda: "1 of 1" in page.dialog.count.text(), timeout=10_000)
-    page.dialog.reject()
+    qtbot.waitUntil(lambda: "1 of 1" in page.leaking.dialog.count.text(), timeout=10_000)
+    page.leaking.dialog.reject()
     before = wizard.desk.facts.total
     QTest.mouseClick(page.leaks.leave_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.leaks.said("test") == "0 of 2 rows", timeout=30_000)

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ftstudio.core.example import Example, ExampleKind
-from ftstudio.data.finding.duplicates import THRESHOLD, near
-from ftstudio.data.normal import normal
+from ftstudio.data.finding.duplicates import THRESHOLD, likeness, near
 from ftstudio.data.step import Finding, Row, Step, steps
 from ftstudio.data.texts import asked_and_said, characters, with_pictures
-from ftstudio.data.watched import Watched
+from ftstudio.data.watched import Watched, heard
 
 Tell = Callable[[float], None]  # may raise to stop
-_PIECE = 5
 UNASKED_ROWS = 5_000  # up to so many rows of usual length nobody is asked
 UNASKED_CHARACTERS = 2_000_000
 UNASKED_SECONDS = 5.0  # more rows are looked at unasked too where it takes less than this
@@ -110,37 +108,29 @@ def near_groups(
     rows: Sequence[Row], threshold: float = THRESHOLD, most: int = 200, tell: Tell | None = None
 ) -> list[list[Member]]:
     """Rows that say nearly the same, the largest groups first, each with its likeness."""
-    said = [with_pictures(row.example, asked_and_said(row.example)) for row in rows]
+    told = (row.example for row in heard(rows, tell))
+    said = [with_pictures(example, asked_and_said(example)) for example in told]
     leaders = near(said, threshold, tell)
     groups: dict[int, list[int]] = {}
-    for place, leader in enumerate(leaders):
+    for place, leader in enumerate(heard(leaders, tell)):
         if leader is not None:
             groups.setdefault(leader, []).append(place)
     largest = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))[:most]
-    return [_members(rows, said, leader, own) for leader, own in largest]
+    return [_members(rows, said, leader, own, tell) for leader, own in largest]
 
 
 def _members(
-    rows: Sequence[Row], said: Sequence[tuple[str, str]], leader: int, own: Sequence[int]
+    rows: Sequence[Row],
+    said: Sequence[tuple[str, str]],
+    leader: int,
+    own: Sequence[int],
+    tell: Tell | None,
 ) -> list[Member]:
-    found = [Member(rows[leader].number, rows[leader].example, None)]
-    for place in own:
-        if place != leader:
-            alike = likeness(said[leader], said[place])
-            found.append(Member(rows[place].number, rows[place].example, alike))
-    return [found[0], *sorted(found[1:], key=lambda one: -(one.likeness or 0))]
-
-
-def likeness(one: tuple[str, str], other: tuple[str, str]) -> float:
-    """The share of five-letter pieces in common, of questions or of answers: the lower one."""
-    return min(_jaccard(normal(a), normal(b)) for a, b in zip(one, other, strict=True))
-
-
-def _jaccard(one: str, other: str) -> float:
-    first, second = _pieces(one), _pieces(other)
-    whole = len(first | second)
-    return len(first & second) / whole if whole else 1.0
-
-
-def _pieces(text: str) -> set[str]:
-    return {text[at : at + _PIECE] for at in range(max(1, len(text) - _PIECE + 1))} - {""}
+    others = [place for place in own if place != leader]
+    alike = likeness(said[leader], [said[place] for place in others], tell)
+    found = [
+        Member(rows[place].number, rows[place].example, share)
+        for place, share in zip(others, alike, strict=True)
+    ]
+    first = Member(rows[leader].number, rows[leader].example, None)
+    return [first, *sorted(found, key=lambda one: -(one.likeness or 0))]

@@ -76,17 +76,22 @@ def pairs(
     return sorted([*same, *((places[low], places[high]) for low, high in close)])
 
 
-def likeness(one: tuple[str, ...], others: Sequence[tuple[str, ...]]) -> list[float]:
+def likeness(
+    one: tuple[str, ...], others: Sequence[tuple[str, ...]], progress: Progress | None = None
+) -> list[float]:
     """How near each of the others is to one row: the pieces that both have, of question or of
     answer, the lower share. Templates count here."""
     import numpy as np
 
     from ftstudio.data.finding.shingles import Pieces
 
-    columns = list(zip(*_normal([one, *others], None), strict=True))
-    pairs = np.arange(1, len(others) + 1, dtype=np.uint64)  # each with the first row
-    shares = [_shared(column, Pieces(), pairs) for column in columns]
-    return [float(share) for share in np.min(shares, axis=0)] if others else []
+    found: list[float] = []
+    for start in range(0, len(others), _TELL):
+        rows = _normal([one, *others[start : start + _TELL]], progress)
+        pairs = np.arange(1, len(rows), dtype=np.uint64)  # each with the first row
+        shares = [_shared(column, Pieces(), pairs) for column in zip(*rows, strict=True)]
+        found += np.min(shares, axis=0).tolist()
+    return found
 
 
 def _normal(rows: Sequence[tuple[str, ...]], progress: Progress | None) -> list[tuple[str, ...]]:

@@ -11,7 +11,6 @@ from ftstudio.data.closer import (
     CloserLook,
     Waits,
     expected_seconds,
-    likeness,
     look_closer,
     look_unasked,
     near_groups,
@@ -64,12 +63,6 @@ def test_groups_name_their_rows_and_how_alike_they_are():
     assert {one.number for one in group} == {1, 2, 4}
     assert group[0].likeness is None
     assert all(0.8 <= one.likeness <= 1 for one in group[1:])
-
-
-def test_likeness_is_that_of_the_part_that_is_less_alike():
-    assert likeness(("same", "same"), ("same", "same")) == 1.0
-    assert likeness(("the same question", "yes"), ("the same question", "no!")) == 0.0
-    assert likeness(("", ""), ("", "")) == 1.0
 
 
 def test_few_rows_are_looked_at_unasked(monkeypatch):

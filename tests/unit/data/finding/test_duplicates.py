@@ -125,3 +125,6 @@ def test_how_alike_two_rows_are_is_what_brute_force_says():
         assert likeness(rows[one], [rows[other], rows[one]]) == pytest.approx([wanted, 1.0])
     assert likeness(("a", ""), [("a", ""), ("b", "")]) == [1.0, 0.0]
     assert likeness(("a", "b"), []) == []
+    assert likeness(("same", "same"), [("same", "same")] * 1100) == [1.0] * 1100
+    assert likeness(("the same question", "yes"), [("the same question", "no!")]) == [0.0]
+    assert likeness(("", ""), [("", "")]) == [1.0]

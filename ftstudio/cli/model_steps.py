@@ -6,10 +6,11 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ftstudio.cli.options import own_path
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
 from ftstudio.jobs import launch
@@ -18,13 +19,14 @@ from ftstudio.jobs.folder import JobFolder, JobKind, create_job
 
 if TYPE_CHECKING:
     from ftstudio.data.session import DraftSession
+    from ftstudio.data.step import Row
 
 Furnish = Callable[[JobFolder], None]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--same-meaning", type=Path, metavar="MODEL",
+        "--same-meaning", type=own_path, metavar="MODEL",
         help="folder of a sentence embedding model of yours: rows that mean the same stay on one "
         "side of the split",
     )  # fmt: skip
@@ -41,7 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
     parser.add_argument(
-        "--names", type=Path, metavar="MODEL",
+        "--names", type=own_path, metavar="MODEL",
         help="folder of a named-entity model (NER) of yours: names and postal addresses, numbers, "
         "e-mail addresses and keys become [NAME_1], [EMAIL_1] …",
     )  # fmt: skip
@@ -49,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--places", action="store_true", help="--names hides places and organisations too"
     )
     parser.add_argument(
-        "--stand-ins", type=Path, metavar="FILE",
+        "--stand-ins", type=own_path, metavar="FILE",
         help="where to keep what each stand-in of --names stands for; it belongs outside of any "
         "dataset",
     )  # fmt: skip
@@ -70,7 +72,7 @@ def wished(arguments: argparse.Namespace, screen: Screen) -> Callable[[DraftSess
 
     def do(session: DraftSession) -> None:
         if arguments.same_meaning is not None:
-            _compare(session, arguments, screen)
+            _group(session, arguments, screen)
         if arguments.names is not None:
             _hide(session, arguments, screen)
 
@@ -87,47 +89,86 @@ def _check_likeness(alike: float) -> None:
         )
 
 
-def _hide(session: DraftSession, arguments: argparse.Namespace, screen: Screen) -> None:
-    from ftstudio.data import named
-    from ftstudio.data.finding.found import NAMED
-    from ftstudio.data.finding.pseudonyms import keep
-    from ftstudio.data.steps.hide_personal import PersonalParams, pseudonyms
-
-    rows = session.chain().rows
-
-    def furnish(folder: JobFolder) -> None:
-        named.hand_over(rows, folder.path / named.STRINGS_FILE)
-
-    told = _read(session, "names", arguments.names, {}, furnish, screen)
-    more = {"places": arguments.places, "organisations": arguments.places}
-    params = PersonalParams(**told["params"], **more)
-    if arguments.stand_ins is not None:
-        keep(pseudonyms(rows, params), arguments.stand_ins)
-    session.apply("hide_personal", params.model_dump())
-    counts = [f"{many:,} {NAMED[kind][many > 1]}" for kind, many in told["counts"].items()]
-    listed = ", ".join(counts) or "no names"
-    screen.say(f"The model found {listed} in {told['found']:,} of {told['rows']:,} rows")
-    if arguments.stand_ins is not None:
-        screen.say(f"What the stand-ins stand for lies in {arguments.stand_ins}")
+def add_reading_again(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--same-meaning", type=own_path, metavar="MODEL",
+        help="with --apply: let this model compare all rows anew for the recipe's step",
+    )  # fmt: skip
+    parser.add_argument(
+        "--names", type=own_path, metavar="MODEL",
+        help="with --apply: let this model find names anew for the recipe's step",
+    )  # fmt: skip
 
 
-def _compare(session: DraftSession, arguments: argparse.Namespace, screen: Screen) -> None:
-    from ftstudio.data import meant
+def read_again(session: DraftSession, arguments: argparse.Namespace, screen: Screen) -> None:
+    """Steps that rest on what a model found in other rows, with what it finds in these."""
+    models = {"mark_same_meaning": arguments.same_meaning, "hide_personal": arguments.names}
+    for place, step in enumerate(list(session.draft.steps)):
+        model = models.get(step.key)
+        if model is None or step.off:
+            continue
+        chain = session.chain()
+        rows = chain.done[place - 1].rows if place else chain.start
+        if step.key == "mark_same_meaning":
+            wish = {name: step.params[name] for name in ("threshold", "part")}
+            told = _compare(session, rows, model, wish, screen)
+        else:
+            told = _find(session, rows, model, screen)
+        session.change(place, {**step.params, **told["params"]})
 
-    part: meant.Part = "question" if arguments.questions_alone else "both"
-    rows = session.chain().rows
 
-    def furnish(folder: JobFolder) -> None:
-        meant.hand_over(rows, part, folder.path / meant.TEXTS_FILE)
-
-    payload = {"threshold": arguments.alike, "part": part}
-    told = _read(session, "meaning", arguments.same_meaning, payload, furnish, screen)
+def _group(session: DraftSession, arguments: argparse.Namespace, screen: Screen) -> None:
+    part = "question" if arguments.questions_alone else "both"
+    wish = {"threshold": arguments.alike, "part": part}
+    told = _compare(session, session.chain().rows, arguments.same_meaning, wish, screen)
     keep = "one" if arguments.one_of_each_meaning else "all"
     session.apply("mark_same_meaning", {**told["params"], "keep": keep})
+
+
+def _hide(session: DraftSession, arguments: argparse.Namespace, screen: Screen) -> None:
+    from ftstudio.data.finding.pseudonyms import keep
+    from ftstudio.data.step import steps
+
+    rows, step = session.chain().rows, steps()["hide_personal"]
+    told = _find(session, rows, arguments.names, screen)
+    more = {"places": arguments.places, "organisations": arguments.places}
+    params = step.params(**told["params"], **more)
+    if arguments.stand_ins is not None and step.aside is not None:
+        keep(step.aside(rows, params), arguments.stand_ins)
+        screen.say(f"What the stand-ins stand for lies in {arguments.stand_ins}")
+    session.apply("hide_personal", params.model_dump())
+
+
+def _compare(
+    session: DraftSession, rows: Sequence[Row], model: Path, wish: dict[str, Any], screen: Screen
+) -> dict[str, Any]:
+    from ftstudio.data import meant
+
+    def furnish(folder: JobFolder) -> None:
+        meant.hand_over(rows, wish["part"], folder.path / meant.TEXTS_FILE)
+
+    told = _read(session, "meaning", model, wish, furnish, screen)
     screen.say(f"{told['grouped']:,} rows mean the same as another one ({told['groups']:,} groups)")
     if told["cut"]:
         screen.say(f"Of {told['cut']:,} rows only the beginning was read: they are longer than "
                    "the model takes")  # fmt: skip
+    return told
+
+
+def _find(
+    session: DraftSession, rows: Sequence[Row], model: Path, screen: Screen
+) -> dict[str, Any]:
+    from ftstudio.data import named
+    from ftstudio.data.finding.found import NAMED
+
+    def furnish(folder: JobFolder) -> None:
+        named.hand_over(rows, folder.path / named.STRINGS_FILE)
+
+    told = _read(session, "names", model, {}, furnish, screen)
+    counts = [f"{many:,} {NAMED[kind][many > 1]}" for kind, many in told["counts"].items()]
+    listed = ", ".join(counts) or "no names"
+    screen.say(f"The model found {listed} in {told['found']:,} of {told['rows']:,} rows")
+    return told
 
 
 def _read(

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ftstudio.cli import model_steps
 from ftstudio.cli.choose import existing
 from ftstudio.cli.options import Verbs, own_name, own_path, with_json
 from ftstudio.cli.screen import Screen
@@ -37,6 +38,7 @@ def add(inner: Verbs) -> None:
     replay.add_argument("--apply", action="store_true", help="make the dataset")
     replay.add_argument("--out", type=own_path, help="a new folder; without it, the workspace")
     replay.add_argument("--name", type=own_name, default="", help="how the dataset is called")
+    model_steps.add_reading_again(replay)
     with_json(replay).set_defaults(run=_replay)
 
     history = inner.add_parser("history", help="what became of one row of a file, and why")
@@ -126,6 +128,7 @@ def _replay(arguments: argparse.Namespace, screen: Screen) -> int:
         _tell_run(run, screen)
         if arguments.apply:
             session.replay(recipe)
+            model_steps.read_again(session, arguments, screen)
             version = session.freeze(name=arguments.name or session.draft.name, out=arguments.out)
             told |= {"id": version.id, "path": str(version.path), "counts": version.counts}
             screen.say(f"{version.name} ({version.id}) lies in {version.path}")

@@ -42,6 +42,13 @@ def test_what_means_the_same_stays_on_one_side(command, workspace, tmp_path):
     again = command("data", "replay", more, "--recipe", version["id"], "--json").json
     remark = next(s for s in again["steps"] if s["step"] == "mark_same_meaning")["remark"]
     assert remark.startswith("1 row is new or has changed since the model compared them")
+    anew = command("data", "replay", more, "--recipe", version["id"], "--apply", "--same-meaning",
+                   model, "--name", "Anew", "--json")  # fmt: skip
+    assert anew.code == 0, anew.err
+    steps = load_version(workspace.datasets / anew.json["id"]).manifest["recipe"]["steps"]
+    step = next(one for one in steps if one["key"] == "mark_same_meaning")
+    assert step["remark"] == ""
+    assert step["params"]["read"].count(":") == 81
 
 
 def test_one_of_each_is_left(command, tmp_path):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from ftstudio.basemodels.hub import repo_name
@@ -229,6 +230,19 @@ class HubPanel(Card):
             self.cancel.setEnabled(False)
             self.words.setText(self.tr("Stopping…"))
             launch.stop(self._folder)
+
+    def event(self, event: QEvent) -> bool:
+        """Esc closes the panel it is pressed in, not the page around it."""
+        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if (
+            isinstance(event, QKeyEvent) and event.type() in kinds
+            and event.key() == Qt.Key.Key_Escape
+        ):  # fmt: skip
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                self._on_close()
+            return True
+        return super().event(event)
 
     def _on_close(self) -> None:
         """The panel goes; a download goes on."""

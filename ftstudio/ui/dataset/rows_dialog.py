@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from ftstudio.core.units import format_count
@@ -61,6 +62,10 @@ class RowsDialog(DialogFrame):
             QIcon(icon("search", "muted")), QLineEdit.ActionPosition.LeadingPosition
         )
         self.search.textChanged.connect(self._filter)
+        for key, by in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Up, -1)):
+            arrow = QShortcut(QKeySequence(key), self.search)
+            arrow.setContext(Qt.ShortcutContext.WidgetShortcut)
+            arrow.activated.connect(partial(self._walk, by))
         self.body.addWidget(self.search)
         row = QHBoxLayout()
         row.setSpacing(16)
@@ -134,11 +139,24 @@ class RowsDialog(DialogFrame):
             words = self.tr("There is no such row.")
         all_ = format_count(len(self._lines))
         self.count.setText(words.format(n=format_count(len(matching)), all=all_))
-        if matching and not self._wanted:
-            self.table.selectRow(0)
-        elif wanted.isdecimal() and not matching:
+        if wanted.isdecimal() and not matching:
             self.show_row(int(wanted))
+        self._choose(bool(wanted))
         self.shown.emit()
+
+    def _choose(self, typed: bool) -> None:
+        """The row whose story is told, where it is in the list; else the first that was found."""
+        few = self._matching[:_AT_ONCE]
+        at = next((i for i, line in enumerate(few) if line.number == self._wanted), -1)
+        if at < 0 and few and (typed or not self._wanted):
+            at = 0
+        if at >= 0:
+            self.table.selectRow(at)
+
+    def _walk(self, by: int) -> None:
+        last = len(self._matching) - 1
+        if last >= 0:
+            self.table.selectRow(min(last, max(0, self.table.currentIndex().row() + by)))
 
     def _on_row(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid() and current.row() < len(self._matching):

@@ -1,6 +1,10 @@
 import os
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ftstudio.basemodels import token
 from ftstudio.jobs.events import Failed, Finished, Phase, Started, Stopped
@@ -94,3 +98,22 @@ def test_a_download_under_way_is_shown_again(qtbot, panel, workspace):
     assert again.is_busy()
     assert again.name.text() == "org/small"
     again.shut_down()
+
+
+def test_escape_closes_the_panel_alone(qtbot, panel):
+    seen, closed = [], []
+    page = QWidget()
+    qtbot.addWidget(page)
+    QVBoxLayout(page).addWidget(panel)
+    QShortcut(QKeySequence("Esc"), page).activated.connect(lambda: seen.append(1))
+    panel.closed.connect(lambda: closed.append(1))
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert seen == [1]
+    panel.ask()
+    QTest.keyClick(panel.name, Qt.Key.Key_Escape)
+    assert panel.isHidden()
+    assert (closed, seen) == ([1], [1])
+    panel.setParent(None)

@@ -12,6 +12,7 @@ from ftstudio.core.example import Example
 from ftstudio.core.params import Params, param
 from ftstudio.data.acting import told
 from ftstudio.data.step import Finding, Outcome, Row, Step, fresh_numbers
+from ftstudio.data.watched import by_hash, heard, progress_of
 
 _KEYS = {"a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj",
          "i": "uo", "j": "hk", "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o",
@@ -94,14 +95,19 @@ def _origin(row: Row) -> bool:
     return bool(example.question.strip()) and "copy_of" not in example.meta and not example.images
 
 
-def _number(row: Row, seed: int) -> int:
+def _draw(row: Row, seed: int) -> bytes:
     text = f"{seed}:{row.example.content_hash()}:{row.number}"
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    return hashlib.sha256(text.encode()).digest()[:8]
+
+
+def _number(row: Row, seed: int) -> int:
+    return int.from_bytes(_draw(row, seed), "big")
 
 
 def _chosen(rows: Sequence[Row], params: CopyParams) -> list[Row]:
     """Those that the draw puts first, in the file's order; always at least one."""
-    can = sorted((row for row in rows if _origin(row)), key=lambda row: _number(row, params.seed))
+    origins = (row for row in rows if _origin(row))
+    can = list(by_hash(origins, progress_of(rows), lambda row: _draw(row, params.seed)))
     many = max(1, round(params.share * len(can))) if can else 0
     taken = {row.number for row in can[:many]}
     return [row for row in rows if row.number in taken]
@@ -118,7 +124,7 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     assert isinstance(params, CopyParams)
     ways = [way for way in _WAYS if getattr(params, way)]
     made: list[tuple[Row, Example, str]] = []
-    for row in _chosen(rows, params) if ways else []:
+    for row in heard(_chosen(rows, params) if ways else [], progress_of(rows)):
         for way in ways:
             draw = random.Random(f"{way}:{_number(row, params.seed)}")
             question = _WAYS[way](row.example.question, draw)

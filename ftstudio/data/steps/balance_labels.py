@@ -10,6 +10,7 @@ from dataclasses import replace
 from ftstudio.core.params import Params, param
 from ftstudio.data.acting import told
 from ftstudio.data.step import Finding, Outcome, Row, Step, fresh_numbers
+from ftstudio.data.watched import by_hash, progress_of
 
 _UNEVEN = 5  # times as many rows as the smallest class
 
@@ -48,7 +49,10 @@ def _by_class(rows: Sequence[Row], seed: int) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(_class(row), []).append(row)
-    return {name: sorted(own, key=lambda row: _draw(row, seed)) for name, own in found.items()}
+    tell = progress_of(rows)
+    return {
+        name: list(by_hash(own, tell, lambda row: _draw(row, seed))) for name, own in found.items()
+    }
 
 
 def _apply(rows: Sequence[Row], params: Params) -> Outcome:

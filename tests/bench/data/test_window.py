@@ -20,7 +20,8 @@ without those a row held 3.2 KB and two states of it 6.1, now 1.4 and 2.7. What 
 two states of every row while the facts of an act replace those of the one before.
 
 From the wish to stop until the thread has ended, 50,000 rows, at most: import 0.25 s,
-near-duplicates 0.14, every other act 0.02; leak report 0.18, comparing 0.03, freezing 0.02, a person 0.01.
+near-duplicates 0.14, every other act 0.02; leak report 0.18, comparing 0.03, freezing 0.02,
+finding a person 0.01.
 """
 
 from __future__ import annotations

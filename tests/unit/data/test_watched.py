@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sys
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -92,3 +95,37 @@ def test_less_than_before_is_never_heard():
         tell(share)
     assert told == [0.0, 0.3, 0.3, 0.3, 0.5]
     assert rising(None) is None
+
+
+def longest_silence(act) -> float:
+    """The largest share of an act's calls of functions that lies between two ticks."""
+    calls, at = [0], [0]
+
+    def count(frame, event, argument):
+        calls[0] += event == "call"
+
+    def tell(share):
+        at.append(calls[0])
+
+    sys.setprofile(count)
+    try:
+        act(tell)
+    finally:
+        sys.setprofile(None)
+    at.append(calls[0])
+    return max(b - a for a, b in pairwise(at)) / max(1, calls[0])
+
+
+@pytest.mark.parametrize("key", sorted(steps()))
+def test_no_part_of_a_step_is_deaf(key):
+    """A walk that hears nobody would be most of what a step does."""
+    step, many = steps()[key], rows(1280)
+    if not step.suits("chat"):
+        many = [
+            replace(row, example=Example(messages=row.example.messages[:1], labels=["ab"[i % 2]],
+                                         source_row=i + 1))
+            for i, row in enumerate(many)
+        ]  # fmt: skip
+    params = step.params(**{"balance_labels": {"most": 400}}.get(key, {}))
+    step.apply(Watched(many, lambda share: None), params)  # what is loaded once
+    assert longest_silence(lambda tell: step.apply(Watched(many, tell), params)) < 0.25

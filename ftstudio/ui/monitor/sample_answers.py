@@ -31,6 +31,7 @@ class SampleAnswersCard(Card):
                 "validation rows (evaluation)."
             ),
             "muted",
+            wrap=True,
         )
         self._content = QWidget()
         self._build_content()

@@ -11,11 +11,13 @@ from ftstudio.core.example import Example
 from ftstudio.core.mixture import MOST_PASSES, Mixing, counts, repeated
 from ftstudio.core.paths import Workspace
 from ftstudio.data.card import licence_keys
+from ftstudio.data.held import Held
 from ftstudio.data.kept_groups import Together, keys_in, noted, with_home
 from ftstudio.data.kind import TITLES
 from ftstudio.data.library import DatasetVersion, freeze
 from ftstudio.data.licences import strictest
 from ftstudio.data.split import SIDES, Side
+from ftstudio.data.watched import heard, rising
 
 
 @dataclass(frozen=True)
@@ -74,15 +76,16 @@ def freeze_mix(
 ) -> DatasetVersion:
     """Make one version of them. Every row names its version in `meta["source"]`; what one version
     holds back is not learned from another, nor what belongs to it there: the same question or
-    picture, the same group, what is nearly the same."""
-    examples: list[Example] = []
+    picture, the same group, what is nearly the same. `progress` may raise to stop."""
+    progress = rising(progress)
+    examples: list[Example] = Held()
     sides: list[Side] = []
     belong = noted([share.version for share in shares], progress)
     held: set[str] = set()
     for side in SIDES[1:]:
         mine: set[str] = set()
         for share in shares:
-            for example in share.version.examples(side):
+            for example in heard(share.version.examples(side), progress):
                 group = _group(belong, share.version, example)
                 if group not in held:  # else validation has what belongs to it
                     examples.append(with_home(example, share.version))
@@ -91,15 +94,18 @@ def freeze_mix(
         held |= mine - {""}
     left_out = 0
     for share in shares:
-        for example in repeated(share.version.examples("train"), share.rows, share.taken, seed):
+        rows = share.version.examples("train")
+        for example in heard(repeated(rows, share.rows, share.taken, seed), progress):
             if _group(belong, share.version, example) in held:
                 left_out += 1
                 continue
             examples.append(with_home(example, share.version))
             sides.append("train")
-    in_order = sorted(range(len(sides)), key=lambda place: SIDES.index(sides[place]))
+    in_order = [
+        place for own in SIDES for place, side in enumerate(heard(sides, progress)) if side == own
+    ]
     return freeze(
-        [examples[place] for place in in_order],
+        Held(examples[place] for place in in_order),
         [sides[place] for place in in_order],
         _manifest(shares, name, seed, left_out),
         datasets=workspace.datasets,

@@ -7,10 +7,11 @@ import pytest
 from ftstudio.core.errors import StudioError
 from ftstudio.data.kept_groups import with_near
 from ftstudio.data.leak import between
-from ftstudio.data.library import freeze
+from ftstudio.data.library import delete_version, freeze
 from ftstudio.data.mix import freeze_mix, shares_of
 from ftstudio.data.split import SIDES, SplitChoice, assign
 from tests.unit.data.conftest import example, labelled
+from tests.unit.data.stopping import stops_wherever
 
 
 def version(workspace, name, rows, first=0, licence="mit"):
@@ -117,3 +118,15 @@ def test_what_can_not_be_mixed_is_said(workspace, two):
         shares_of([*two, classes])
     assert caught.value.code == "other_kind"
     assert "Questions and answers" in caught.value.why
+
+
+def test_mixing_ends_when_it_is_told_to_and_leaves_nothing(two, workspace):
+    before = set(workspace.datasets.iterdir())
+
+    def act(tell):
+        assert set(workspace.datasets.iterdir()) == before
+        made = freeze_mix(workspace, shares_of(two), "both", progress=tell)
+        delete_version(made, workspace)
+
+    stops_wherever(act, fewest=20)
+    assert set(workspace.datasets.iterdir()) == before

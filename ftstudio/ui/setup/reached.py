@@ -62,11 +62,12 @@ class ReachedPopup(Popup):
         row = QHBoxLayout()
         row.setSpacing(12)
         on_card = self._device == "cuda"
-        shown = (
-            self.tr("What nvidia-smi will show at the fullest moment, with a margin.")
-            if on_card
-            else self.tr("What the process will hold at the fullest moment, with a margin.")
-        )
+        if self._memory.how == "measured":
+            shown = self.tr("What the trial took at its fullest moment; no margin is added.")
+        elif on_card:
+            shown = self.tr("What nvidia-smi will show at the fullest moment, with a margin.")
+        else:
+            shown = self.tr("What the process will hold at the fullest moment, with a margin.")
         least = (
             self.tr("The least free memory with which it still runs, slower: PyTorch gives back "
                     "what it keeps in reserve before it fails.")

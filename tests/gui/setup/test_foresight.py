@@ -19,6 +19,7 @@ from ftstudio.ui.setup import exact_figures
 from ftstudio.ui.setup.figure_words import figure
 from ftstudio.ui.setup.live_machine import matters
 from ftstudio.ui.setup.reached import ReachedPopup
+from ftstudio.ui.widgets.card import Card
 from tests.gui import canned_job
 from tests.gui.setup.conftest import on_a_card, show
 
@@ -149,6 +150,8 @@ def test_a_trial_measures_and_is_remembered(qtbot, opened, started, workspace):
     assert opened.desk.foresight.foretold(made).how == "instant"  # a run is held against that
     popup = ReachedPopup(made.memory, "cpu", opened.desk.foresight.tried, "", page)
     assert "Measured" in popup.reasons[0]
+    faces = " ".join(card.accessibleName() for card in popup.findChildren(Card))
+    assert "no margin is added" in faces
     assert not any("Tried here" in words for words in popup.reasons)
     gone(qtbot, folder)
     qtbot.waitUntil(lambda: bool(load(workspace)))

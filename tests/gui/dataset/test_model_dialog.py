@@ -12,6 +12,7 @@ from ftstudio.data import meant, outline
 from ftstudio.data.steps.hide_personal import STEP as hide_personal
 from ftstudio.data.steps.hide_personal import PersonalParams
 from ftstudio.data.steps.mark_same_meaning import STEP, MeaningParams
+from ftstudio.ui.bridge import background
 from ftstudio.ui.dataset.model_dialog import MODEL_STEPS, ModelDialog
 from tests.readers import bag_encoder, bert, word_tagger
 from tests.unit.data.conftest import rows_of
@@ -110,6 +111,20 @@ def test_it_can_be_stopped(qtbot, dialog, studio, tmp_path):
     assert one.box.read_button.isVisible()
     qtbot.waitUntil(lambda: not list(studio.workspace.jobs.iterdir()), timeout=60_000)
     assert not one.values["read"]
+
+
+def test_closed_while_it_begins_nothing_is_left(qtbot, studio, tmp_path):
+    studio.remember(meaning_model=str(bag_encoder(tmp_path / "tiny", WORDS)))
+    one = MODEL_STEPS["mark_same_meaning"](ROWS, studio)
+    one.show()
+    qtbot.waitUntil(lambda: one.box.model is not None, timeout=10_000)
+    one.box.read_button.click()
+    one.close()
+    one.deleteLater()
+    background.wait_all(20)
+    qtbot.wait(100)
+    background.wait_all(20)
+    qtbot.waitUntil(lambda: not list(studio.workspace.jobs.iterdir()), timeout=60_000)
 
 
 def test_rows_that_came_later_are_told(qtbot, dialog, studio):

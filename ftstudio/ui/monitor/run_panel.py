@@ -131,6 +131,7 @@ class RunPanel(QWidget):
         self.failure.resume_asked.connect(self._on_resume)
         self.failure.diagnostics_asked.connect(self._on_diagnostics)
         self.failure.log_asked.connect(self._on_show_log)
+        self.failure.again_asked.connect(self._on_again)
         self.stop_card.stop_asked.connect(self._on_stop_chosen)
         self.notices.closer_asked.connect(self._on_closer)
         self.path.stage_chosen.connect(self.stage_chosen)
@@ -205,7 +206,7 @@ class RunPanel(QWidget):
         self.header.show_run(self._spec, status, name, self._asked)
         if status.total_steps != self.loss.plot.total_steps:
             self.loss.plot.set_total_steps(status.total_steps)
-        self.failure.show_status(status)
+        self.failure.show_status(status, plan)
         judgement = record.judgement()
         self.progress.show_record(record, judgement, goal.key if goal else "")
         self.tiles.show_record(record, judgement, goal.measures if goal else ())
@@ -363,15 +364,16 @@ class RunPanel(QWidget):
         place = "play" if goal is None or goal.answers else "adapters"
         self.go.emit(place, self.feed.record.status.shelf_id or None)
 
-    def _on_again(self) -> None:
+    def _on_again(self, changes: object = None) -> None:
         if self.folder is not None:
-            self.go.emit("train", {"from_run": self.folder.id})
+            changed = {"changes": changes} if changes else {}
+            self.go.emit("train", {"from_run": self.folder.id, **changed})
 
     def _on_closer(self) -> None:
         plan = self._plan()
         if self.folder is not None and plan is not None:
             changes = {"objective_params": {"kl_weight": closer(plan)}}
-            self.go.emit("train", {"from_run": self.folder.id, "changes": changes})
+            self._on_again(changes)
 
     def _on_open_folder(self) -> None:
         if self.folder is not None:

@@ -477,3 +477,19 @@ def test_stopping_a_paused_run_waits_for_the_run_at_work(
     assert woken == []
     assert place.panel.header.stop.isEnabled()
     assert place.panel.header.state_word() == "Paused"
+
+
+def test_out_of_memory_offers_a_new_run_with_fewer_at_a_time(
+    place: RunsPlace, studio: Studio, qtbot: QtBot
+) -> None:
+    folder = canned_job.failed(studio.workspace)
+    open_run(place, folder, qtbot, 112)
+    card = place.panel.failure
+    qtbot.waitUntil(card.isVisible)
+    assert "New run with 4 at a time" in card.again.text()
+    with qtbot.waitSignal(place.panel.go) as asked:
+        card.again.click()
+    where, payload = asked.args
+    assert where == "train"
+    assert payload["from_run"] == folder.id
+    assert payload["changes"] == {"training": {"batch_size": 4, "accumulation": 2}}

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ftstudio.data.annotation.sitting import Sitting
 from ftstudio.ui.dataset.annotate.actions import Actions, pressed
@@ -13,6 +21,7 @@ from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.text import text
 
 _KEYS, _ACROSS = 9, 3
+_PADDING = 36  # pixels of a button beside its words
 
 
 class LabelActions(Actions):
@@ -46,6 +55,8 @@ class LabelActions(Actions):
         column.addLayout(top)
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
+        for place in range(_ACROSS):
+            self._grid.setColumnStretch(place, 1)
         column.addLayout(self._grid)
         self._more = text("", "small")
         column.addWidget(self._more)
@@ -90,6 +101,7 @@ class LabelActions(Actions):
             place = len(self.buttons)
             made = self._keyed("", str(place + 1))
             made.setMinimumHeight(36)
+            made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             made.clicked.connect(self._on_class)
             self.buttons.append(made)
             self._grid.addWidget(made, place // _ACROSS, place % _ACROSS)
@@ -99,9 +111,8 @@ class LabelActions(Actions):
             gone.hide()
             gone.deleteLater()
         for place, (target, name) in enumerate(zip(self.buttons, shown, strict=False)):
-            words = name if len(name) <= 34 else name[:33] + "…"
             key = self.tr("Enter") if typed and place == 0 else "" if typed else str(place + 1)
-            target.setText(f"{words}  ·  {key}" if key else words)
+            target.setText(self._fitting(target, name, f"  ·  {key}" if key else ""))
             target.setToolTip(name)
             target.setAccessibleName(name)
             target.setObjectName(name)
@@ -112,6 +123,18 @@ class LabelActions(Actions):
         self._more.setVisible(rest > 0)
         self.new.setVisible(bool(typed) and not shown)
         restyle(self.keep, "missing", not self._chosen)
+
+    def _fitting(self, target: QPushButton, name: str, key: str) -> str:
+        """As much of a name as its button has room for, its key in any case."""
+        signs = target.fontMetrics()
+        room = self.width() // _ACROSS - self._grid.spacing() - _PADDING
+        room = max(room - signs.horizontalAdvance(key), 60)
+        words = signs.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        return (words + key).replace("&", "&&")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_classes()
 
     # ---- choosing ----
     def _on_class(self) -> None:

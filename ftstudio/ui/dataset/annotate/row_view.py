@@ -68,8 +68,13 @@ class RowView(QWidget):
         self.bubbles.verticalScrollBar().setValue(0)
 
     def _on_range(self, low: int, high: int) -> None:
-        if self._at_end:
-            self.bubbles.verticalScrollBar().setValue(high)
+        """To the end, but never past the beginning of the last question."""
+        inside = self.bubbles.widget()
+        layout = inside.layout() if inside else None
+        if self._at_end and layout is not None and layout.count() > 1:
+            last = layout.itemAt(layout.count() - 2)  # the very last is room
+            top = last.geometry().top() - 8 if last is not None else high
+            self.bubbles.verticalScrollBar().setValue(min(high, max(top, 0)))
 
     def scroll_by(self, key: int) -> bool:
         step = {

@@ -225,3 +225,14 @@ def test_samples_of_a_run_are_judged(studio, annotate, begin, tmp_path):
     assert one.answer.startswith("Model ")
     (task,) = list_tasks(studio.workspace)
     assert (task.answers_from, task.order) == ("Support-tone v1", "model")
+
+
+def test_a_long_class_keeps_its_key_and_loses_its_middle(qtbot, begin):
+    long = "transfer_not_received_by_recipient_after_three_working_days"
+    page = begin("label", classes=f"{long}, short")
+    (wide,) = [b for b in page.findChildren(QPushButton) if b.accessibleName() == long]
+    assert wide.text().endswith("·  1")
+    assert "…" in wide.text()
+    assert wide.text().startswith("transfer_")
+    assert wide.fontMetrics().horizontalAdvance(wide.text()) < wide.width()
+    assert wide.toolTip() == long

@@ -21,7 +21,7 @@ from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.text import text
 
 _KEYS, _ACROSS = 9, 3
-_PADDING = 36  # pixels of a button beside its words
+_PADDING = 30  # pixels of a button beside its words
 
 
 class LabelActions(Actions):

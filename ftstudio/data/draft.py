@@ -25,6 +25,11 @@ Page = Literal["file", "columns", "clean", "preview", "summary"]
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
+_MAKE_ROWS = (
+    "file", "options", "table", "second", "joined_on", "layout", "mapping", "group_column"
+)  # fmt: skip
+
+
 class DraftOptions(BaseModel):
     """ReadOptions, as they are saved."""
 
@@ -84,6 +89,10 @@ class Draft(BaseModel):
             names = " and ".join(role.title for role in missing)
             return [f"Choose the column for {names}."]
         return []
+
+    def makes_the_rows_of(self, other: Draft) -> bool:
+        """Whether both make the same rows of the same file, before any step."""
+        return all(getattr(self, name) == getattr(other, name) for name in _MAKE_ROWS)
 
     def put_beside(self, second: Path | None, on: str = "") -> None:
         """Note a second file (None: there is none) and the licence that is told beside it."""

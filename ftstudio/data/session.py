@@ -32,12 +32,12 @@ from ftstudio.data.readings import read_once, sweep, title_of
 from ftstudio.data.recipe import AppliedStep, Recipe
 from ftstudio.data.replay import DryRun, dry_run, usable
 from ftstudio.data.report import Report, reading_findings, too_few
-from ftstudio.data.shapes import Shape, recall, remember
+from ftstudio.data.shapes import Shape, recall, remember, shape_of
 from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign, split_problems
 from ftstudio.data.step import Examples, Finding, Row, steps
 from ftstudio.data.table import Problem, RawTable
 from ftstudio.data.together import together
-from ftstudio.data.watched import Watched, heard, rising
+from ftstudio.data.watched import Ear, Watched, heard, rising
 
 
 class DraftSession:
@@ -49,7 +49,7 @@ class DraftSession:
         self.workspace = workspace
         self.draft = draft
         self.table: RawTable | None = None
-        self.watch: Callable[[float], None] = lambda share: None
+        self._still = Ear()
         self.guesses: list[Guess] = []  # ranked; the first was taken with the file
         self.recalled: Shape | None = None  # what an earlier file of this shape was taken for
         self._made: tuple[list[Row], list[Problem]] | None = None
@@ -59,6 +59,14 @@ class DraftSession:
         self._near: list[str | None] = []  # what those sides were kept together by
         self._tokens: dict[int, int] = {}
         self._limit: int | None = None
+
+    @property
+    def watch(self) -> Callable[[float], None]:
+        return self._still.listener
+
+    @watch.setter
+    def watch(self, listener: Callable[[float], None]) -> None:
+        self._still.listener = listener
 
     @classmethod
     def open(
@@ -210,9 +218,6 @@ class DraftSession:
             self._run = True
         return self._chain
 
-    def _still(self, share: float) -> None:
-        self.watch(share)
-
     def _forget(self) -> None:
         self._made = self._chain = None
         self.draft.save(self.workspace)
@@ -267,6 +272,14 @@ class DraftSession:
         if step_key == "drop_long" and self._limit is not None:
             return {"limit": self._limit}
         return {}
+
+    def put_back(self, draft: Draft) -> bool:
+        """Take another state of this draft, with the rows that are made already; False, and
+        nothing happens, where its rows are others."""
+        if same := self.draft.makes_the_rows_of(draft):
+            self.draft = draft
+            self._set_steps(draft.steps)
+        return same
 
     def undo(self, index: int) -> None:
         """Take back the step at this place of `draft.steps`; the others stay."""
@@ -337,15 +350,13 @@ class DraftSession:
 
     def dry_run(self, recipe: Recipe) -> DryRun:
         """What a recipe would do to this file, compared with what it did then."""
-        if self.table is None:
-            raise ValueError("no file was chosen")
+        assert self.table is not None, "no file was chosen"
         return dry_run(self.table, recipe, self._tokens, self._still)
 
     def replay(self, recipe: Recipe) -> None:
         """Take the recipe's columns, steps and split in the place of this draft's own.
         Raises StudioError where the file lacks columns that it reads."""
-        if self.table is None:
-            raise ValueError("no file was chosen")
+        assert self.table is not None, "no file was chosen"
         fitted, draft = usable(recipe, self.table), self.draft
         draft.layout, draft.mapping = fitted.layout, dict(fitted.mapping)
         draft.group_column, draft.split = fitted.group_column, fitted.split
@@ -422,28 +433,17 @@ class DraftSession:
             )
         sides, second = self.sides(), Path(self.draft.second).name
         assert self.table is not None
+        told = self.draft, self.recipe(), len(self.unreadable()), len(sides)
         lost = drops.drops_table(heard(self.left_out(), self._still), second, self.table.beside)
         version = freeze(
             with_near(self._examples(), self._near),
             sides,
-            self._manifest(name or self.draft.name),
+            manifest_of(name or self.draft.name, self.table, *told),
             datasets=self.workspace.datasets,
             out=out,
             beside={drops.FILE: lost},
             progress=progress,
         )
-        remember(self.workspace, self._shape())
+        remember(self.workspace, shape_of(self.draft, self.table.column_names))
         self.draft.delete(self.workspace)
         return version
-
-    def _manifest(self, name: str) -> dict[str, Any]:
-        assert self.table is not None
-        unusable, left = len(self.unreadable()), len(self.chain().rows)
-        return manifest_of(name, self.table, self.draft, self.recipe(), unusable, left)
-
-    def _shape(self) -> Shape:
-        draft, names = self.draft, self.table.column_names if self.table else []
-        return Shape(
-            columns=names, layout=draft.layout, mapping=dict(draft.mapping),
-            group_column=draft.group_column, file=Path(draft.file).name,
-        )  # fmt: skip

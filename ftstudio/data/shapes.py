@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import canonical_hash
 from ftstudio.core.paths import Workspace, write_text
+from ftstudio.data.draft import Draft
 from ftstudio.data.layout import layouts
 
 SCHEMA = 1
@@ -33,6 +34,14 @@ class Shape(BaseModel):
     group_column: str = ""
     file: str = ""  # the last one of this shape
     saved: float = Field(default_factory=time.time)
+
+
+def shape_of(draft: Draft, columns: list[str]) -> Shape:
+    """What a draft's file is, and what its columns were said to hold."""
+    return Shape(
+        columns=columns, layout=draft.layout, mapping=dict(draft.mapping),
+        group_column=draft.group_column, file=Path(draft.file).name,
+    )  # fmt: skip
 
 
 def shape_hash(columns: Iterable[str]) -> str:

@@ -37,6 +37,17 @@ class Watched(Sequence[Row]):
             yield row
 
 
+class Ear:
+    """Whom work tells that it goes on. Who works holds this and not the listener's owner: rows in a
+    circle would not go by themselves."""
+
+    def __init__(self) -> None:
+        self.listener: Callable[[float], None] = lambda share: None
+
+    def __call__(self, share: float) -> None:
+        self.listener(share)
+
+
 def heard(things: Iterable[T], tell: Callable[[float], None] | None) -> Iterable[T]:
     """The same things; `tell`, where somebody waits, may stop the walk. It hears no share."""
     return things if tell is None else _heard(things, tell)

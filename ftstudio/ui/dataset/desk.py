@@ -159,9 +159,12 @@ class Desk(QObject):
     def leave_out(self, rows: Sequence[int | str], why: str) -> None:
         """Take these rows out by hand, as a step that can be taken back: by number, or by key
         (`Row.key`), where only one of a row's several examples is meant."""
-        edits = {str(row): {"remove": why[:1].upper() + why[1:] + "."} for row in rows}
-        params = {"edits": json.dumps(edits, ensure_ascii=False)}
-        self._edit(self.tr("rows left out"), lambda session: session.apply("edit_rows", params))
+
+        def change(session: DraftSession) -> None:
+            edits = {str(row): {"remove": why[:1].upper() + why[1:] + "."} for row in rows}
+            session.apply("edit_rows", {"edits": json.dumps(edits, ensure_ascii=False)})
+
+        self._edit(self.tr("rows left out"), change)
 
     def replay(self, recipe: Recipe) -> None:
         """Do what a recipe says in the place of this draft's own columns, steps and split."""
@@ -273,8 +276,11 @@ class Desk(QObject):
         def act(session: DraftSession, cancel: Cancel) -> None:
             noted = {name: getattr(session.draft, name) for name in _NOTED}
             back = draft.model_copy(update=noted, deep=True)
+            if session.put_back(back):
+                self._draft = back
+                return
             back.save(self.studio.workspace)
-            fresh = DraftSession.open(self.studio.workspace, back)
+            fresh = DraftSession.open(self.studio.workspace, back, cancel)
             if self._lengths is not None:
                 fresh.set_lengths(*self._lengths)
             fresh.watch = session.watch

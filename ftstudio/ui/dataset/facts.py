@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ftstudio.core.example import Example, ExampleKind
@@ -54,7 +55,7 @@ class Facts:
     sides: list[Side] = field(default_factory=list, repr=False)  # of `current`
     recalled: str = ""  # the file whose columns these are, chosen once before; else empty
 
-    @property
+    @cached_property
     def troubled(self) -> list[Problem]:
         """All rows of the file that do not become an example because something is wrong."""
         return sorted(
@@ -92,7 +93,7 @@ def gather(session: DraftSession) -> Facts | None:
     splitting = session.split_problems() if settled else []
     found = {"clean": blocking, "preview": blocking + splitting, "summary": blocking + splitting}
     step = max(1, -(-len(examples) // SAMPLE))
-    return Facts(
+    facts = Facts(
         draft=draft.model_copy(deep=True),
         table=session.table,
         guesses=list(session.guesses),
@@ -112,3 +113,5 @@ def gather(session: DraftSession) -> Facts | None:
         sides=sides,
         recalled=_recalled(session),
     )
+    facts.troubled  # noqa: B018 - sorted here, for a window that only reads
+    return facts

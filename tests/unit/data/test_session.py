@@ -1,10 +1,12 @@
 """From a file to a frozen version, step by step, with undo, and taken up again in between."""
 
 import csv
+import gc
 import json
 import os
 import shutil
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -415,3 +417,37 @@ def test_what_a_model_found_needs_no_model_again(workspace, tmp_path):
     run = session.dry_run(recipe)
     assert run.steps[-1].remark.startswith("1 row is new or has changed since the model compared")
     assert session.freeze(name="Said").manifest["recipe"]["steps"][-1]["params"]["at"] == 0.9
+
+
+def test_an_earlier_state_takes_the_rows_that_are_made_already(session, workspace):
+    session.apply("trim")
+    before = session.draft.model_copy(deep=True)
+    start = session.chain().start
+    session.apply("drop_empty")
+    session.set_split(SplitChoice(seed=3))
+    assert session.put_back(before.model_copy(deep=True))
+    assert session.chain().start is start
+    assert [step.key for step in session.draft.steps] == ["trim"]
+    fresh = DraftSession.open(workspace, before.model_copy(deep=True))
+    assert (session.examples(), session.sides()) == (fresh.examples(), fresh.sides())
+    assert [one.id for one in list_drafts(workspace)] == [before.id]
+    assert list_drafts(workspace)[0].split == before.split
+    other = before.model_copy(update={"group_column": "team"}, deep=True)
+    assert not session.put_back(other)
+    assert session.draft.group_column == ""
+
+
+def test_a_session_that_is_let_go_takes_its_rows_with_it(workspace, messy):
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(messy)
+    session.watch = lambda share: None
+    session.sides()
+    session.report()
+    gone = weakref.ref(session)
+    gc.collect()
+    gc.disable()  # as in the window: circles would stay
+    try:
+        del session
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -203,12 +203,14 @@ class ReviewPage(SetupPage):
             )  # fmt: skip
 
     def _show_time(self, low: float, high: float, learned: bool) -> None:
+        tried = self.desk.foresight.tried
+        known = self.tr("Tried here") if tried and tried.ran else self.tr("Like earlier runs")
         self.time.set(
             range_in_words(self, low, high),
             self.tr("done between {first} and {last}").format(
                 first=clock_after(low), last=clock_after(high)
             ),
-            self.tr("Like earlier runs") if learned else self.tr("Rough guess"),
+            known if learned else self.tr("Rough guess"),
             "accent" if learned else "neutral",
         )
 

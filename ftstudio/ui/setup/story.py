@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.plan import Plan
 from ftstudio.core.units import format_bytes, format_count, format_duration
 from ftstudio.planning.proposal import Proposal, Situation
+from ftstudio.ui.theme import ThemeWatcher, color, font
 from ftstudio.ui.widgets.buttons import button
-from ftstudio.ui.widgets.card import Card, Chip
+from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.text import text
 
 
@@ -152,15 +154,34 @@ class StoryCard(Card):
                 line.show_chapter(story[index])
 
 
+class _Number(QWidget):
+    """In a circle, as in the stepper."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        ThemeWatcher(self)
+        self._number = number
+        self.setFixedSize(26, 26)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("surface2"))
+        painter.drawEllipse(self.rect())
+        painter.setPen(color("muted"))
+        painter.setFont(font(13, QFont.Weight.DemiBold))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._number))
+        painter.end()
+
+
 class _Line(QWidget):
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        chip = Chip(str(number), "neutral")
-        chip.setFixedWidth(34)
-        row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(_Number(number), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(1)
         self._title = text("", "h3", wrap=True)

@@ -82,7 +82,9 @@ class SureCard(Card):
         else:
             memory = self.tr("A quick guess from the model's sizes and the longest rows.")
         known = proposal.forecast.learned_from
-        if known:
+        if known and tried is not None and tried.ran:
+            time = self.tr("The time follows these steps.")
+        elif known:
             time = self.tr("The time follows how fast “{run}” really was.").format(run=known)
         else:
             time = self.tr("The time is a rough guess until a run has finished here.")

@@ -112,6 +112,13 @@ def existing(path: Path) -> Path:
             "ftstudio data fetch NAME.",
             code="file_missing",
         )
+    if not os.path.isfile(path) and not os.path.isdir(path):
+        raise StudioError(
+            f"{shortened(str(path))} is no file.",
+            "It is a pipe or a device, which has no end that can be known.",
+            "Save what comes out of it in a file, then name that.",
+            code="no_file",
+        )
     return path
 
 

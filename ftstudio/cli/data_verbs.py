@@ -92,11 +92,25 @@ def _reading(parser: argparse.ArgumentParser) -> None:
 def _options(arguments: argparse.Namespace) -> Any:
     from ftstudio.data.format import ReadOptions
 
-    delimiter = arguments.delimiter
+    delimiter = "\t" if arguments.delimiter == "\\t" else arguments.delimiter
+    if delimiter is not None and len(delimiter) != 1:
+        raise StudioError(
+            f"“{shortened(delimiter)}” can't stand between columns.",
+            "A delimiter is one sign.",
+            "For example: --delimiter ';' or --delimiter '\\t'. Without it, it is found out.",
+            code="bad_delimiter",
+        )
+    if arguments.header_row is not None and arguments.header_row < 1:
+        raise StudioError(
+            f"There is no row {arguments.header_row} that could hold the names.",
+            "Rows are counted from 1, as in the file.",
+            "For example: --header-row 3. Without it, the row is found out.",
+            code="bad_header_row",
+        )
     return ReadOptions(
         sheet=arguments.sheet,
         encoding=arguments.encoding,
-        delimiter="\t" if delimiter == "\\t" else delimiter,
+        delimiter=delimiter,
         skip_bad=not arguments.stop_at_bad_rows,
         header_row=arguments.header_row,
     )

@@ -105,8 +105,9 @@ LINES += [f"prepare q.csv --out made --join a.csv --on {on}" for on in (
 LINES += [f"prepare good.csv --out made {rest}" for rest in (
     "--on id", "--group-column nope", "--validation -1", "--validation nan", "--validation 0.6",
     "--validation x", "--test inf", "--seed 1e3", "--map x", "--map question=nope", "--layout nope",
-    "--map nope=question",
+    "--map nope=question", "--delimiter ab", "--header-row 0", "--header-row -4", "--licence mti",
 )]  # fmt: skip
+LINES += ["inspect /dev/zero", "prepare /dev/zero", "replay /dev/zero --recipe r.json"]
 LINES += [f"prepare good.csv --out {out}" for out in ("good.csv", "..", "good.csv/x", "/proc/x/y")]
 
 

@@ -127,6 +127,7 @@ def load_version(path: Path) -> DatasetVersion:
                 "Update the app to use it.",
                 code="dataset_too_new",
             )
+        _demand_shape(manifest)
         missing = [side for side in SIDES if not (path / f"{side}.parquet").is_file()]
         if missing:
             raise ValueError(f"{missing} are missing")
@@ -139,6 +140,19 @@ def load_version(path: Path) -> DatasetVersion:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _unreadable(path) from error
+
+
+def _demand_shape(manifest: dict[str, Any]) -> None:
+    """Raises ValueError where a manifest was edited into what nothing here could use."""
+    told = [manifest["counts"], manifest["files"], manifest.get("split", {})]
+    lists = [manifest.get(name, []) for name in ("sources", "made_from", "steps")]
+    whole = all(isinstance(one, dict) for one in told) and all(
+        isinstance(many, list) and all(isinstance(one, dict) for one in many) for many in lists
+    )
+    if not whole or not set(SIDES) <= set(manifest["counts"]):
+        raise ValueError("another shape")
+    if any("id" not in parent for parent in lists[1]):
+        raise ValueError("a parent without an id")
 
 
 def freeze(

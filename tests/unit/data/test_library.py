@@ -345,3 +345,22 @@ def test_freezing_ends_when_it_is_told_to_and_leaves_nothing(tmp_path):
 
     stops_wherever(act, fewest=100)
     assert not list(home.iterdir())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"counts": {}}, {"counts": 3}, {"files": None}, {"sources": 5}, {"sources": [None]},
+     {"made_from": [{}]}, {"steps": [5]}, {"split": 3}],
+)  # fmt: skip
+def test_a_manifest_that_somebody_edited_hides_no_other_version(workspace, change):
+    whole = freeze([example("a", "b", 1)], ["train"], {"name": "whole"},
+                   datasets=workspace.datasets)  # fmt: skip
+    broken = freeze([example("c", "d", 1)], ["train"], {"name": "broken"},
+                    datasets=workspace.datasets)  # fmt: skip
+    file = broken.path / "version.json"
+    file.chmod(0o600)
+    file.write_text(json.dumps({**broken.manifest, **change}), "utf-8")
+    assert [version.id for version in list_versions(workspace)] == [whole.id]
+    with pytest.raises(StudioError) as caught:
+        load_version(broken.path)
+    assert caught.value.code == "dataset_unreadable"

@@ -2,11 +2,14 @@
 
 import gzip
 import io
+import os
 from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
+import pytest
 
+from ftstudio.data.several import files_in
 from ftstudio.data.table import RawTable
 from tests.nasty.reading_here import read_here
 
@@ -65,3 +68,11 @@ def test_the_hash_is_of_names_and_contents(tmp_path):
     second = read_here(folder, tmp_path / "two")
     assert first.sha256 != second.sha256
     assert replace(RawTable.load(tmp_path / "one"), folder=second.folder).rows() == second.rows()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are of POSIX")
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path):
+    folder = put(tmp_path / "in", a_csv=CSV)
+    os.mkfifo(folder / "b.csv")
+    assert [name for name, _ in files_in(folder)] == ["a.csv"]
+    assert read_here(folder, tmp_path / "t").row_count == 2

@@ -326,9 +326,8 @@ def test_the_preview_was_not_what_came_out(workspace, tmp_path) -> None:
         preview = session.preview(key)
         session.apply(key)
         step = session.draft.steps[-1]
-        assert (preview.rows_out, preview.removed, preview.changed) == (
-            step.rows_out, step.removed, step.changed
-        )  # fmt: skip
+        told = (preview.rows_in, preview.removed, preview.changed)
+        assert told == (step.rows_in, step.removed, step.changed)
     shown, counts = session.examples(), session.counts()
     made = session.freeze()
     assert sorted(e.content_hash() for e in shown) == sorted(e.content_hash() for e in rows(made))

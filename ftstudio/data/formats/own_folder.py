@@ -56,8 +56,10 @@ def _told(row: Row) -> dict[str, str | None]:
         return {"text": text, "label": labels[0] if len(labels) == 1 else json.dumps(labels)}
     told = {"messages": row["messages"]}
     if "chosen" in more:
-        told = {"conversations": row["messages"], **{side: json.dumps(more[side], ensure_ascii=False)
-                                              for side in ("chosen", "rejected")}}  # fmt: skip
+        sides = {
+            side: json.dumps(more[side], ensure_ascii=False) for side in ("chosen", "rejected")
+        }
+        told = {"conversations": row["messages"], **sides}
     if "good" in more:
         told["label"] = json.dumps(more["good"])
     if "images" in more:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -19,11 +20,21 @@ from ftstudio.worker.simulation.fake_card import apply_to_weights
 from ftstudio.worker.simulation.kernels import groups_of_any_type
 from ftstudio.worker.simulation.values import KnownValues
 
+# Where answers are laid into passes by lot; a real run and one without content draw differently.
+_SHUFFLING = {"trl.trainer.grpo_trainer", "trl.trainer.rloo_trainer"}
+
 
 @contextmanager
 def in_order() -> Iterator[None]:
-    """Inside, rows come in their own order, so that each batch holds one of the longest."""
-    with patch.object(RandomSampler, "__iter__", lambda sampler: iter(range(len(sampler)))):
+    """Inside, rows come in their own order, so that each batch holds one of the longest; and so do
+    the answers of a round, of which the first pass then holds a shorter one."""
+    with ExitStack() as stack:
+        stack.enter_context(
+            patch.object(RandomSampler, "__iter__", lambda sampler: iter(range(len(sampler))))
+        )
+        for name in _SHUFFLING & sys.modules.keys():
+            found = patch.object(sys.modules[name], "shuffle_sequence_dict", lambda given: given)
+            stack.enter_context(found)
         yield
 
 

@@ -70,3 +70,15 @@ def test_rows_come_in_their_own_order() -> None:
     with in_order():
         assert list(RandomSampler(range(5))) == [0, 1, 2, 3, 4]
     assert {tuple(RandomSampler(range(50))) for _ in range(3)} != {tuple(range(50))}
+
+
+def test_answers_of_a_round_stay_in_their_order() -> None:
+    """Two runs that have drawn lots in between shall learn from the same answers."""
+    trainers = [pytest.importorskip(f"trl.trainer.{name}_trainer") for name in ("grpo", "rloo")]
+    given = {"completion_ids": torch.arange(50)}
+    for trainer in trainers:
+        plain = trainer.shuffle_sequence_dict
+        with in_order():
+            assert trainer.shuffle_sequence_dict(given)["completion_ids"].tolist() == [*range(50)]
+        assert trainer.shuffle_sequence_dict is plain
+        assert plain(given)["completion_ids"].tolist() != [*range(50)]

@@ -41,7 +41,7 @@ QUICK = [
     case("reward", "full"),
     case("instruct", "qlora"),
     case("ppo", "lora", goal={**SHORT["goal"], "passes": 1}),
-    case("grpo", "lora", goal={**SHORT["goal"], "group": 2}),
+    case("grpo", "lora", goal={**SHORT["goal"], "group": 4}),  # a round of two passes
     case("instruct", "lora", safeguards=["ewc"]),
 ]
 _METHODS = (

@@ -47,6 +47,11 @@ _BUILDS: dict[str, _Build] = {
     "starcoder2": _Build(gated=False, qkv_bias=True, out_bias=True, inner_bias=True,
                          norm_bias=True, tied=True),
 }  # fmt: skip
+# Where the class is named otherwise than the kind.
+_CLASSES = {
+    "gemma3_text": "Gemma3ForCausalLM", "gpt2": "GPT2LMHeadModel",
+    "gpt_neox": "GPTNeoXForCausalLM", "smollm3": "SmolLM3ForCausalLM",
+}  # fmt: skip
 _NO_FINAL_NORM = {"olmo"}
 _WIDTHS = {"float32": 4, "float16": 2, "bfloat16": 2}
 _MOST = 10**7  # of any size
@@ -135,8 +140,13 @@ def _doubts(kind: str, found: dict[str, int]) -> list[str]:
 
 
 def _architecture(config: dict[str, Any], kind: str) -> str:
+    """The class that is named; else the one by which transformers opens this kind."""
     named = config.get("architectures")
-    return str(named[0]) if isinstance(named, list) and named else kind
+    if isinstance(named, list) and named:
+        return str(named[0])
+    known = kind.replace("-", "_")
+    usual = "".join(map(str.capitalize, known.split("_"))) + "ForCausalLM"
+    return _CLASSES.get(known, usual) if known in _BUILDS else kind
 
 
 def _compression(config: dict[str, Any]) -> str:

@@ -41,6 +41,7 @@ def test_the_count_is_that_of_the_library(kind: str) -> None:
     written = {**config, "tie_word_embeddings": theirs.tie_word_embeddings}
     shape, doubts = shape_of_config(written)
     assert doubts == []
+    assert shape.architecture == type(model).__name__  # where the config names no class
     assert shape.parameters == sum(weight.numel() for weight in model.parameters())
 
 

@@ -12,6 +12,7 @@ from ftstudio.data.watched import heard
 
 NEAR = "near"  # in `meta`: the group of near-duplicates that the row belongs to
 _HOME = "dataset"  # in `meta`: the version that a mixture took the row from
+_SCOPE = "group_of"  # in `meta`: where the name of the row's group means the same
 
 
 def with_near(examples: Sequence[Example], near: Sequence[str | None]) -> list[Example]:
@@ -23,11 +24,32 @@ def with_near(examples: Sequence[Example], near: Sequence[str | None]) -> list[E
 
 
 def with_home(example: Example, version: DatasetVersion) -> Example:
-    """A row for a mixture: it names its version, and its groups keep to themselves there."""
+    """A row for a mixture: it names its version, and its groups mean there what they meant."""
     meta = {**example.meta, "source": version.name, _HOME: version.id}
     if near := example.meta.get(NEAR):
-        meta[NEAR] = near if ":" in near else f"{version.id}:{near}"
+        meta[NEAR] = near if ":" in near else f"{first_id(version)}:{near}"
+    if _is_named(example):
+        meta[_SCOPE] = _scope(version, example)
     return example.model_copy(update={"meta": meta})
+
+
+def first_id(version: DatasetVersion) -> str:
+    """The id by which rows of mixtures know it: where a person was erased, the one before that."""
+    erased = version.manifest.get("erased") or {}
+    return str(erased.get("first") or erased.get("replaces") or version.id)
+
+
+def _is_named(example: Example) -> bool:
+    """Whether its group has a name of its own; else its question is written there."""
+    return bool(example.group) and example.group != asked(example)
+
+
+def _scope(version: DatasetVersion, example: Example) -> str:
+    """A column's name, or the version whose groups come from none."""
+    if known := example.meta.get(_SCOPE):
+        return str(known)
+    column = str(version.manifest.get("recipe", {}).get("group_column") or "").strip().casefold()
+    return f"={column}" if column else str(example.meta.get(_HOME) or first_id(version))
 
 
 def keys_in(version: DatasetVersion, example: Example) -> list[str]:
@@ -38,12 +60,10 @@ def keys_in(version: DatasetVersion, example: Example) -> list[str]:
     kept have none but these.
     """
     keys = [key for key in group_keys(example) if not key.startswith("group:")]
-    home = str(example.meta.get(_HOME) or version.id)
-    column = str(version.manifest.get("recipe", {}).get("group_column") or "").strip().casefold()
-    if example.group and example.group != asked(example):
-        keys.append(f"group:{f'={column}' if column else home}:{example.group}")
+    if _is_named(example):
+        keys.append(f"group:{_scope(version, example)}:{example.group}")
     if near := example.meta.get(NEAR):
-        keys.append(f"near:{near}" if ":" in near else f"near:{home}:{near}")
+        keys.append(f"near:{near}" if ":" in near else f"near:{first_id(version)}:{near}")
     return keys
 
 

@@ -55,3 +55,14 @@ def test_chains_are_one(workspace):
     made = version(workspace, "a", "", rows)
     keys = [found_.of(keys_in(made, row)[0]) for found_ in [noted([made])] for row in rows]
     assert keys[0] == keys[1]
+
+
+def test_a_version_without_a_person_is_known_by_its_first_id(workspace):
+    rows = with_near([example("Lit?", "Yes.", 2, group="Ann")], ["near-2"])
+    may = version(workspace, "may", "", rows)
+    mixed = with_home(rows[0], may)
+    told = {"name": "may", "recipe": {}, "erased": {"replaces": "ds-x", "first": may.id}}
+    fresh = freeze([*rows, example("Far?", "No.", 3)], ["train"] * 2, told,
+                   datasets=workspace.datasets)  # fmt: skip
+    assert {f"near:{may.id}:near-2", f"group:{may.id}:Ann"} <= set(keys_in(fresh, rows[0]))
+    assert set(keys_in(fresh, rows[0])) == set(keys_in(fresh, mixed))

@@ -130,3 +130,25 @@ def test_mixing_ends_when_it_is_told_to_and_leaves_nothing(two, workspace):
 
     stops_wherever(act, fewest=20)
     assert set(workspace.datasets.iterdir()) == before
+
+
+def by_customer(workspace, name, groups, sides, column="customer"):
+    rows = [example(f"What of {name} {i}?", f"{name} {i}.", i, group=group)
+            for i, group in enumerate(groups)]  # fmt: skip
+    manifest = {"name": name, "recipe": {"group_column": column}}
+    return freeze(rows, sides, manifest, datasets=workspace.datasets)
+
+
+@pytest.mark.parametrize("column", ["customer", ""])
+def test_a_mixture_of_a_mixture_holds_back_what_belongs_together(workspace, column):
+    sides = ["train", "train", "validation"]
+    may = by_customer(workspace, "may", ["Ann", "Bob", "Cleo"], sides, column)
+    other = by_customer(workspace, "other", [None] * 3, sides, "")
+    mixed = freeze_mix(workspace, shares_of([may, other]), "mixed")
+    june = by_customer(workspace, "june", ["Cleo", "Dan", "Eve"], sides, column)
+    both = freeze_mix(workspace, shares_of([mixed, june]), "both")
+    learned = [e.group for e in both.examples("train") if e.meta["source"] == "june"]
+    # "Cleo" is the same customer where a column says so, and only a name where none does
+    assert learned == (["Dan"] if column else ["Cleo", "Dan"])
+    again = freeze_mix(workspace, shares_of([both, june]), "again")
+    assert again.manifest["left_out_as_held_back"] == (1 if column else 0)

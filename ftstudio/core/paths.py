@@ -62,6 +62,11 @@ class Workspace:
         return self.root / "vectors"
 
     @property
+    def previews(self) -> Path:
+        """What a model would read of the rows of drafts, kept for the next look. Likewise."""
+        return self.root / "previews"
+
+    @property
     def settings_file(self) -> Path:
         return self.root / "settings.json"
 

@@ -21,6 +21,7 @@ from ftstudio.core.paths import Workspace, write_text
 from ftstudio.data import card, croissant, drops
 from ftstudio.data.draft import list_drafts
 from ftstudio.data.held import Held
+from ftstudio.data.kept_groups import first_id
 from ftstudio.data.library import (
     VERSION_FILE,
     DatasetVersion,
@@ -110,7 +111,7 @@ def find_person(workspace: Workspace, text: str, tell: Tell | None = None) -> Fo
     for file in _files(workspace):
         if tell:
             tell(0.0)
-        if file.suffix.lower() in _CLOSED_FILES:
+        if file.suffix.lower() in _CLOSED_FILES or _is_too_large(file):
             unsearched.append(file)
         elif count := person.count_in_file(_text(file)):
             places.append(Place("file", str(file.relative_to(workspace.root)), file, count))
@@ -149,7 +150,10 @@ def erase_person(
             left.append(Place("file", str(path.relative_to(workspace.root)), path, count))
             continue
         _replace(path, person.without(_text(path)))
-    shutil.rmtree(workspace.vectors, ignore_errors=True)  # made of rows; made again where needed
+    for made in (workspace.vectors, workspace.previews):  # of rows; made again where needed
+        shutil.rmtree(made, ignore_errors=True)
+        if made.exists():
+            left.append(Place("file", str(made.relative_to(workspace.root)), made, 0))
     return Erased(replaced, rows, left)
 
 
@@ -207,7 +211,8 @@ def _rewrite(
         _retell(version, manifest, person)
         return version.id
     erased = manifest.get("erased", {}).get("rows", 0) + len(rows) - len(kept)
-    manifest["erased"] = {"rows": erased, "when": time.time(), "replaces": version.id}
+    manifest["erased"] = {"rows": erased, "when": time.time(), "replaces": version.id,
+                          "first": first_id(version)}  # fmt: skip
     text, _ = _drops(version, person)
     fresh = freeze(
         [example for _, example in kept], [side for side, _ in kept], manifest,
@@ -299,9 +304,16 @@ def _files(workspace: Workspace) -> Iterator[Path]:
                 yield path
 
 
+def _is_too_large(path: Path) -> bool:
+    try:
+        return path.stat().st_size > _LARGEST
+    except OSError:
+        return False
+
+
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > _LARGEST:
+        if _is_too_large(path):
             return ""
         return path.read_bytes().decode("utf-8", "surrogateescape")
     except OSError:
@@ -313,7 +325,13 @@ def _count(path: Path, person: Person) -> int:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Whole or not at all, byte for byte."""
+    """Whole or not at all, byte for byte, and readable by nobody who could not read it before."""
     fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(text, "utf-8", "surrogateescape", newline="")
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    shutil.copymode(path, fresh)
     os.replace(fresh, path)

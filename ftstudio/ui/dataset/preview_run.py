@@ -52,6 +52,10 @@ class Preview:
             return 0
         return sum(1 for length in self.lengths if length > self.limit)
 
+    def counts_like(self, other: Preview) -> bool:
+        """The same lengths for the same model: what was reckoned from them holds on."""
+        return self.lengths == other.lengths and self.model.ref.path == other.model.ref.path
+
 
 class PreviewRun(QObject):
     """One at a time; a new wish ends the one before. The same wish is answered from disk."""
@@ -79,7 +83,7 @@ class PreviewRun(QObject):
             return
         self.stop()
         self._wish = key
-        home = self._desk.studio.workspace.root / "previews"
+        home = self._desk.studio.workspace.previews
         self.advanced.emit(self.tr("Writing the rows out …"), -1.0)
 
         def work(session: DraftSession) -> Preview | JobFolder | None:

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -113,8 +115,35 @@ def test_afterwards_she_is_nowhere(full):
 def test_what_models_made_of_rows_goes_too(full):
     full.vectors.mkdir()
     (full.vectors / "abc.npz").write_bytes(b"PK")
+    full.previews.mkdir()
+    pieces = [{"text": ANN[:5], "cut": False}, {"text": ANN[5:], "cut": True}]
+    (full.previews / "abc.json").write_text(json.dumps({"rows": pieces}), "utf-8")
     erase_person(full, ANN)
     assert not full.vectors.exists()
+    assert not full.previews.exists()  # a limit can cut a name in two, so no search finds it there
+
+
+def test_what_a_drive_does_not_let_go_of_is_told(full, monkeypatch):
+    full.vectors.mkdir()
+    monkeypatch.setattr(erase.shutil, "rmtree", lambda path, ignore_errors=False: None)
+    assert [place.path for place in erase_person(full, ANN).left] == [full.vectors]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are of another kind there")
+def test_who_could_not_read_a_file_before_can_not_afterwards(full):
+    events = full.jobs / "run-1" / "events.jsonl"
+    events.chmod(0o640)
+    (old,) = [one for one in list_versions(full) if one.name == "june"]
+    erase_person(full, ANN)
+    assert stat.S_IMODE(events.stat().st_mode) == 0o640
+    for path in [*full.drafts.glob("*.json"), *old.path.iterdir()]:
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+def test_a_text_file_too_large_to_search_is_told(full, monkeypatch):
+    monkeypatch.setattr(erase, "_LARGEST", 10)
+    unsearched = {path.name for path in find_person(full, ANN).unsearched}
+    assert {"events.jsonl", "notes.jsonl"} <= unsearched
 
 
 def test_a_run_at_work_is_left_alone_and_told(full):

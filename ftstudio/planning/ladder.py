@@ -6,12 +6,12 @@ One change at a time; where none is enough, the mildest ones together, as many a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ftstudio.core.training_settings import FULL, OFF, SELECTIVE, TrainingSettings
 from ftstudio.planning.duration import forecast
-from ftstudio.planning.memory import Fit, estimate, fits
+from ftstudio.planning.memory import Fit, estimate, fits, measured_fits
 from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.proposal import Proposal, Situation
 from ftstudio.techniques import methods
@@ -19,6 +19,9 @@ from ftstudio.techniques import methods
 SHORTEST = 128
 _MATTERS = 0.98  # a change that saves less is not worth naming
 _MILDEST_FIRST = ("selective", "twice", "smaller", "offload", "8bit", "shorter")
+_MOST_PASSES = next(
+    int(spec.maximum or 1) for spec in TrainingSettings.specs() if spec.name == "accumulation"
+)
 _TWICE, _OFFLOAD = "activation_checkpointing", "activation_offload"
 
 
@@ -37,6 +40,12 @@ class Rung:
     steps: tuple[str, ...] = ()  # of "together": the keys of its changes
     high: int = 0  # upper end of a range, by which it is judged; as `total` where there is none
     rough: bool = True  # its own figure was not counted step by step
+
+    def shifted(self, by: int, high_by: int, free: int) -> Rung:
+        """As much more or less as what it starts from was found to take."""
+        total = max(0, self.total + by)
+        high = max(total, self.high + high_by)
+        return replace(self, total=total, high=high, fit=measured_fits(high, free))
 
 
 def rungs(situation: Situation, proposal: Proposal, others: Iterable[Proposal] = ()) -> list[Rung]:
@@ -91,8 +100,10 @@ class _View:
         training = self.proposal.training.model_copy(update=changes)
         need = self.need(training)
         limit = changes.get("max_length")
+        # Where a round is learned from in steps of its own, smaller batches are more steps.
+        other_steps = self.proposal.objective.own_steps and "batch_size" in changes
         return Rung(
-            key, changes, need.shown, self.fit(need), limit is None,
+            key, changes, need.shown, self.fit(need), limit is None and not other_steps,
             price=self.price(training), steps=steps, high=need.high,
             rows_cut=self.situation.lengths.longer_than(limit, self.writes) if limit else 0,
         )  # fmt: skip
@@ -113,8 +124,8 @@ class _View:
             yield "selective", {_TWICE: SELECTIVE}
         if may_recompute and training.activation_checkpointing != FULL:
             yield "twice", {_TWICE: FULL}
-        if training.batch_size > 1:
-            yield "smaller", self.smaller(training)
+        if smaller := self.smaller(training):
+            yield "smaller", smaller
         card = self.situation.machine.device == "cuda"
         if may_recompute and card and self.gains_by_offload(training):
             yield "offload", {_TWICE: FULL, _OFFLOAD: True}
@@ -133,12 +144,14 @@ class _View:
         return self.need(moved).shown < _MATTERS * self.need(twice).shown
 
     def smaller(self, training: TrainingSettings) -> dict[str, Any]:
-        """The largest half, quarter … that fits; one example where none does."""
+        """The most at a time that fit and leave a step what it learns from; the fewest where none
+        do. Empty where there are no fewer."""
         together = training.batch_size * training.accumulation
-        size = training.batch_size
-        while size > 1:
-            size //= 2
-            changes = {"batch_size": size, "accumulation": -(-together // size)}
+        changes: dict[str, Any] = {}
+        for size in range(training.batch_size - 1, 0, -1):
+            if together % size or together // size > _MOST_PASSES:
+                continue
+            changes = {"batch_size": size, "accumulation": together // size}
             if self.fits_with(training.model_copy(update=changes)):
                 break
         return changes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from ftstudio.planning.ladder import Rung, lighter, rungs
 from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.measured import Corrections, corrected
-from ftstudio.planning.memory import Fit, fits
+from ftstudio.planning.memory import Fit, fits, measured_fits
 from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.outline import Outline
 from ftstudio.planning.proposal import Proposal, Situation, propose
@@ -33,7 +33,18 @@ class Outlook:
     fit: Fit
     longest: int  # tokens
     energy: Energy | None
-    rungs: list[Rung]
+    ladder: list[Rung]
+    quick: MemoryEstimate  # that the ladder starts from
+
+    @property
+    def rungs(self) -> list[Rung]:
+        """What would make it fit, or less tight; empty where there is room. Figures follow the one
+        that is shown, which may have been counted since."""
+        if self.fit == "fits":
+            return []
+        by, high_by = self.memory.shown - self.quick.shown, self.memory.high - self.quick.high
+        free = self.machine.free_bytes
+        return [rung if rung.method else rung.shifted(by, high_by, free) for rung in self.ladder]
 
 
 def look_ahead(
@@ -63,12 +74,22 @@ def look_ahead(
         memory = corrected(memory, taught)
     fit = fits(memory, machine.free_bytes)
     others = [with_method(key, {}, **_SPARING) for key in lighter(plan.method)]
-    ladder: Sequence[Rung] = [] if fit == "fits" else rungs(situation, made, others)
-    ladder = [replace(rung, changes=_SPARING) if rung.method else rung for rung in ladder]
+    ladder = [
+        _as_sure(replace(rung, changes=_SPARING) if rung.method else rung, model, machine)
+        for rung in rungs(situation, made, others)
+    ]
     return Outlook(
         machine, made, memory, fit, min(lengths.longest_row(writes), made.training.max_length),
-        energy(made.forecast, machine, taught.watts if taught else 0.0), list(ladder),
+        energy(made.forecast, machine, taught.watts if taught else 0.0), ladder, memory,
     )  # fmt: skip
+
+
+def _as_sure(rung: Rung, model: Outline, machine: Machine) -> Rung:
+    """A change is judged by the same doubts as the plan itself."""
+    if not model.doubts:
+        return rung
+    high = max(rung.high, int(rung.total * model.high))
+    return replace(rung, high=high, fit=measured_fits(high, machine.free_bytes))
 
 
 def ranged_time(foretold: Forecast, model: Outline) -> Forecast:

@@ -52,6 +52,8 @@ def _curve(owner: QWidget, rung: Rung) -> str:
         return owner.tr("Same curve within noise")
     if rung.same_curve:
         return owner.tr("Same curve")
+    if "max_length" not in rung.changes:
+        return owner.tr("Another result: more and smaller steps in a round")
     if not rung.rows_cut:
         return owner.tr("Another result: longer examples are cut")
     if rung.rows_cut == 1:
@@ -65,6 +67,6 @@ def _price(owner: QWidget, rung: Rung) -> str:
     time = ""
     if rung.price > _FELT:
         time = owner.tr("about {share} % slower").format(share=round(100 * rung.price))
-    if rung.key != "smaller":
+    if rung.key != "smaller" or not rung.same_curve:
         return time
     return ", ".join(part for part in (owner.tr("same examples per step"), time) if part)

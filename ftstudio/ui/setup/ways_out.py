@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ftstudio.core.plan import Plan
 from ftstudio.planning.ladder import Rung, lighter, rungs
-from ftstudio.planning.memory import fits, measured_fits
+from ftstudio.planning.memory import fits
 from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.setup_draft import SetupDraft
 from ftstudio.ui.setup.desk_view import DeskView
@@ -75,10 +75,7 @@ class WaysOut:
     def _shifted(self, rung: Rung, by: int, high_by: int) -> Rung:
         if rung.method or not (by or high_by) or self._desk.situation is None:
             return rung
-        total = max(0, rung.total + by)
-        high = max(total, rung.high + high_by)
-        free = self._desk.situation.machine.free_bytes
-        return replace(rung, total=total, high=high, fit=measured_fits(high, free))
+        return rung.shifted(by, high_by, self._desk.situation.machine.free_bytes)
 
     def best(self) -> Rung | None:
         """The mildest that is enough."""

@@ -52,3 +52,11 @@ def test_rows_that_are_cut_are_named(words):
                       (1_200, "1,200 examples are cut")):  # fmt: skip
         rung = Rung("shorter", {"max_length": 512}, 1, "fits", False, rows_cut=cut)
         assert said in say(rung)[1]
+
+
+def test_smaller_batches_that_are_more_steps_say_so(words):
+    _, say = words
+    changes = {"batch_size": 4, "accumulation": 2}
+    price = say(Rung("smaller", changes, 1, "fits", False))[1]
+    assert price == "Another result: more and smaller steps in a round"
+    assert "Same curve" in say(Rung("smaller", changes, 1, "fits", True))[1]

@@ -1,4 +1,7 @@
+import pytest
+
 from ftstudio.core.plan import DatasetRef, SafeguardChoice
+from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.planning.ladder import lighter, rungs
 from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
@@ -25,12 +28,28 @@ def test_what_was_set_too_large_is_brought_down_again(tmp_path):
     assert [rung.same_curve for rung in found if rung.key == "shorter"] == [False]
 
 
-def test_the_examples_per_step_stay_the_same(tmp_path):
+@pytest.mark.parametrize(("batch", "passes"), [(5, 1), (6, 1), (6, 3), (7, 2), (16, 1), (64, 16)])
+def test_the_examples_per_step_stay_the_same(tmp_path, batch, passes):
+    """Of five, two at a time would be six: another curve."""
     given = situation(tmp_path)
-    proposal = propose(given, methods()["lora"], training={"batch_size": 5, "accumulation": 1})
+    wish = {"batch_size": batch, "accumulation": passes, "activation_checkpointing": "off"}
+    proposal = propose(given, methods()["lora"], training=wish)
     smaller = next(rung for rung in rungs(given, proposal) if rung.key == "smaller")
     together = smaller.changes["batch_size"] * smaller.changes["accumulation"]
-    assert together >= 5
+    assert together == batch * passes
+    assert smaller.changes["batch_size"] < batch
+    assert smaller.same_curve
+    TrainingSettings.model_validate(smaller.changes)  # within the bounds of each
+
+
+def test_smaller_batches_of_a_round_are_another_result(tmp_path):
+    """PPO takes a step of its own for each of them."""
+    given = situation(tmp_path)
+    wish = {"batch_size": 16, "accumulation": 2, "activation_checkpointing": "off"}
+    proposal = propose(given, methods()["lora"], "ppo", training=wish)
+    found = {rung.key: rung.same_curve for rung in rungs(given, proposal)}
+    assert found["smaller"] is False
+    assert found["twice"] is True
 
 
 def test_another_method_comes_last(tmp_path):

@@ -15,6 +15,7 @@ from ftstudio.planning.duration import PastRun, forecast
 from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.measured import Corrections
+from ftstudio.planning.memory import fits, measured_fits
 from ftstudio.planning.outline import Outline, outline
 from ftstudio.planning.outlook import Outlook, look_ahead
 from ftstudio.techniques import methods, objectives
@@ -59,6 +60,28 @@ def test_the_figure_of_another_method_is_that_of_its_own_changes() -> None:
     assert rung.changes == {"activation_checkpointing": "full"}
     taken = look("qlora", batch_size=4, activation_checkpointing="full").memory
     assert (rung.total, rung.high) == (taken.shown, taken.high)
+
+
+def test_what_would_fit_follows_a_figure_that_was_counted_since() -> None:
+    quick = look("lora", batch_size=4)
+    assert (quick.fit, quick.rungs) == ("fits", [])
+    more = quick.machine.free_bytes - quick.memory.shown
+    counted = replace(quick, memory=quick.memory.plus("activations", more + GB))
+    tight = replace(counted, fit=fits(counted.memory, counted.machine.free_bytes))
+    assert tight.fit == "does not fit"
+    known = {rung.key: rung for rung in tight.ladder}
+    (smaller,) = [rung for rung in tight.rungs if rung.key == "smaller"]
+    assert smaller.total == known["smaller"].total + more + GB
+    assert smaller.fit == measured_fits(smaller.high, tight.machine.free_bytes)
+
+
+def test_what_would_fit_is_doubted_as_the_plan_is() -> None:
+    doubted = look("full", batch_size=4, model=Outline("x", QWEN_8B, 0.5, 4.0, ("Who knows.",)))
+    sure = {rung.key: rung for rung in look("full", batch_size=4).rungs}
+    assert sure["method"].fit == "fits"
+    (method, *_) = [rung for rung in doubted.rungs if rung.method == sure["method"].method]
+    assert method.high == 4 * method.total
+    assert method.fit == "does not fit"
 
 
 def test_doubts_about_the_model_widen_the_figure_and_are_judged_by_its_upper_end() -> None:

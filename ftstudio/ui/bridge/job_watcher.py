@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.launch import follow
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 0.05  # seconds between two looks at whether it is to stop
+_at_work: set[JobWatcher] = set()  # Qt ends the program when a running thread's object goes
 _leaving: list[JobWatcher] = []  # told to stop, and held up by a drive that doesn't answer
 
 
@@ -20,19 +22,26 @@ class JobWatcher(QThread):
 
     With `ahead` no more than so many lists are under way: who takes them says `taken` after each.
     A long run is read faster than it can be shown, and a heap of events holds up the window each
-    time that Python looks for garbage.
+    time that Python looks for garbage. It ends with `owner`, if not before.
     """
 
     events_seen = Signal(list)
     ended = Signal()
 
     def __init__(
-        self, folder: JobFolder, parent: QObject | None = None, ahead: int | None = None
+        self, folder: JobFolder, owner: QObject | None = None, ahead: int | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__()  # no child of its owner's: it may end a moment after it
         self.folder = folder
         self._room = None if ahead is None else threading.Semaphore(ahead)
-        self._stop = threading.Event()
+        self._stop = stop = threading.Event()
+        self.finished.connect(self._on_left)
+        if owner is not None:
+            owner.destroyed.connect(lambda: stop.set())
+
+    def start(self, priority: QThread.Priority = QThread.Priority.InheritPriority) -> None:
+        _at_work.add(self)
+        super().start(priority)
 
     def run(self) -> None:
         try:
@@ -59,21 +68,17 @@ class JobWatcher(QThread):
         return True
 
     def stop(self, wait_ms: int = 2000) -> bool:
-        """Stop following; the job itself goes on. True when the thread has ended.
-
-        One that has not is kept until it does: Qt ends the program when a running thread's
-        object is thrown away.
-        """
+        """Stop following; the job itself goes on. True when the thread has ended."""
         self._stop.set()
         ended = self.wait(wait_ms)
         if not ended and self not in _leaving:
             _leaving.append(self)
-            self.finished.connect(self._on_left)
         return ended
 
     def _on_left(self) -> None:
         if self in _leaving:
             _leaving.remove(self)
+        QTimer.singleShot(0, partial(_at_work.discard, self))  # not while its own call goes on
 
 
 def still_leaving() -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from ftstudio.jobs.events import Event, Finished, Started, Step
@@ -88,6 +89,16 @@ def test_a_watcher_that_is_held_up_is_kept_until_it_ends(
     answer.set()
     qtbot.waitUntil(lambda: not job_watcher._leaving)
     assert not job_watcher.still_leaving()
+
+
+def test_it_ends_with_its_owner_and_is_kept_until_then(qtbot: QtBot, tmp_path: Path) -> None:
+    owner = QObject()
+    watcher = JobWatcher(create_job(tmp_path, "train", "Tone", {}), owner)
+    watcher.start()
+    assert watcher in job_watcher._at_work
+    del watcher, owner  # would end the program, were a running thread thrown away
+    gc.collect()
+    qtbot.waitUntil(lambda: not job_watcher._at_work, timeout=60_000)
 
 
 def test_it_reads_no_further_ahead_than_it_may(

@@ -26,6 +26,7 @@ class Done:
     rows: list[Row]  # afterwards
     removed: dict[int, str] = field(default_factory=dict)  # row number -> why, in words
     changed: frozenset[int] = frozenset()
+    changes: int = 0  # examples changed: a row of the file can make several
     said: dict[int, str] = field(default_factory=dict)  # of changed rows, where the step tells more
     added: frozenset[int] = frozenset()
     seconds: float = 0.0
@@ -65,7 +66,7 @@ class Chain:
         before, digest = self.start, self.start_digest
         for applied, done in zip(recipe, self.done, strict=True):
             applied.rows_in, applied.rows_out = len(before), len(done.rows)
-            applied.changed, applied.added = len(done.changed), len(done.added)
+            applied.changed, applied.added = done.changes, len(done.added)
             applied.input_hash, applied.output_hash = digest, done.digest
             applied.seconds, applied.remark = done.seconds, done.remark
             before, digest = done.rows, done.digest
@@ -86,6 +87,7 @@ class Chain:
             after,
             {number: outcome.reasons.get(number, why) for number in outcome.removed},
             frozenset(outcome.changed),
+            len(outcome.changed),
             {one: outcome.reasons[one] for one in outcome.changed if one in outcome.reasons},
             frozenset(outcome.added),
             round(seconds, 3),

@@ -74,10 +74,9 @@ def foresee(
               outcome.reasons.get(one, ""))
         for one in picked
     ]  # fmt: skip
-    return Effect(
-        key, len(outcome.removed), len(outcome.changed), len(outcome.added), len(rows), lines,
-        seconds,
-    )  # fmt: skip
+    added = len(outcome.added)
+    removed = len(rows) + added - len(outcome.rows)  # a row of the file can make several examples
+    return Effect(key, removed, len(outcome.changed), added, len(rows), lines, seconds)
 
 
 def foresee_found(rows: Sequence[Row], key: str, found: Sequence[int], count: int = 3) -> Effect:

@@ -30,6 +30,18 @@ def test_what_would_be_left_out_and_changed():
     assert [part.kind for part in effect.lines[0].parts] == ["gone", "same", "gone"]
 
 
+def test_a_row_that_makes_several_examples_counts_as_several():
+    cases = [
+        replace(row, example=row.example.model_copy(update={"source_row": 1, "meta": {"case": n}}))
+        for n, row in enumerate(rows_of(("Lit? ", "Yes."), ("Dark? ", ""), ("Old? ", "")), start=1)
+    ]
+    assert [foresee(cases, key).removed for key in ("drop_empty", "trim")] == [2, 0]
+    assert foresee(cases, "trim").changed == 3
+    chain, recipe = Chain(cases), [AppliedStep(key="trim"), AppliedStep(key="drop_empty")]
+    chain.run(recipe)
+    assert [(one.changed, one.removed) for one in recipe] == [(3, 0), (0, 2)]
+
+
 def test_what_would_be_added():
     effect = foresee(ROWS, "add_hard_copies", {"share": 1.0, "padding": False}, count=9)
     assert effect.added == len([line for line in effect.lines if line.what == "added"]) > 0

@@ -80,7 +80,9 @@ def _reader(
     source: Iterator[str], dialect: Dialect, quotes: bool = True, strict: bool = True
 ) -> Iterator[list[str]]:
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
-    return csv.reader(source, delimiter=dialect.delimiter, strict=strict, quoting=quoting)
+    return csv.reader(
+        source, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=strict, quoting=quoting
+    )
 
 
 def _stray_quote(line: Line, spans: bool, dialect: Dialect) -> Parsed | Problem:
@@ -88,7 +90,7 @@ def _stray_quote(line: Line, spans: bool, dialect: Dialect) -> Parsed | Problem:
     number, text = line
     if dialect.delimiter == NONE:
         return number, [text.rstrip("\r\n")]
-    if spans or text.count('"') % 2:
+    if spans or text.count(dialect.quote) % 2:
         return Problem(number, "A quotation mark opens here and is never closed.", excerpt(text))
     plain = next(_reader(iter([text]), dialect, quotes=False))
     loose = next(_reader(iter([text]), dialect, strict=False))

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", "^": "caret"}
+_WRAPPED = 0.9  # share of lines with a cell in single quotation marks
 NONE = "\x1f"  # stands for "one column only"; a sign that no text holds
 _ESCAPED_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
 _SEP_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\s*$', re.IGNORECASE)
@@ -20,6 +21,7 @@ class Dialect:
     sure: bool
     skip: int = 0  # lines before the table proper (the `sep=` line)
     escaped: bool = False  # quotes inside a cell are written \\" instead of ""
+    quote: str = '"'  # around cells that hold the separator
     regular: float = 0.0  # how much of a table it is with this sign; prose stays below 0.8
 
     @property
@@ -36,9 +38,10 @@ def find_dialect(lines: Sequence[str], chosen: str | None = None, suffix: str = 
     if chosen or said:
         sign = chosen or (said.group(1) if said else ",")
         sign = "\t" if sign in ("tab", "\\t") else sign[:1]
-        return Dialect(sign, True, skip, _escaped(lines[skip:], sign))
+        below = lines[skip:]
+        return Dialect(sign, True, skip, _escaped(below, sign), _quote(below, sign))
     rewritten = [plain_quotes(line) for line in lines]
-    scores = {s: max(_score(lines, s), _score(rewritten, s)) for s in DELIMITERS}
+    scores = {s: max(_score(lines, s, _quote(lines, s)), _score(rewritten, s)) for s in DELIMITERS}
     if suffix == ".tsv":
         scores["\t"] *= 2
     best = max(scores, key=lambda sign: scores[sign])
@@ -46,7 +49,8 @@ def find_dialect(lines: Sequence[str], chosen: str | None = None, suffix: str = 
         return Dialect(NONE, False)
     rest = [score for sign, score in scores.items() if sign != best]
     sure = scores[best] > 1.3 * max(rest)
-    return Dialect(best, sure, escaped=_escaped(lines, best), regular=scores[best])
+    escaped, quote = _escaped(lines, best), _quote(lines, best)
+    return Dialect(best, sure, escaped=escaped, quote=quote, regular=scores[best])
 
 
 def plain_quotes(line: str) -> str:
@@ -61,20 +65,35 @@ def _escaped(lines: Sequence[str], sign: str) -> bool:
     return not _clean(lines, sign) and _clean([plain_quotes(line) for line in lines], sign)
 
 
-def _clean(lines: Sequence[str], sign: str) -> bool:
+def _quote(lines: Sequence[str], sign: str) -> str:
+    """A single quotation mark where nearly every line has a cell in such and none has one in
+    double ones; "'t is" and "rock 'n' roll" don't make one."""
+    if not any("'" in line for line in lines):
+        return '"'
+    mark = re.escape(sign)
+    wrapped = re.compile(rf"(?:^|{mark})'(?:[^'\r\n]|'')*'(?:{mark}|\s*$)")
+    usual = re.compile(rf'(?:^|{mark})"')
+    told = [line for line in lines[1:] if line.strip()]
+    if len(told) < 3 or any(usual.search(line) for line in told):
+        return '"'
+    share = sum(1 for line in told if wrapped.search(line)) / len(told)
+    return "'" if share >= _WRAPPED and _clean(told, sign, "'") else '"'
+
+
+def _clean(lines: Sequence[str], sign: str, quote: str = '"') -> bool:
     try:
-        for _ in csv.reader(lines, delimiter=sign, strict=True):
+        for _ in csv.reader(lines, delimiter=sign, quotechar=quote, strict=True):
             pass
     except csv.Error:
         return False
     return True
 
 
-def _score(lines: Sequence[str], sign: str) -> float:
+def _score(lines: Sequence[str], sign: str, quote: str = '"') -> float:
     """How regular the table is with this sign: the share of its rows that have the usual number
     of cells, a little more for more cells."""
     try:
-        rows = list(csv.reader(lines, delimiter=sign))
+        rows = list(csv.reader(lines, delimiter=sign, quotechar=quote))
     except csv.Error:
         return 0.0
     if rows and len(rows) > 3 and len(lines) >= 200:

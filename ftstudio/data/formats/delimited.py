@@ -65,6 +65,7 @@ def _read(reading: Reading) -> Iterator[Item]:
 def _usual(dialect: Dialect, lines: list[str]) -> bool:
     """What the fast reader knows: one-byte signs between cells, and usual line ends."""
     plain = dialect.delimiter.isascii() and dialect.delimiter not in (NONE, '"')
+    plain = plain and dialect.quote == '"'
     return plain and not dialect.escaped and not any(line.endswith("\r") for line in lines)
 
 

@@ -37,3 +37,22 @@ def test_backslashed_quotes():
     assert plain_quotes(lines[1]) == '"say ""hi"", ok","c"\n'
     assert plain_quotes('"ends \\\\"') == '"ends \\\\"'
     assert not find_dialect(["a,b\n", '"x ""y""",z\n']).escaped
+
+
+def test_single_quotation_marks():
+    lines = ["question,answer\n", *(f"'Is it {i}, say?','It''s {i}, yes'\n" for i in range(9))]
+    found = find_dialect(lines)
+    assert (found.delimiter, found.quote) == (",", "'")
+    assert find_dialect(lines, chosen=",").quote == "'"
+
+
+def test_apostrophes_are_no_quotation_marks():
+    lines = ["question,answer\n", *(f"'t is {i}?,rock 'n' roll\n" for i in range(9))]
+    assert find_dialect(lines).quote == '"'
+    lines = ["question,answer\n", *(f"'Is it {i}?',\"It's, yes\"\n" for i in range(9))]
+    assert find_dialect(lines).quote == '"'
+
+
+def test_carets():
+    lines = ["Frage^Antwort\n", *(f"Ist es {i}?^Ja, es ist {i}.\n" for i in range(9))]
+    assert find_dialect(lines).delimiter == "^"

@@ -5,21 +5,19 @@ Its folder is none of the runs, and goes when it is over.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
-from ftstudio.jobs import launch
 from ftstudio.jobs.events import Event, Failed, Finished, Stopped
 from ftstudio.jobs.folder import JobFolder, JobKind, create_job
+from ftstudio.jobs.passing import Passing, sweep
 from ftstudio.ui.bridge import background
 from ftstudio.ui.bridge.job_watcher import JobWatcher
 
-_PATIENCE = 2.0  # seconds until a worker that is being started has a process id
 Read = Callable[[JobFolder], Any]  # what the job has left behind; called outside the GUI thread
 Furnish = Callable[[JobFolder], None]  # what else lies in the folder before the start; likewise
 
@@ -37,74 +35,62 @@ class SideJob(QObject):
         self._kind: JobKind = kind
         self._read = read
         self._furnish = furnish
-        self._folder: JobFolder | None = None
+        self._passing: Passing | None = None
         self._watcher: JobWatcher | None = None
-        self._starting: background.Task[JobFolder] | None = None
-        self._made: list[JobFolder] = []  # started just now, and not yet heard of
         self._turn = 0  # what an earlier job still says is not heard
+        self._left = _Left()
+        self.destroyed.connect(self._left.end_behind)  # a page that goes takes its job along
 
     @property
     def at_work(self) -> bool:
-        return self._starting is not None or self._watcher is not None
+        return self._passing is not None
 
     def begin(self, workspace: Workspace, name: str, payload: dict[str, Any]) -> None:
         self.cancel()
-        kind, turn, made, furnish = self._kind, self._turn, self._made, self._furnish
+        kind, furnish = self._kind, self._furnish
+        passing = self._passing = self._left.add(Passing())
+
+        def create() -> JobFolder:
+            return create_job(workspace.jobs, kind, name, payload, workspace.root)
 
         def start(_cancel: background.Cancel) -> JobFolder:
             try:
-                folder = create_job(workspace.jobs, kind, name, payload, workspace.root)
+                sweep(workspace.jobs)
+                return passing.begin(create, furnish)
             except OSError as error:
                 raise _not_writable(error) from error
-            made.append(folder)
-            try:
-                if furnish is not None:
-                    furnish(folder)
-                launch.start(folder)
-            except (OSError, StudioError) as error:
-                made.remove(folder)
-                shutil.rmtree(folder.path, ignore_errors=True)
-                raise error if isinstance(error, StudioError) else _not_writable(error) from error
-            return folder
 
-        self._starting = background.run(
-            self, start, lambda folder: self._on_started(folder, turn),
-            lambda error: self._on_not_started(error, turn),
+        background.run(
+            self, start, lambda folder: self._on_started(folder, passing),
+            lambda error: self._on_not_started(error, passing),
         )  # fmt: skip
 
     def cancel(self) -> None:
         """End it at once; nothing more is heard of it."""
         self._turn += 1
-        self._starting = None
-        self._leave()
+        self._stop_watching()
+        passing, self._passing = self._passing, None
+        if passing is not None:
+            left = self._left
+            background.run(self, lambda cancel: left.end(passing), _nothing, _nothing)
 
     def shut_down(self) -> None:
         """The window closes, and nobody will ask for the result any more."""
         self._turn += 1
-        if self._starting is not None:
-            self._starting.thread.join(_PATIENCE)
-            self._starting = None
         self._stop_watching()
-        for folder in [*self._made, *([self._folder] if self._folder else [])]:
-            _end(folder)
-        self._made.clear()
-        self._folder = None
+        self._passing = None
+        self._left.end_all()
 
-    def _on_started(self, folder: JobFolder, turn: int) -> None:
-        if folder not in self._made:
-            return  # the window has closed, and it was ended
-        self._made.remove(folder)
-        if turn != self._turn:
-            background.run(self, lambda cancel: _end(folder), _nothing, _nothing)
-            return
-        self._starting, self._folder = None, folder
-        self._watcher = JobWatcher(folder, self)
+    def _on_started(self, folder: JobFolder, passing: Passing) -> None:
+        if passing is not self._passing:
+            return  # it is being ended
+        self._watcher = self._left.watcher = JobWatcher(folder)
         self._watcher.events_seen.connect(self._on_events)
         self._watcher.start()
 
-    def _on_not_started(self, error: StudioError, turn: int) -> None:
-        if turn == self._turn:
-            self._starting = None
+    def _on_not_started(self, error: StudioError, passing: Passing) -> None:
+        if passing is self._passing:
+            self._passing = None
             self.failed.emit(error)
 
     def _on_events(self, events: list[Event]) -> None:
@@ -115,26 +101,28 @@ class SideJob(QObject):
                 case Finished():
                     self._take_result(event)
                 case Failed():
-                    self._leave()
+                    self.cancel()
                     self.failed.emit(
                         StudioError(event.what, event.why, event.remedy, code=event.code)
                     )
                 case Stopped():
-                    self._leave()
+                    self.cancel()
                 case _:
                     self.spoke.emit(event)
 
     def _take_result(self, last: Finished) -> None:
+        assert self._watcher is not None
+        assert self._passing is not None
+        folder = self._watcher.folder
         self._stop_watching()
-        folder, self._folder = self._folder, None
-        turn, read = self._turn, self._read
-        assert folder is not None
+        passing, self._passing = self._passing, None
+        turn, read, left = self._turn, self._read, self._left
 
         def take(_cancel: background.Cancel) -> Any:
             try:
                 return read(folder)
             finally:
-                _end(folder)
+                left.end(passing)
 
         def done(result: Any) -> None:
             if turn == self._turn:
@@ -146,22 +134,44 @@ class SideJob(QObject):
 
         background.run(self, take, done, not_done)
 
-    def _leave(self) -> None:
-        self._stop_watching()
-        folder, self._folder = self._folder, None
-        if folder is not None:
-            background.run(self, lambda cancel: _end(folder), _nothing, _nothing)
-
     def _stop_watching(self) -> None:
-        if self._watcher is not None:
-            self._watcher.stop()
-            self._watcher.deleteLater()
-            self._watcher = None
+        self._watcher = None
+        self._left.stop_watching()
 
 
-def _end(folder: JobFolder) -> None:
-    launch.kill(folder)
-    shutil.rmtree(folder.path, ignore_errors=True)
+class _Left:
+    """What must end with the side job. No part of it: it is still there when Qt deletes that."""
+
+    def __init__(self) -> None:
+        self.watcher: JobWatcher | None = None  # no child either: Qt would delete it as it runs
+        self._jobs: list[Passing] = []
+
+    def add(self, passing: Passing) -> Passing:
+        self._jobs.append(passing)
+        return passing
+
+    def end(self, passing: Passing) -> None:
+        passing.end()
+        if passing in self._jobs:
+            self._jobs.remove(passing)
+
+    def end_all(self) -> None:
+        for passing in list(self._jobs):
+            self.end(passing)
+
+    def stop_watching(self) -> None:
+        watcher, self.watcher = self.watcher, None
+        if watcher is not None and watcher.stop():
+            watcher.deleteLater()
+
+    def end_behind(self, _gone: object = None) -> None:
+        """Off the window's thread, as long as there is a window."""
+        self.stop_watching()
+        app = QCoreApplication.instance()
+        if app is None:
+            self.end_all()
+        elif self._jobs:
+            background.run(app, lambda cancel: self.end_all(), _nothing, _nothing)
 
 
 def _nothing(_result: object) -> None:

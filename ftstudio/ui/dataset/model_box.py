@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.basemodels.readers import ReaderModel, inspect_encoder, inspect_tagger
@@ -25,7 +25,6 @@ from ftstudio.ui.widgets.meter import Meter
 from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
 
 Reads = Literal["meaning", "names"]
-_LATER = 60_000  # milliseconds in which a job that was beginning has begun, and is ended
 _REMEMBERED = {"meaning": "meaning_model", "names": "names_model"}
 _INSPECT: dict[str, Callable[[Path], ReaderModel]] = {
     "meaning": inspect_encoder,
@@ -48,9 +47,7 @@ class ModelBox(Tinted):
         self.model: ReaderModel | None = None
         self._looking: Task[ReaderModel] | None = None
         self._furnish: Callable[[JobFolder], None] = lambda folder: None
-        # Not a child of the box: one that is closed while a job begins must not leave it behind.
-        app = QCoreApplication.instance()
-        self.job = SideJob(reads, _result, app, lambda folder: self._furnish(folder))
+        self.job = SideJob(reads, _result, self, lambda folder: self._furnish(folder))
         self.job.spoke.connect(self._on_spoke)
         self.job.finished.connect(self._on_finished)
         self.job.failed.connect(self._on_failed)
@@ -202,7 +199,6 @@ class ModelBox(Tinted):
             self._looking.cancel()
             self._looking = None
         self.job.cancel()
-        QTimer.singleShot(_LATER, self.job, self.job.deleteLater)
 
 
 def _result(folder: JobFolder) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """A job beside a page ends with it, however early."""
 
+import threading
+
 import pytest
+from PySide6.QtCore import QObject
 
 from ftstudio.core.paths import Workspace
 from ftstudio.jobs import launch
@@ -25,20 +28,61 @@ def started(monkeypatch):
 def test_closed_before_it_was_heard_of_it_is_gone(qtbot, workspace, started):
     job = SideJob("tryout", lambda folder: None)
     job.begin(workspace, "One", {})
-    job.shut_down()  # its start is waited for, and not yet heard of
+    job.shut_down()
     background.wait_all()
     qtbot.wait(50)
-    assert len(started) == 1
-    assert not started[0].path.exists()
+    assert not list(workspace.jobs.iterdir())
     assert not job.at_work
+
+
+@pytest.mark.parametrize("end", ["shut_down", "cancel", "deleteLater"])
+def test_unwanted_while_it_is_furnished_it_never_starts(qtbot, workspace, started, end):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def furnish(folder):
+        begun.set()
+        go_on.wait(20)
+
+    page = QObject()
+    job = SideJob("tryout", lambda folder: None, page, furnish)
+    job.begin(workspace, "One", {})
+    assert begun.wait(20)
+    getattr(page if end == "deleteLater" else job, end)()
+    qtbot.waitUntil(lambda: not list(workspace.jobs.iterdir()), timeout=20_000)
+    go_on.set()
+    background.wait_all(20)
+    qtbot.wait(50)
+    assert started == []
+    assert not list(workspace.jobs.iterdir())
+
+
+def test_a_page_that_goes_takes_its_worker_along(qtbot, workspace, monkeypatch):
+    ended = []
+    monkeypatch.setattr(launch, "start", lambda folder: None)
+    monkeypatch.setattr(launch, "kill", ended.append)
+    page = QObject()
+    job = SideJob("tryout", lambda folder: None, page)
+    job.begin(workspace, "One", {})
+    qtbot.waitUntil(lambda: job._watcher is not None, timeout=20_000)
+    (folder,) = workspace.jobs.iterdir()
+    assert ended == []
+    page.deleteLater()
+    qtbot.waitUntil(lambda: not folder.exists(), timeout=20_000)
+    assert [one.path for one in ended] == [folder]
+    background.wait_all(20)
 
 
 def test_the_next_one_takes_the_place_of_the_first(qtbot, workspace, started):
     job = SideJob("tryout", lambda folder: None)
     job.begin(workspace, "One", {})
     job.begin(workspace, "Two", {})
-    names = lambda: {f.spec().name for f in started if f.path.exists()}  # noqa: E731
-    qtbot.waitUntil(lambda: len(started) == 2 and names() == {"Two"}, timeout=30_000)
+
+    def names():
+        return {folder.spec().name for folder in started if folder.path.exists()}
+
+    # the first may have begun by then, and is ended; or it never begins
+    qtbot.waitUntil(lambda: background.wait_all(0) and names() == {"Two"}, timeout=60_000)
+    assert len(list(workspace.jobs.iterdir())) == 1
     job.shut_down()
     assert not any(folder.path.exists() for folder in started)
 

@@ -26,7 +26,16 @@ from ftstudio.planning.memory_phases import Moment, Step, moments, peak
 from ftstudio.planning.memory_range import sound
 from ftstudio.planning.recomputed import offloads
 
-__all__ = ["PARTS", "Fit", "MemoryEstimate", "estimate", "fits", "live", "measured_fits"]
+__all__ = [
+    "PARTS",
+    "Fit",
+    "MemoryEstimate",
+    "beyond_steps",
+    "estimate",
+    "fits",
+    "live",
+    "measured_fits",
+]
 
 Fit = Literal["fits", "tight", "does not fit"]
 Device = Literal["cuda", "cpu"]
@@ -41,6 +50,7 @@ _LEAST_ANSWER = 24  # tokens that the longest row has beside its question
 # What the allocator keeps beyond what is asked of it, with segments that can grow: of what stays,
 # and of what comes and goes. Replayed traces lie 1 to 6 % over what lives in all.
 _ROUNDING, _ROUNDING_LIVELY = 0.005, 0.08
+_AT_A_CHECK = ("sample answers", "look")  # moments of no step
 _LIVELY = ("activations", "loss", "cache", "gradients")
 # Shares of the figure between which it may lie: where a size was put in the place of a wrong one,
 # and where blocks of this kind were never counted. Neither is measured.
@@ -134,6 +144,20 @@ def live(
             objective_params, card,
         )
     )  # fmt: skip
+
+
+def beyond_steps(
+    shape: ModelShape, method: Method, method_params: Params, training: TrainingSettings,
+    device: Device, longest: int, objective: Objective, objective_params: Params, card: str = "",
+) -> int:  # fmt: skip
+    """By how many bytes a check on the validation rows takes more than any step does."""
+    asked = _asked(
+        sound(shape)[0], method, method_params, training, device, longest, objective,
+        objective_params, card,
+    )  # fmt: skip
+    found = [*moments(_step(asked)), *_writing(asked)]
+    steps = [moment for moment in found if moment.name not in _AT_A_CHECK]
+    return int(peak(found).total - peak(steps).total)
 
 
 def fits(estimate: MemoryEstimate, free: int) -> Fit:

@@ -13,6 +13,7 @@ from ftstudio.core.units import format_bytes
 from ftstudio.jobs.events import Taken
 from ftstudio.planning.duration import forecast, trial
 from ftstudio.planning.margin import OF_MARGIN
+from ftstudio.planning.memory import beyond_steps
 from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.plain_fields import of_plain
 from ftstudio.planning.proposal import Proposal, Situation
@@ -68,23 +69,34 @@ def timed(made: Proposal, situation: Situation, tried: Tried) -> Proposal:
     return replace(made, forecast=foretold)
 
 
-def measured(foretold: MemoryEstimate, tried: Tried) -> MemoryEstimate:
+def left_out(made: Proposal, situation: Situation) -> int:
+    """Bytes that a trial of it can't show: it makes no checks and writes no sample answers."""
+    longest = situation.lengths.longest_row(made.objective.writes(made.objective_params))
+    return beyond_steps(
+        situation.shape, made.method, made.params, made.training, situation.machine.device,
+        longest, made.objective, made.objective_params, situation.machine.card,
+    )  # fmt: skip
+
+
+def measured(foretold: MemoryEstimate, tried: Tried, beside: int = 0) -> MemoryEstimate:
     """What was measured in the place of what was foretold; which part takes how much stays as
-    foretold, and what differs is the allocator's."""
+    foretold, and what differs is the allocator's. `beside`: what a trial leaves out, in bytes."""
     if not tried.ran:
         return foretold
+    whole = tried.peak + beside
     said = (
         f"Measured: a trial of this very plan took {format_bytes(tried.peak)} here, where "
         f"{format_bytes(foretold.peak)} were foretold without margin. It made no check on the "
-        "validation rows (evaluation) and wrote no sample answers."
+        "validation rows (evaluation) and wrote no sample answers"
     )
+    said += f"; for those {format_bytes(beside)} were added." if beside else "."
     return replace(
         foretold,
-        parts=_put_right(foretold.parts, tried.peak),
-        least=min(foretold.least, tried.peak),
+        parts=_put_right(foretold.parts, whole),
+        least=min(foretold.least, whole),
         how="measured",
-        low=tried.peak,
-        high=tried.peak,
+        low=whole,
+        high=whole,
         why=[said, *(one for one in foretold.why if OF_MARGIN not in one)],
     )
 

@@ -15,7 +15,7 @@ from ftstudio.planning.machine import Machine
 from ftstudio.planning.measured import Record, card_of, corrected, corrections
 from ftstudio.planning.memory import MemoryEstimate, fits
 from ftstudio.planning.proposal import Proposal
-from ftstudio.planning.tried import Tried, measured, timed
+from ftstudio.planning.tried import Tried, left_out, measured, timed
 from ftstudio.ui.setup.desk_view import DeskView
 from ftstudio.ui.setup.exact_figures import ExactFigures, Stages, key_of
 from ftstudio.ui.setup.live_machine import LiveMachine
@@ -141,9 +141,10 @@ class Foresight(QObject):
             return replace(made, fit=fits(made.memory, machine.free_bytes))
         if not tried.ran:
             return replace(made, fit="does not fit")
+        beside = 0
         if (situation := self._desk.situation) is not None:
-            made = timed(made, situation, tried)
-        memory = measured(made.memory, tried)
+            made, beside = timed(made, situation, tried), left_out(made, situation)
+        memory = measured(made.memory, tried, beside)
         return replace(made, memory=memory, fit=fits(memory, machine.free_bytes))
 
     def _want(self) -> None:

@@ -63,7 +63,10 @@ class ReachedPopup(Popup):
         row.setSpacing(12)
         on_card = self._device == "cuda"
         if self._memory.how == "measured":
-            shown = self.tr("What the trial took at its fullest moment; no margin is added.")
+            shown = self.tr(
+                "What the trial took at its fullest moment, and what checks are foretold to take "
+                "beyond it; no margin is added."
+            )
         elif on_card:
             shown = self.tr("What nvidia-smi will show at the fullest moment, with a margin.")
         else:

@@ -32,8 +32,7 @@ class WaysOut:
         quick = self._ahead.quick(made.method.key) or made.memory
         others = [desk.proposals[k] for k in lighter(made.method.key) if k in desk.proposals]
         found = rungs(desk.situation, replace(made, memory=quick), others)
-        known = self._known(made)
-        by = known[0] - quick.shown, known[1] - quick.high
+        by = made.memory.shown - quick.shown, made.memory.high - quick.high
         return [self._counted(rung, made) or self._shifted(rung, *by) for rung in found]
 
     def count_best(self) -> None:
@@ -64,13 +63,6 @@ class WaysOut:
         return self._ahead.longest(
             replace(made, training=made.training.model_copy(update=rung.changes))
         )
-
-    def _known(self, made: Proposal) -> tuple[int, int]:
-        """The figure in view, and its upper end."""
-        tried = self._ahead.tried
-        if tried is not None and tried.ran:
-            return tried.peak, tried.peak
-        return made.memory.shown, made.memory.high
 
     def _shifted(self, rung: Rung, by: int, high_by: int) -> Rung:
         if rung.method or not (by or high_by) or self._desk.situation is None:

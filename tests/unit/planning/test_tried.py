@@ -9,10 +9,10 @@ from ftstudio.planning.duration import trial
 from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.memory_estimate import MemoryEstimate
-from ftstudio.planning.proposal import Situation, propose
-from ftstudio.planning.tried import Tried, measured, timed
+from ftstudio.planning.proposal import Proposal, Situation, propose
+from ftstudio.planning.tried import Tried, left_out, measured, timed
 from ftstudio.techniques import methods
-from tests.shapes import STARTER
+from tests.shapes import QWEN_8B, STARTER
 
 SCORES = {"step_seconds": 1.5, "tokens": 4096.0, "longest": 1024.0}
 
@@ -131,3 +131,25 @@ def test_what_was_measured_takes_the_place_of_what_was_foretold(peak: int) -> No
 
 def test_a_trial_that_ran_out_measures_nothing() -> None:
     assert measured(FORETOLD, Tried("cuda", 0)) is FORETOLD
+
+
+def test_what_a_trial_leaves_out_is_added_where_a_check_is_the_fullest_moment() -> None:
+    """Long questions, answered many at once, where steps keep little on the card."""
+    machine = Machine("cuda", "RTX 4090", 24 * 10**9, 22 * 10**9, 8, "Ada")
+    given = Situation(QWEN_8B, Lengths(900, 100, 2_000.0, 3_900, 4_000), machine, Path.home())
+
+    def made(questions: int) -> Proposal:
+        wish = {"batch_size": 4, "max_length": 4_096, "sample_questions": questions,
+                "activation_checkpointing": "full", "activation_offload": True}  # fmt: skip
+        return propose(given, methods()["qlora"], training=wish)
+
+    assert left_out(made(0), given) == 0
+    many = made(4)
+    beside = left_out(many, given)
+    assert beside > 0
+    steps = 9_000_000_000
+    shown = measured(many.memory, Tried("cuda", steps), beside)
+    assert (shown.shown, shown.low, shown.high) == (steps + beside,) * 3
+    assert sum(shown.parts.values()) == steps + beside
+    assert "were added" in shown.why[0]
+    assert "added" not in measured(many.memory, Tried("cuda", steps)).why[0]

@@ -294,4 +294,12 @@ def _words(rung: Rung) -> str:
     result = "the same result" if rung.same_curve else "another result"
     if rung.same_curve and "8bit" in (rung.key, *rung.steps):
         result += " within noise"
-    return f"{what} ({result}; {rung.fit})"
+    return f"{what} ({result}; {_price(rung)}; {rung.fit})"
+
+
+def _price(rung: Rung) -> str:
+    from ftstudio.planning.ladder import FELT
+
+    if abs(rung.price) < FELT:
+        return "as fast"
+    return f"about {round(100 * abs(rung.price))} % {'slower' if rung.price > 0 else 'faster'}"

@@ -17,6 +17,7 @@ from ftstudio.planning.proposal import Proposal, Situation
 from ftstudio.techniques import methods
 
 SHORTEST = 128
+FELT = 0.02  # a smaller share of the time is no price worth naming
 _MATTERS = 0.98  # a change that saves less is not worth naming
 _MILDEST_FIRST = ("selective", "twice", "smaller", "offload", "8bit", "shorter")
 _MOST_PASSES = next(

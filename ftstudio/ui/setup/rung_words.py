@@ -7,21 +7,21 @@ from dataclasses import replace
 from PySide6.QtWidgets import QWidget
 
 from ftstudio.core.units import format_count
-from ftstudio.planning.ladder import Rung
+from ftstudio.planning.ladder import FELT, Rung
 from ftstudio.planning.proposal import Proposal
 from ftstudio.techniques import methods
-
-_FELT = 0.02  # more time than this is worth a word
 
 
 def rung_words(owner: QWidget, rung: Rung, proposal: Proposal) -> tuple[str, str]:
     """Its title and its price."""
     if rung.method:
         method = methods()[rung.method]
-        price = owner.tr("Another result. {promise}").format(promise=method.promise)
+        price = owner.tr("Another result, {time}. {promise}").format(
+            time=_time(owner, rung), promise=method.promise
+        )
         return owner.tr("Take {method} instead").format(method=method.title), price
     title = _title(owner, rung, proposal)
-    return title, " · ".join(part for part in (_curve(owner, rung), _price(owner, rung)) if part)
+    return title, f"{_curve(owner, rung)} · {_price(owner, rung)}"
 
 
 def _title(owner: QWidget, rung: Rung, proposal: Proposal) -> str:
@@ -64,9 +64,15 @@ def _curve(owner: QWidget, rung: Rung) -> str:
 
 
 def _price(owner: QWidget, rung: Rung) -> str:
-    time = ""
-    if rung.price > _FELT:
-        time = owner.tr("about {share} % slower").format(share=round(100 * rung.price))
+    time = _time(owner, rung)
     if rung.key != "smaller" or not rung.same_curve:
         return time
-    return ", ".join(part for part in (owner.tr("same examples per step"), time) if part)
+    return ", ".join((owner.tr("same examples per step"), time))
+
+
+def _time(owner: QWidget, rung: Rung) -> str:
+    if abs(rung.price) < FELT:
+        return owner.tr("as fast")
+    slower = owner.tr("about {share} % slower")
+    words = slower if rung.price > 0 else owner.tr("about {share} % faster")
+    return words.format(share=round(100 * abs(rung.price)))

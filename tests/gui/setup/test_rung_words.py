@@ -43,7 +43,19 @@ def test_another_method_says_that_it_is_another_result(words):
     _, say = words
     title, price = say(Rung("method", {}, 1, "fits", False, "qlora"))
     assert title == "Take QLoRA instead"
-    assert price.startswith("Another result. ")
+    assert price.startswith("Another result, as fast. ")
+
+
+@pytest.mark.parametrize(
+    ("price", "said"),
+    [(0.33, "about 33 % slower"), (-0.4, "about 40 % faster"), (0.01, "as fast")],
+)
+def test_every_change_has_its_price_in_time(words, price, said):
+    _, say = words
+    for rung in (Rung("twice", {}, 1, "fits", True, price=price),
+                 Rung("smaller", {"batch_size": 4}, 1, "fits", True, price=price),
+                 Rung("method", {}, 1, "fits", False, "qlora", price=price)):  # fmt: skip
+        assert said in say(rung)[1]
 
 
 def test_rows_that_are_cut_are_named(words):
@@ -58,5 +70,5 @@ def test_smaller_batches_that_are_more_steps_say_so(words):
     _, say = words
     changes = {"batch_size": 4, "accumulation": 2}
     price = say(Rung("smaller", changes, 1, "fits", False))[1]
-    assert price == "Another result: more and smaller steps in a round"
+    assert price == "Another result: more and smaller steps in a round · as fast"
     assert "Same curve" in say(Rung("smaller", changes, 1, "fits", True))[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,15 @@ def test_eight_bits_are_the_same_only_within_noise(command) -> None:
     said = command("estimate", "--config", "org/some-1B", "--method", "full", "--batch", "1",
                    "--device", "t4", "--length", "256")  # fmt: skip
     assert "--set training.optimizer=adamw_8bit (the same result within noise" in said.out
+
+
+def test_every_change_has_its_price_in_time(command) -> None:
+    said = command("estimate", "--config", "org/some-8B", "--method", "lora", "--batch", "8",
+                   "--device", "t4", "--length", "2048", "--set",
+                   "training.activation_checkpointing=off")  # fmt: skip
+    ladder = [line for line in said.out.splitlines() if "--set" in line or "--method" in line]
+    assert len(ladder) > 2
+    assert all(re.search(r"; (about \d+ % (slower|faster)|as fast); ", line) for line in ladder)
 
 
 def corrupt_weights(folder: Path) -> Path:

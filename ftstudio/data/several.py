@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
@@ -16,8 +17,10 @@ from ftstudio.data.unpack import is_gzip, unpack_gzip
 
 JOINED = " / "  # between the files that can be chosen, as between sheets
 FILE_COLUMN = "file"
+LEFT_OUT = "not read"  # in a table's details: files of the same kind whose columns are others
 _MOST_FILES = 20_000
 _LISTED = 200  # files that are offered by name
+_LOOKED_AT = 5  # rows of each, to learn its columns
 _JUNK = {"thumbs.db", "desktop.ini", "__macosx"}
 _BESIDE = ("readme", "license", "licence", "copying", "notice", "changelog")
 
@@ -50,7 +53,7 @@ def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Prob
     """The rows of the files chosen. A file that can't be read is one problem, not the end."""
     places = {name: _unpacked(reading, path) for name, path in found}
     kinds, unread = _kinds(places)
-    chosen = [(name, places[name]) for name in _choose(reading, kinds, unread)]
+    chosen = [(name, places[name]) for name in _choose(reading, places, kinds, unread)]
     alone = len(chosen) == 1
     failures: list[StudioError] = []
     last = 0
@@ -106,7 +109,9 @@ def _kinds(found: dict[str, Path]) -> tuple[dict[str, Format], list[str]]:
     return kinds, unread
 
 
-def _choose(reading: Reading, kinds: dict[str, Format], unread: list[str]) -> list[str]:
+def _choose(
+    reading: Reading, places: dict[str, Path], kinds: dict[str, Format], unread: list[str]
+) -> list[str]:
     """The files asked for, or all of the kind that holds most; texts beside data are not data."""
     if not kinds:
         raise StudioError(
@@ -116,6 +121,7 @@ def _choose(reading: Reading, kinds: dict[str, Format], unread: list[str]) -> li
             code="no_files",
         )
     wanted = reading.options.sheet
+    main: list[str] = []
     if wanted is not None:
         names = [name for name in wanted.split(JOINED) if name in kinds]
         if len(names) != len(wanted.split(JOINED)):
@@ -126,27 +132,74 @@ def _choose(reading: Reading, kinds: dict[str, Format], unread: list[str]) -> li
                 code="no_sheet",
             )
     else:
-        names = _main(reading.path, kinds)
+        main = _main(places, kinds)
+        names = _alike(reading, main, places, kinds)
     shown = JOINED.join(names) if len(names) < 4 else f"{len(names):,} files"
     reading.details["sheet"] = shown
     if len(kinds) > 1:
         reading.details["sheets"] = JOINED.join(list(kinds)[:_LISTED])
-    left = [name for name in [*kinds, *unread] if name not in names]
+    left = [name for name in [*kinds, *unread] if name not in main]
     if left and wanted is None:
         words = ", ".join(left[:10]) + (" …" if len(left) > 10 else "")
         reading.remarks.append(Problem(0, f"Beside the files that were read: {words}."))
     return names
 
 
-def _main(folder: Path, kinds: dict[str, Format]) -> list[str]:
+def _main(places: dict[str, Path], kinds: dict[str, Format]) -> list[str]:
     sizes: dict[str, int] = {}
     about = [n for n in kinds if Path(n).stem.lower().startswith(_BESIDE)]
     data = [name for name in kinds if name not in about] or list(kinds)
     for name in data:
-        size = (folder / name).stat().st_size
+        size = places[name].stat().st_size
         sizes[kinds[name].key] = sizes.get(kinds[name].key, 0) + size
     most = max(sizes, key=lambda key: sizes[key])
     return [name for name in data if kinds[name].key == most]
+
+
+def _alike(
+    reading: Reading, names: list[str], places: dict[str, Path], kinds: dict[str, Format]
+) -> list[str]:
+    """Those that share columns, the most by size: others would become rows of empty cells. What
+    was left out so is said."""
+    if not 1 < len(names) <= _LISTED:
+        return names
+    groups: list[tuple[set[str], list[str]]] = []
+    without: list[str] = []  # no row was seen: they cost nothing, and are told of later
+    for name in names:
+        columns = _columns(_inner(reading, name, places[name]), kinds[name])
+        own = next((g for g in groups if columns and _shares(columns, g[0])), None)
+        if not columns:
+            without.append(name)
+        elif own:
+            own[0].update(columns)
+            own[1].append(name)
+        else:
+            groups.append((columns, [name]))
+    if len(groups) < 2:
+        return names
+    _, kept = max(groups, key=lambda g: sum(places[name].stat().st_size for name in g[1]))
+    left = [name for name in names if name not in kept and name not in without]
+    words = ", ".join(left[:5]) + (" …" if len(left) > 5 else "")
+    reading.details[LEFT_OUT] = words
+    said = f"Not read, as their columns are others than those of {kept[0]}: {words}."
+    reading.remarks.append(Problem(0, said))
+    return [name for name in names if name in kept or name in without]
+
+
+def _columns(inner: Reading, kind: Format) -> set[str]:
+    """The names in the first rows; none where no row can be read."""
+    found: set[str] = set()
+    try:
+        for item in islice(kind.read(inner), _LOOKED_AT):
+            if isinstance(item, Record):
+                found.update(item.values)
+    except (StudioError, OSError):
+        pass
+    return found
+
+
+def _shares(one: set[str], other: set[str]) -> bool:
+    return 2 * len(one & other) > min(len(one), len(other))
 
 
 def _inner(reading: Reading, name: str, path: Path) -> Reading:

@@ -55,10 +55,26 @@ def test_a_file_that_fails_is_one_problem(tmp_path):
 
 
 def test_columns_of_all_files_are_kept(tmp_path):
-    folder = put(tmp_path / "in", a_csv=CSV, b_csv="question,reply\nLit?,Yes.\nOut?,No.\n")
+    folder = put(tmp_path / "in", a_csv=CSV, b_csv="question,answer,reply\nLit?,,Yes.\nOut?,,No.\n")
     table = read_here(folder, tmp_path / "table")
     assert table.column_names == ["question", "answer", "file", "reply"]
-    assert table.rows()[2]["answer"] is None
+    assert table.rows()[0]["reply"] is None
+
+
+def test_files_of_other_columns_are_left_out_and_named(tmp_path):
+    users = "user,town,born\n" + "anna,Oslo,1980\n" * 2
+    folder = put(tmp_path / "in", a_csv=users, b_csv=CSV * 9, c_csv=CSV, d_csv="question,answer\n")
+    table = read_here(folder, tmp_path / "table")
+    assert table.column_names == ["question", "answer", "file"]
+    assert {row["file"] for row in table.rows()} == {"b.csv", "c.csv"}
+    said = " ".join(remark.reason for remark in table.remarks)
+    assert "their columns are others than those of b.csv: a.csv." in said
+    assert "d.csv holds no rows" in said
+    assert table.details["not read"] == "a.csv"
+    assert "a.csv" in table.details["sheets"]
+    chosen = read_here(folder, tmp_path / "other", sheet="a.csv")
+    assert chosen.column_names == ["user", "town", "born"]
+    assert "not read" not in chosen.details
 
 
 def test_the_hash_is_of_names_and_contents(tmp_path):

@@ -7,10 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from ftstudio.core.params import Params, param
+from ftstudio.data.finding.personal import NOT_FOUND
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import Finding, Outcome, Row, Step, steps
 
 _NEAR = "mark_near_duplicates"
+_PERSONAL = "hide_personal"
+_SOME = "a model of yours"
 
 
 class DecisionParams(Params):
@@ -50,8 +53,23 @@ def as_decided(
 ) -> list[Finding]:
     """The same findings; what was decided asks for nothing any more, and says so. `together`: the
     split keeps on one side what says nearly the same."""
-    settled = decided(applied)
-    return [_settled(one, one.step_key in settled, together) for one in findings]
+    applied = list(applied)
+    settled, read = decided(applied), _read_by(applied)
+    return [_settled(_as_read(one, read), one.step_key in settled, together) for one in findings]
+
+
+def _read_by(applied: Iterable[AppliedStep]) -> str:
+    """The model of the step that looked for names; "" where no such step is done."""
+    done = [one for one in applied if one.key == _PERSONAL and not one.off]
+    return next((str(one.params.get("by") or _SOME) for one in done if one.params.get("read")), "")
+
+
+def _as_read(finding: Finding, by: str) -> Finding:
+    """A look at the forms alone does not know that a model has read the rows before."""
+    if not by or finding.step_key != _PERSONAL:
+        return finding
+    said = f"Names are dealt with as far as {by} found them."
+    return replace(finding, sentence=finding.sentence.replace(NOT_FOUND, said))
 
 
 def _settled(finding: Finding, kept: bool, together: bool) -> Finding:

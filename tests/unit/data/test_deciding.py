@@ -33,6 +33,16 @@ def test_personal_data_asks_for_a_decision_until_it_is_kept():
     assert "You decided" in kept.sentence
 
 
+def test_names_that_a_model_found_are_not_said_to_be_missing():
+    finding = found()
+    hidden = AppliedStep(key="hide_personal", params={"read": "…", "by": "NER-tiny"})
+    (told,) = as_decided([finding], [hidden])
+    assert "Names are dealt with as far as NER-tiny found them." in told.sentence
+    assert "not found" not in told.sentence
+    for other in (AppliedStep(key="hide_personal"), hidden.model_copy(update={"off": True})):
+        assert as_decided([finding], [other]) == [finding]
+
+
 def test_a_decision_that_is_switched_off_settles_nothing():
     assert decided([KEEP]) == {"hide_personal"}
     assert not decided([KEEP.model_copy(update={"off": True})])

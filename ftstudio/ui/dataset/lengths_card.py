@@ -118,7 +118,7 @@ class LengthsCard(Card):
         self.models.setEnabled(bool(models))
 
     def show_preview(self, preview: Preview) -> None:
-        if self._preview is None or self._preview.lengths is not preview.lengths:
+        if self._preview is None or not self._preview.counts_like(preview):
             self._guess = None
         self._preview = preview
         self._show_limits(preview, preview.limit)

@@ -254,7 +254,7 @@ class PreviewPage(WizardPage):
     # ---- what happens ----
     def _on_ready(self, preview: Preview) -> None:
         before = self.preview
-        fresh = before is None or before.lengths != preview.lengths
+        fresh = before is None or not before.counts_like(preview)
         self.preview = preview
         self.meter.hide()
         self.notice.clear()

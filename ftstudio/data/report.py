@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ftstudio.data.acting import kind_of
+from ftstudio.data.kind import kind_findings
+from ftstudio.data.overview import overview
 from ftstudio.data.split import FEWEST
-from ftstudio.data.step import Finding, rows_are
+from ftstudio.data.step import Finding, Row, rows_are, steps
 from ftstudio.data.table import Problem
 
 
@@ -41,6 +44,21 @@ def reading_findings(problems: Sequence[Problem], unusable: Sequence[Problem]) -
                 )
             )  # fmt: skip
     return findings
+
+
+def findings_in(rows: Sequence[Row], limit: int | None) -> list[Finding]:
+    """What the checks that cost little find in these examples, in the order of the list. `limit`:
+    the tokens that a model reads; None where no model is chosen."""
+    kind = kind_of(rows)  # judging can make another kind of them than the layout did
+    findings: list[Finding] = []
+    for key, step in steps().items():
+        too_long = key == "drop_long"
+        if not step.offered or step.slow or not step.suits(kind) or (too_long and limit is None):
+            continue
+        params = {"limit": limit} if too_long else {}
+        findings.append(step.find(rows, step.params.model_validate(params)))
+    findings += kind_findings(rows)
+    return findings + ([too_few(len(rows))] if len(rows) < FEWEST else overview(rows))
 
 
 def too_few(count: int) -> Finding:

@@ -11,7 +11,6 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
 from ftstudio.data import drops
-from ftstudio.data.acting import kind_of
 from ftstudio.data.chain import Chain
 from ftstudio.data.draft import Draft, DraftOptions
 from ftstudio.data.foreseen import Effect, foresee
@@ -20,20 +19,18 @@ from ftstudio.data.held import Held
 from ftstudio.data.history import LeftOut, RowHistory, What, left_out, row_history
 from ftstudio.data.joining import join_tables
 from ftstudio.data.kept_groups import with_near
-from ftstudio.data.kind import kind_findings
 from ftstudio.data.layout import Guess, guess_layouts, layouts
 from ftstudio.data.leak import Leaks, against_benchmarks, between, near_groups
 from ftstudio.data.library import DatasetVersion, freeze
 from ftstudio.data.licences import licence_beside
 from ftstudio.data.making import make_rows
 from ftstudio.data.manifest import manifest_of
-from ftstudio.data.overview import overview
 from ftstudio.data.readings import read_once, sweep, title_of
 from ftstudio.data.recipe import AppliedStep, Recipe
 from ftstudio.data.replay import DryRun, dry_run, usable
-from ftstudio.data.report import Report, reading_findings, too_few
+from ftstudio.data.report import Report, findings_in, reading_findings
 from ftstudio.data.shapes import Shape, recall, remember, shape_of
-from ftstudio.data.split import FEWEST, SIDES, Side, SplitChoice, assign, split_problems
+from ftstudio.data.split import SIDES, Side, SplitChoice, assign, split_problems
 from ftstudio.data.step import Examples, Finding, Row, steps
 from ftstudio.data.table import Problem, RawTable
 from ftstudio.data.together import together
@@ -238,23 +235,10 @@ class DraftSession:
 
     def report(self) -> Report:
         """What the checks find now, in the order of the list."""
-        rows = Watched(self.chain().rows, self._still)
-        kind = kind_of(rows)  # judging can make another kind of them than the layout did
-        findings = reading_findings(self.table.problems if self.table else [], self.unreadable())
-        for key, step in steps().items():
-            if not step.offered or step.slow or not step.suits(kind):
-                continue
-            if key == "drop_long" and self._limit is None:
-                continue
-            params = {"limit": self._limit} if key == "drop_long" else {}
-            findings.append(step.find(rows, step.params(**params)))
-        findings += kind_findings(rows)
-        if len(rows) < FEWEST:
-            findings.append(too_few(len(rows)))
-        else:
-            findings += overview(rows)
-        total = self.table.rows_in_file if self.table else 0
-        return Report(findings, total, len(rows))
+        rows, table = Watched(self.chain().rows, self._still), self.table
+        found = reading_findings(table.problems if table else [], self.unreadable())
+        found += findings_in(rows, self._limit)
+        return Report(found, table.rows_in_file if table else 0, len(rows))
 
     def apply(self, step_key: str, params: dict[str, Any] | None = None) -> None:
         """Add a step to the recipe."""

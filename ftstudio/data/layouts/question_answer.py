@@ -16,6 +16,10 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     pair = find_pair(columns, rows)
     if pair is None:
         return Guess("question_answer", 0.15, _too_few(columns), {}, frozenset())
+    if pair.by_name[0] >= 0.7 and _no_answer(pair.answer):
+        sure = {column.name for column in columns if column is not pair.question}
+        mapping = {pair.question.name: "question"}
+        return Guess("question_answer", 0.3, _elsewhere(pair), mapping, frozenset(sure))
     mapping = {pair.question.name: "question", pair.answer.name: "answer"}
     rest = [column for column in columns if column.name not in mapping]
     system = best(rest, "system", EXACT)
@@ -39,6 +43,18 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
         _reason(pair),
         mapping,
         frozenset(sure),
+    )
+
+
+def _no_answer(column: Column) -> bool:
+    """Named like a number of the row and the like: nobody would want to hear it."""
+    return name_says(column.name, "beside") >= EXACT and name_says(column.name, "answer") < 0.7
+
+
+def _elsewhere(pair: Pair) -> str:
+    return (
+        f"“{pair.question.name}” holds the questions, but no column looks like answers. If they "
+        f"lie in a second file with the same “{pair.answer.name}”, go back and add it."
     )
 
 

@@ -1,7 +1,10 @@
 """What was lost before any step, and what is too little, in the check list's words."""
 
-from ftstudio.data.report import Report, reading_findings, too_few
+from dataclasses import replace
+
+from ftstudio.data.report import Report, findings_in, reading_findings, too_few
 from ftstudio.data.table import Problem
+from tests.unit.data.conftest import rows_of
 
 
 def test_what_was_lost_is_counted_apart():
@@ -18,3 +21,13 @@ def test_nothing_to_learn_from_blocks():
     none, few = too_few(0), too_few(3)
     assert Report([few, none], 3, 3).blocking == [none]
     assert few.sentence.startswith("Only 3 examples are left.")
+
+
+def test_only_a_model_s_limit_makes_rows_too_long():
+    rows = [replace(row, tokens=50) for row in rows_of(("Lit?", "Yes."), ("Dark?", "No."))]
+    known = {one.key for one in findings_in(rows, None)}
+    told = {one.key: one for one in findings_in(rows, 40)}
+    assert told.keys() - known == {"drop_long"}
+    assert told["drop_long"].rows == [row.number for row in rows]
+    assert "few_rows" in known
+    assert "hide_personal" not in known  # slow: only on "Look closer"

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.jobs import launch
 from ftstudio.jobs.events import Failed, Finished, Notice, Phase
 from ftstudio.jobs.folder import JobFolder, JobKind, create_job
+from ftstudio.jobs.passing import Passing, sweep
 
 if TYPE_CHECKING:
     from ftstudio.data.session import DraftSession
@@ -178,18 +178,17 @@ def _read(
     """Let the model read the rows; its folder goes when it is over, also by Ctrl+C."""
     workspace = session.workspace
     given = {"model": str(model.expanduser().resolve()), "kept": str(workspace.vectors)}
-    folder = create_job(workspace.jobs, kind, f"Read with {model.name}", {**given, **payload})
+    name, whole, passing = f"Read with {model.name}", {**given, **payload}, Passing()
+    sweep(workspace.jobs)
     try:
-        furnish(folder)
-        launch.start(folder)
+        folder = passing.begin(lambda: create_job(workspace.jobs, kind, name, whole), furnish)
         for events in launch.follow(folder, poll=0.1):
             for event in events:
                 _tell(event, screen)
         told: dict[str, Any] = json.loads((folder.output / "found.json").read_text("utf-8"))
         return told
     finally:
-        launch.kill(folder)
-        shutil.rmtree(folder.path, ignore_errors=True)
+        passing.end()
 
 
 def _tell(event: object, screen: Screen) -> None:

@@ -63,7 +63,6 @@ TEXT_ON: tuple[tuple[str, str], ...] = tuple(
     + [("on_accent", b) for b in ("accent", "accent_hover", "accent_press")]
 )
 
-FONT_FAMILY = "Inter"
 _FALLBACKS = ["Inter", "Noto Sans", "Noto Sans CJK SC", "Noto Sans Arabic", "sans-serif"]
 _current: Literal["light", "dark"] = "light"
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_bytes
 
 SCHEMA = 1
@@ -156,12 +155,6 @@ def publish_folder(written: Path, place: Path) -> None:
         shutil.rmtree(place)
     os.rename(written, place)
     _flush_folder(place.parent)
-
-
-def refuse_without_room(sentence: str) -> StudioError:
-    return StudioError(
-        "The disk is too full to save.", sentence, "Free some space, then resume.", code="disk_full"
-    )
 
 
 def _step_of(path: Path) -> int:

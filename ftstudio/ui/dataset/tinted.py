@@ -24,10 +24,6 @@ class Tinted(QFrame):
         self._fill, self._edge, self._bar, self._radius = fill, edge, bar, radius
         ThemeWatcher(self)
 
-    def set_tint(self, fill: str, edge: str = "") -> None:
-        self._fill, self._edge = fill, edge
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

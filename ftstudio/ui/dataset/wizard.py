@@ -70,7 +70,8 @@ class DataWizard(QWidget):
         self.frame.header_actions.addWidget(self.leave)
         self.frame.header_actions.addWidget(self.undo)
         QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.desk.undo.undo)
-        QShortcut(QKeySequence.StandardKey.Redo, self).activated.connect(self.desk.undo.redo)
+        for keys in ("Ctrl+Shift+Z", "Ctrl+Y"):  # the second is not everywhere the usual one
+            QShortcut(QKeySequence(keys), self).activated.connect(self.desk.undo.redo)
         self.desk.undo.indexChanged.connect(self._on_undo_changed)
         self._on_undo_changed()
 
@@ -89,6 +90,9 @@ class DataWizard(QWidget):
             page.foot_changed.connect(self._show_foot)
         self.file_page.example_wanted.connect(self.example_wanted)
         self.summary_page.page_wanted.connect(self.go_to)
+        columns = self.pages[1]
+        assert isinstance(columns, MapColumnsPage)
+        columns.second_wanted.connect(self.file_page.ask_second)
 
     @property
     def file_page(self) -> ChooseFilePage:

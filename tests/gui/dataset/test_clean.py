@@ -86,6 +86,8 @@ def test_keys_walk_show_and_mend(qtbot, place, wizard):
     QTest.keyClick(page.rows[1], Qt.Key.Key_Return)
     idle(qtbot, wizard)
     assert [s.key for s in wizard.desk.facts.draft.steps] == [key]
+    assert len(page.rows) == 3
+    assert page.rows[1].hasFocus()  # the line that took the place of the one solved
 
 
 def test_before_you_apply_shows_real_rows(qtbot, wizard):

@@ -41,7 +41,7 @@ from ftstudio.ui.dataset.two_columns import TwoColumns, fill
 from ftstudio.ui.widgets.buttons import button, icon_button
 from ftstudio.ui.widgets.card import Card, Chip, line
 from ftstudio.ui.widgets.notice_bar import NoticeBar
-from ftstudio.ui.widgets.text import text
+from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _ORDER = {"blocks": 0, "decide": 1, "look": 2, "fine": 3}
 
@@ -86,9 +86,9 @@ class CleanPage(OneDialog, WizardPage):
                        (("blocks", "bad"), ("look", "warn"), ("fine", "ok"))}  # fmt: skip
         for chip in self._chips.values():
             row.addWidget(chip)
-        row.addStretch(1)
-        self._checked = text("", "small")
-        row.addWidget(self._checked)
+        self._checked = ElidedLabel("", "small")  # the first to give way where room is short
+        self._checked.set_trailing()
+        row.addWidget(self._checked, 1)
         self.add_button = button(self.tr("Add a step …"), "secondary", "plus", small=True)
         self.add_button.clicked.connect(self.add_step)
         row.addWidget(self.add_button)
@@ -236,7 +236,7 @@ class CleanPage(OneDialog, WizardPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         before, self.rows = {row.finding.key: row for row in self.rows}, []
-        focused = next((row for row in before.values() if row.hasFocus()), None)
+        at = next((i for i, row in enumerate(before.values()) if _holds_focus(row)), None)
         for finding in open_findings:
             if self.rows:
                 column.addWidget(line())
@@ -254,8 +254,8 @@ class CleanPage(OneDialog, WizardPage):
         self._inside.hide()
         self._inside.deleteLater()
         self._inside = fresh
-        if focused in self.rows:
-            focused.setFocus()
+        if at is not None and self.rows:  # the line itself, or the one that took its place
+            self.rows[min(at, len(self.rows) - 1)].setFocus()
 
     def _make_row(self, finding: Finding) -> ReportRow:
         row = ReportRow(finding)
@@ -433,6 +433,12 @@ class CleanPage(OneDialog, WizardPage):
             return
         dialog = self._rows_dialog(finding.title, finding.sentence)
         run(dialog, lambda cancel: lines_of_finding(finding.rows, facts), dialog.set_lines)
+
+
+def _holds_focus(row: QWidget) -> bool:
+    """In the line or in a button of it."""
+    focused = row.window().focusWidget()
+    return focused is not None and (focused is row or row.isAncestorOf(focused))
 
 
 def _fill(dialog: RowsDialog, lines: list[RowLine]) -> None:

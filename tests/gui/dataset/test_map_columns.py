@@ -238,13 +238,29 @@ def test_a_second_file_is_added_by_its_id(qtbot, place, settled, choose, tmp_pat
     second.write_text("\n".join(["id,answer", *lines]), "utf-8")
     place.open(first)
     wizard = settled()
-    wizard.go_to("file")
+    assert wizard.page.key == "columns"  # it asks: an id is no answer
+    assert wizard.desk.facts.draft.mapping == {"question": "question"}
     choose(second)
-    wizard.page.second.click()
+    wizard.frame.secondary_button.click()  # "Add a second file …"
     qtbot.waitUntil(lambda: len(wizard.desk.facts.table.columns) == 3, timeout=20_000)
     idle(qtbot, wizard)
+    wizard.go_to("file")
     assert "with answers.csv by id" in wizard.page._about.full_text()
     assert wizard.desk.facts.draft.mapping == {"question": "question", "answer": "answer"}
     assert wizard.desk.facts.total == 30
     words = draft_command(wizard.desk.facts.draft)
     assert words[words.index("--join") + 1] == str(second)
+
+
+def test_files_of_other_columns_stop_the_wizard_and_are_named(place, settled, tmp_path):
+    folder = tmp_path / "both"
+    folder.mkdir()
+    rows = [f"How tall is lamp {i}?,It is {i} feet tall." for i in range(30)]
+    (folder / "pairs.csv").write_text("\n".join(["question,answer", *rows]), "utf-8")
+    (folder / "people.csv").write_text("user,town\nanna,Oslo\n", "utf-8")
+    place.open(folder)
+    wizard = settled()
+    assert wizard.page.key == "columns"
+    assert wizard.desk.facts.total == 30  # no row of empty cells
+    assert "Not every file was read" in wizard.page.notice.message()
+    assert wizard.page.primary()

@@ -101,7 +101,7 @@ class ChooseFilePage(WizardPage):
         self.second.setToolTip(
             self.tr("Where questions and answers lie in two files that share an id")
         )
-        self.second.clicked.connect(self._on_second)
+        self.second.clicked.connect(self.ask_second)
         row.addWidget(self.second)
         self.other = button(self.tr("Choose another file …"), icon="folder-open")
         self.other.clicked.connect(self._on_other)
@@ -249,7 +249,7 @@ class ChooseFilePage(WizardPage):
         if name:
             self.read(Path(name))
 
-    def _on_second(self) -> None:
+    def ask_second(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
             self, self.tr("Add a second file"), self.drop.start_folder, self.drop.name_filter()
         )

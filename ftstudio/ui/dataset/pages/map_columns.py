@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.layout import layouts
+from ftstudio.data.several import LEFT_OUT
 from ftstudio.data.table import Column, Problem
 from ftstudio.ui.dataset.belief_card import SURE, BeliefCard
 from ftstudio.ui.dataset.column_head import Choice, ColumnHead, State
@@ -27,6 +28,7 @@ IN_ORDER = 7  # up to so many stand as in the file; of more, those that matter s
 
 class MapColumnsPage(WizardPage):
     key = "columns"
+    second_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -98,7 +100,8 @@ class MapColumnsPage(WizardPage):
         facts = self.desk.facts
         if facts is None:
             return True
-        unsure = facts.guess.confidence < SURE and not facts.draft.confirmed
+        unsure = facts.guess.confidence < SURE or LEFT_OUT in facts.table.details
+        unsure = unsure and not facts.draft.confirmed
         return unsure or any(state != "fine" for state in self.states(facts).values())
 
     def foot(self) -> Foot:
@@ -111,7 +114,9 @@ class MapColumnsPage(WizardPage):
             words = self.tr("Say which column is the {role} to go on")
             name = role[0].title.lower() if role else ""
             primary = words.format(role=name) if role else missing[0]
-            return Foot(primary, enabled=False, missing=missing[0], hint=missing[0])
+            second = "" if facts.draft.second else self.tr("Add a second file …")
+            return Foot(primary, enabled=False, missing=missing[0], hint=missing[0],
+                        secondary=second)  # fmt: skip
         if not facts.total:
             why = self.tr("No row of the file makes an example with these columns.")
             primary = self.tr("No row can be learned from yet")
@@ -131,6 +136,10 @@ class MapColumnsPage(WizardPage):
             if guessed:
                 self.desk.confirm(guessed)
         return True
+
+    def secondary(self) -> None:
+        """What no column holds may lie in another file, with the same ids."""
+        self.second_wanted.emit()
 
     # ---- showing it ----
     def refresh(self) -> None:
@@ -157,12 +166,22 @@ class MapColumnsPage(WizardPage):
             states = self.states(facts)
             wishes = [wish(c, states[c.name] != "fine") for c in columns]
             self.table.set_table(heads, wishes, facts.rows)
+            self._tell_left_out(facts.table.details.get(LEFT_OUT, ""))
         states = self.states(facts)
         layout = layouts()[facts.draft.layout]
         choices = [Choice(role.key, role.title, role.term) for role in layout.roles]
         choices.append(Choice("", self.tr("Ignore")))
         for head in self.table.heads:
             head.show_roles(choices, facts.draft.mapping.get(head.name, ""), states[head.name])
+
+    def _tell_left_out(self, names: str) -> None:
+        """Files of other columns than the rest are not strung together silently."""
+        self.notice.clear()
+        if names:
+            title = self.tr("Not every file was read: some have other columns.")
+            more = self.tr("Left out: {names}. Go back to choose one under “File in it”, or to add "
+                           "it as a second file.")  # fmt: skip
+            self.notice.show_warning(title, more.format(names=names))
 
     def _columns(self, facts: Facts) -> list[Column]:
         """In one order for as long as the file and its layout stay: nothing jumps while roles

@@ -303,7 +303,7 @@ class SummaryPage(WizardPage):
             said.append(self.tr("sheet “{name}”").format(name=details["sheet"]))
         said += [details[key] for key in ("encoding", "separator") if key in details]
         if facts.troubled:
-            words = self.tr("{n} rows have a problem and are left out")
+            words = self.tr("{n} rows with a problem left out")
             said.append(words.format(n=format_count(len(facts.troubled))))
         return " · ".join(said)
 

@@ -28,3 +28,11 @@ def test_a_number_beside_a_question_is_not_surely_its_answer():
 def test_other_columns_are_surely_ignored_beside_clear_names():
     columns = [column("Question"), column("Answer"), column("Agent"), column("Mood")]
     assert LAYOUT.guess(columns, []).sure == {"Question", "Answer", "Agent", "Mood"}
+
+
+def test_an_id_beside_questions_is_no_answer_but_a_way_to_join():
+    guess = LAYOUT.guess([column("id", "number"), column("question")], [])
+    assert guess.mapping == {"question": "question"}
+    assert guess.confidence < 0.5
+    assert "second file with the same “id”" in guess.reason
+    assert LAYOUT.missing(guess.mapping)[0].key == "answer"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ftstudio.core.example import ExampleKind
@@ -97,11 +97,7 @@ def _sources(manifest: Mapping[str, Any]) -> str:
     if parents := manifest.get("made_from"):
         told.append(_table(("dataset", "id"), [(_line(p["name"]), p["id"]) for p in parents]))
     if "in_file" in lost:
-        told.append(
-            f"{lost['in_file']:,} rows in the source: {lost['not_read']:,} could not be read, "
-            f"{lost['no_example']:,} make no example, {lost['examples']:,} are here. What was left "
-            "out stands in `dropped.csv`, with reasons."
-        )
+        told.append(_sum_of_rows(lost, manifest.get("steps", [])))
     for one in manifest.get("sources", []):
         if "fit_none" in (rows := one.get("rows", {})):
             told.append(
@@ -109,6 +105,22 @@ def _sources(manifest: Mapping[str, Any]) -> str:
                 f"{rows['fit_none']:,} fit none of the first file."
             )
     return "\n\n".join(told)
+
+
+def _sum_of_rows(rows: Mapping[str, int], done: Iterable[Mapping[str, Any]]) -> str:
+    """So that whoever adds up finds every row again."""
+    done = [step for step in done if not step.get("off")]
+    added = sum(step.get("added", 0) for step in done)
+    gone = sum(step.get("rows_in", 0) - step.get("rows_out", 0) for step in done) + added
+    said = [f"{rows['not_read']:,} could not be read", f"{rows['no_example']:,} make no example"]
+    if gone:
+        said.append(f"the steps below left out {gone:,}")
+    if added:
+        said.append(f"they added {added:,}")
+    return (
+        f"{rows['in_file']:,} rows in the source: {', '.join(said)}. {rows['examples']:,} are "
+        "here. What was left out stands in `dropped.csv`, with reasons."
+    )
 
 
 def _recipe(manifest: Mapping[str, Any]) -> str:

@@ -56,3 +56,15 @@ def test_a_bare_version_of_any_kind_has_a_card(tmp_path, made):
     text = readme(version.manifest)
     assert "Its rows were taken as they were." in text
     assert 'license: "unknown"' in text
+
+
+def test_the_rows_add_up(tmp_path):
+    done = [{"key": "drop_empty", "rows_in": 41, "rows_out": 32},
+            {"key": "add_hard_copies", "rows_in": 32, "rows_out": 35, "added": 3}]  # fmt: skip
+    rows = {"in_file": 44, "not_read": 1, "no_example": 2, "examples": 35}
+    version = frozen(tmp_path, {**MANIFEST, "steps": done, "rows": rows})
+    text = (version.path / "README.md").read_text("utf-8")
+    assert (
+        "44 rows in the source: 1 could not be read, 2 make no example, the steps below left out "
+        "9, they added 3. 35 are here." in text
+    )

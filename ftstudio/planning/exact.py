@@ -24,7 +24,7 @@ from ftstudio.planning.memory_estimate import MemoryEstimate
 
 _log = logging.getLogger(__name__)
 RESULT = "estimate.json"  # in the job's output
-_VERSION = 4  # of how it is counted: older figures are counted anew
+_VERSION = 5  # of how it is counted: older figures are counted anew
 _LIBRARIES = ("torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes")
 # What a plan says that no byte depends on.
 _ASIDE = {"name", "decisions", "started_from"}

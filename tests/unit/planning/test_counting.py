@@ -36,8 +36,17 @@ def test_on_a_card_its_own_share_and_what_is_kept_are_added() -> None:
     assert found.parts["margin"] == 256 * MIB
     assert 140 * MIB < found.least - kind.context_bytes <= found.peak - kind.context_bytes
     assert found.ram == CLOSED.ram
-    assert found.low == found.high == found.shown
     assert "A remark." in found.why
+
+
+def test_where_segments_can_not_grow_rows_of_many_lengths_may_take_more() -> None:
+    kind = find_kind("t4")
+    grown, stiff = (counted(TRACE, kind, able, CLOSED) for able in (True, False))
+    assert grown.low == grown.high == grown.shown
+    assert stiff.low == stiff.shown
+    assert stiff.high - stiff.shown == int(0.3 * stiff.parts["activations"]) > 0
+    assert any("leave gaps" in sentence for sentence in stiff.why)
+    assert not any("leave gaps" in sentence for sentence in grown.why)
 
 
 def test_on_the_processor_what_lives_is_what_is_held() -> None:

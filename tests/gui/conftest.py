@@ -23,11 +23,18 @@ from ftstudio.ui.bridge.collector import Collector
 from ftstudio.ui.dataset import closer_run
 from ftstudio.ui.setup import exact_figures, live_machine
 from ftstudio.ui.studio import Studio
+from tests.gui.patient import PatientBot
 
 
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
     return ["ftstudio-tests"]
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """pytest-qt's, with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +61,7 @@ def no_thread_stays(qapp: QApplication) -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     qapp.processEvents()
-    assert background.wait_all(10), "a background call is still running"
+    assert background.wait_all(60), "a background call is still running"
     left = [t for t in threading.enumerate() if t not in before and not _is_ours_to_keep(t)]
     assert not left, f"threads left behind: {left}"
 

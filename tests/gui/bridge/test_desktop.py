@@ -58,7 +58,7 @@ def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     stand_in = subprocess.Popen([sys.executable, "-c", STAND_IN, str(log)])
 
     def wait_for(words: str) -> None:
-        until = time.monotonic() + 10
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             if log.exists() and words in log.read_text():
                 return

@@ -18,6 +18,7 @@ from ftstudio.ui.monitor import memory_meter, runs_place
 from ftstudio.ui.monitor.runs_place import RunsPlace
 from ftstudio.ui.studio import Studio
 from tests.gui import canned_job
+from tests.gui.patient import lay_out
 
 
 @pytest.fixture
@@ -334,9 +335,10 @@ def test_a_resumed_run_replaces_its_curve_live(
 
 def test_nothing_is_cut_in_a_narrow_window(place: RunsPlace, studio: Studio, qtbot: QtBot) -> None:
     folder = canned_job.running(studio.workspace)
-    place.resize(760, 640)
     open_run(place, folder, qtbot, 186)
+    place.resize(760, 640)
     qtbot.waitUntil(lambda: place.panel.tiles._columns == 2)
+    lay_out(place)
     assert place.panel._scroll.horizontalScrollBar().maximum() == 0
     assert place.width() == 760
 

@@ -17,8 +17,9 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.jobs import launch
-from ftstudio.jobs.events import Failed, Finished, Paused, Started, Step
+from ftstudio.jobs.events import Event, Failed, Finished, Paused, Started, Step
 from ftstudio.jobs.folder import JobFolder
+from tests.counted import calls
 
 MakeJob = Callable[..., JobFolder]
 STARTED = {"say": {"event": "started", "pid": 1, "device": "cpu"}}
@@ -229,7 +230,7 @@ def test_kill_ends_the_whole_family(make_job: MakeJob) -> None:
     folder = make_job([STARTED, {"child": True}, {"sleep": 60}])
     start(folder)
     child_file = folder.path / "child.txt"
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while not (child_file.exists() and child_file.read_text()) and time.monotonic() < until:
         time.sleep(0.02)
     child = int(child_file.read_text())
@@ -259,12 +260,11 @@ def test_a_hundred_thousand_steps_are_followed_in_batches(make_job: MakeJob) -> 
     lines = folder.events.read_bytes().splitlines(keepends=True)
     folder.events.write_bytes(lines[0] + b"".join(lines[1:-1]) * 100 + lines[-1])
     folder.lock.unlink()
-    before = time.process_time()
-    batches = list(launch.follow(folder, poll=0))
-    used = time.process_time() - before
+    batches: list[list[Event]] = []
+    made = calls(lambda: batches.extend(launch.follow(folder, poll=0)))
     assert sum(len(batch) for batch in batches) == 100_002
     assert len(batches) < 20
-    assert used < 2.0  # CPU seconds; 0.3 on an idle machine
+    assert made < 20 * 100_002
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGSTOP is a POSIX signal")

@@ -1,7 +1,5 @@
 """The closed form: its parts, their directions, and published figures."""
 
-import time
-
 import pytest
 
 from ftstudio.core.training_settings import TrainingSettings
@@ -11,6 +9,7 @@ from ftstudio.planning.memory import PARTS, MemoryEstimate, estimate, fits, live
 from ftstudio.planning.memory_range import counted
 from ftstudio.planning.proposal import Situation, propose
 from ftstudio.techniques import methods, objectives
+from tests.counted import calls
 from tests.shapes import LLAMA_3B, QWEN_8B, STARTER
 
 GB = 1_000_000_000
@@ -189,10 +188,9 @@ def test_words_for_the_fit():
 def test_instant():
     settings, method = TrainingSettings(), methods()["lora"]
     params = method.params()
-    began = time.process_time()
-    for _ in range(100):
-        estimate(QWEN_8B, method, params, settings, "cuda", 1024)
-    assert (time.process_time() - began) / 100 < 0.010
+    reckon = lambda: estimate(QWEN_8B, method, params, settings, "cuda", 1024)  # noqa: E731
+    reckon()  # what is loaded once
+    assert calls(reckon) < 3_000  # some 700, which take half a millisecond
 
 
 def test_written_out_attention_grows_with_the_square_and_has_more_air():

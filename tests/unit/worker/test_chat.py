@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -55,7 +54,7 @@ class Child:
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.close()
-        code = self.process.wait(10)
+        code = self.process.wait(120)
         self.process.stdout.close()
         return code
 
@@ -125,9 +124,12 @@ def test_it_dies_with_its_input_in_the_middle_of_a_word(
     assert child.hear()["ready"]["voices"] == ["base"]
     child.say(ask("base", max_tokens=100_000))
     child.hear()
-    began = time.monotonic()
+    assert child.process.stdin
+    assert child.process.stdout
+    child.process.stdin.close()
+    said = child.process.stdout.read()  # to the end of the process
     assert child.close() == 0
-    assert time.monotonic() - began < 5
+    assert b'"done"' not in said
 
 
 @pytest.mark.filterwarnings(OLD_NAME)

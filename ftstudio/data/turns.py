@@ -22,8 +22,8 @@ for _role, _names in {
     for _name in _names.split():
         _ROLES[_name] = _role  # type: ignore[assignment]
 _CALLS = {"function_call", "tool_call", "tool_calls"}
-_WHO = ("role", "from", "speaker")
-_WHAT = ("content", "value", "text", "message", "parts")
+_WHO = ("role", "from", "speaker", "sender")
+_WHAT = ("content", "value", "text", "message", "parts", "utterance")
 _THOUGHT = ("reasoning_content", "reasoning", "thinking", "thought")
 _LEARNED = ("weight", "train", "training")  # OpenAI's name, and others'
 _NO_TEXT = {"image", "image_url", "video", "video_url", "audio", "audio_url", "input_audio", "file"}

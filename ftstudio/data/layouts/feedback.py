@@ -74,15 +74,28 @@ def _messages(row: Row, mapping: Roles) -> list[Message]:
         if messages[-1].role != "assistant":
             raise Unusable("The conversation does not end with an answer that could be judged.")
         return messages
-    answer = Message(role="assistant", content=cell(row, mapping, "answer"))
+    answer = _answer(cell(row, mapping, "answer"))
     question = cell(row, mapping, "question")
     value = parse_json(question)
     if isinstance(value, list) and value and all(is_turn(turn) for turn in value[:50]):
-        return [*read_turns(value, answered=False), answer]
+        return [*read_turns(value, answered=False), *answer]
     before = read_dialogue(question) or [Message(role="user", content=question)]
     if len(before) > 1 and before[-1].role == "assistant" and not before[-1].content:
         before.pop()
-    return [*before, answer]
+    return [*before, *answer]
+
+
+def _answer(text: str) -> list[Message]:
+    """A plain text, or the turns of an answer (as the trainers' own files write them)."""
+    value = parse_json(text)
+    if is_turn(value):
+        value = [value]
+    if not is_talk(value):
+        return [Message(role="assistant", content=text)]
+    turns = read_turns(value)
+    if turns[-1].role != "assistant":
+        raise Unusable("The conversation does not end with an answer that could be judged.")
+    return turns
 
 
 LAYOUT = Layout(

@@ -9,6 +9,7 @@ from ftstudio.data.column_names import name_says
 from ftstudio.data.column_roles import beside, best, find_text, rival_texts
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.marks import few_classes, read_classes
+from ftstudio.data.pictures import SUFFIXES
 from ftstudio.data.table import Column, Problem
 
 _CLASSES = 300  # with more, it is hardly a class
@@ -18,7 +19,7 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     few = {column.name: few_classes(column.name, sample) for column in columns}
     classes = [column for column in columns if 2 <= few[column.name] <= _CLASSES]
     label = best(classes, "label") or _unnamed(classes)
-    text = find_text([column for column in columns if column is not label])
+    text = find_text([c for c in columns if c is not label and not _names_pictures(c, sample)])
     if label is None or text is None or text.mean_length <= label.mean_length:
         reason = "No column holds a few short values that come again and again beside a text."
         return Guess("label", 0.05, reason, {}, frozenset())
@@ -35,6 +36,12 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
         f"“{text.name}” is the text they belong to."
     )
     return Guess("label", confidence, reason, mapping, frozenset(sure))
+
+
+def _names_pictures(column: Column, sample: Sequence[Row]) -> bool:
+    """The names of pictures' files are no texts that a class belongs to."""
+    filled = [text.lower() for row in sample if (text := row.get(column.name))]
+    return bool(filled) and all(text.endswith(SUFFIXES) for text in filled)
 
 
 def _unnamed(classes: Sequence[Column]) -> Column | None:

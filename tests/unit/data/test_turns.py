@@ -167,3 +167,11 @@ def test_weights_that_leave_nothing_or_say_nothing(weights, word):
     talk += [{"role": "assistant", "content": "b", "weight": weight} for weight in weights]
     with pytest.raises(Unusable, match=word):
         read_turns(talk)
+
+
+def test_turns_of_customers_and_agents():
+    turns = [{"sender": "customer", "utterance": "Lit?"}, {"sender": "agent", "utterance": "Yes."}]
+    assert is_talk(turns)
+    assert [(m.role, m.content) for m in read_turns(turns)] == [
+        ("user", "Lit?"), ("assistant", "Yes.")
+    ]  # fmt: skip

@@ -69,3 +69,14 @@ def test_a_status_column_does_not_make_feedback(read_text):
     )
     best = guess_layouts(read_text("a.csv", f"Question,Answer,Closed,Rating\n{body}"))[0]
     assert best.layout == "question_answer"
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_answer_that_is_written_as_a_turn_is_its_text(whole):
+    turn = {"role": "assistant", "content": "Yes."}
+    asked = json.dumps([{"role": "user", "content": "Lit?"}])
+    example = LAYOUT.to_example(row("1", asked, json.dumps([turn] if whole else turn)), ROLES)
+    assert [(m.role, m.content) for m in example.messages] == [("user", "Lit?"),
+                                                              ("assistant", "Yes.")]  # fmt: skip
+    problem = LAYOUT.to_example(row("1", asked, json.dumps([turn, json.loads(asked)[0]])), ROLES)
+    assert "does not end with an answer" in problem.reason

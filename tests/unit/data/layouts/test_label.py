@@ -64,3 +64,10 @@ def test_answers_that_all_differ_are_no_classes(read_text):
     rows = "".join(f"How is lamp {i}?,Topic {i} of its own\n" for i in range(30))
     best = guess_layouts(read_text("a.csv", f"question,category\n{rows}"))[0]
     assert best.layout != "label"
+
+
+def test_the_names_of_pictures_are_no_texts(read_text):
+    lines = "".join(f"pictures/lamp-{i}.png,{CLASSES[i % 3]}\n" for i in range(30))
+    ranked = guess_layouts(read_text("a.csv", f"image,label\n{lines}"))
+    assert ranked[0].layout == "vision"
+    assert next(one for one in ranked if one.layout == "label").confidence < 0.1

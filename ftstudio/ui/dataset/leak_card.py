@@ -38,13 +38,10 @@ class LeakCard(Card):
         self._more.hide()
         self.body.addWidget(self._more)
         foot = QHBoxLayout()
-        self.test_button = button(self.tr("Choose my test file …"), "link", small=True)
-        self.test_button.clicked.connect(self.test_wanted)
         self.together_button = button(self.tr("Keep them on one side"), "secondary", small=True)
         self.together_button.clicked.connect(self.together_wanted)
         self.leave_button = button(self.tr("Leave them out"), "secondary", small=True)
         self.leave_button.clicked.connect(self.leave_out_wanted)
-        foot.addWidget(self.test_button)
         foot.addStretch(1)
         foot.addWidget(self.together_button)
         foot.addWidget(self.leave_button)
@@ -69,8 +66,13 @@ class LeakCard(Card):
             count.clicked.connect(partial(self.pairs_wanted.emit, key))
             grid.addWidget(icon, place, 0)
             grid.addWidget(label, place, 1)
-            grid.addWidget(count, place, 2, Qt.AlignmentFlag.AlignRight)
+            wide = 1 if key == "test" else 2  # a button stands behind that one
+            grid.addWidget(count, place, 2, 1, wide, Qt.AlignmentFlag.AlignRight)
             self._lines[key] = (icon, label, count)
+        self.test_button = button("", "link", small=True)
+        self.test_button.setAccessibleName(self.tr("Choose my test file …"))
+        self.test_button.clicked.connect(self.test_wanted)
+        grid.addWidget(self.test_button, _KEYS.index("test"), 3)
         return grid
 
     def said(self, key: str) -> str:
@@ -97,6 +99,7 @@ class LeakCard(Card):
         self.together_button.hide()
         self.leave_button.hide()
         if leaks is None:
+            self.test_button.setText(self.tr("Choose …"))
             self.chip.set(self.tr("Looking …"), "neutral")
             for key in _KEYS:
                 self._line(key, None, "…")
@@ -118,6 +121,8 @@ class LeakCard(Card):
         self._show_remedies(leaks, near, facts)
 
     def _show_test(self, test: LeakReport | None) -> None:
+        self.test_button.setText(self.tr("Choose …") if test is None else self.tr("Other …"))
+        self._lines["test"][2].setVisible(test is not None)
         if test is None:
             self._line("test", None, self.tr("none chosen"))
             return

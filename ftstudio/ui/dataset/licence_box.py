@@ -15,6 +15,7 @@ from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _FIRST = ("unknown", "own", "internal")
 _LABEL = 108  # pixels
+_SHORT = 14  # letters of a licence that are seen at least
 _USES: dict[str, bool | None] = {"open": None, "no": False, "yes": True}
 
 
@@ -53,6 +54,8 @@ class LicenceBox(QWidget):
         place = len(self.boxes)
         box = QComboBox()
         box.setProperty("sz", "small")
+        box.setMinimumContentsLength(_SHORT)  # a long licence must not squeeze the name beside it
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         words = {
             "unknown": self.tr("not said (optional)"),
             "own": self.tr("my own data"),

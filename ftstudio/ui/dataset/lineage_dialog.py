@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ftstudio.adapters.learned import learned_from
 from ftstudio.core.paths import Workspace
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_bytes, format_count
 from ftstudio.data.library import DatasetVersion
 from ftstudio.data.licences import licence, licence_warnings
 from ftstudio.data.lineage import lineage
@@ -95,7 +97,11 @@ class LineageDialog(DialogFrame):
             card.setAccessibleName(f"{title}: {box.title}, {box.more}")
             column.addWidget(card)
         if not self.boxes[key]:
-            column.addWidget(text(self.tr("nothing yet"), "muted"))
+            nothing = self.tr("Nothing yet. A run that is started with this version, and the "
+                              "adapter made by it, will stand here.")  # fmt: skip
+            if key != "learners":
+                nothing = self.tr("No file is known.")
+            column.addWidget(text(nothing, "small", wrap=True))
         column.addStretch(1)
         return holder
 
@@ -110,8 +116,7 @@ def _read(workspace: Workspace, version: DatasetVersion) -> tuple[dict[str, list
     before, after = whole.ancestors(version.id), whole.descendants(version.id)
     own = [str(one.get("sha256", "")) for one in version.manifest.get("sources", [])]
     files = [file for file in whole.sources if file.sha256 in own]
-    done = [steps()[key].title if key in steps() else key for key in knots[version.id].steps]
-    mine = "; ".join([f"{format_count(version.total)} rows", *done])
+    sizes = {str(one.get("sha256", "")): one for one in version.manifest.get("sources", [])}
 
     def boxes(ids: list[str]) -> list[Box]:
         return [
@@ -122,9 +127,45 @@ def _read(workspace: Workspace, version: DatasetVersion) -> tuple[dict[str, list
 
     learners = learned_from(workspace, [version.id])
     return {
-        "files": [Box(file.name, f"licence: {licence(file.licence).title}") for file in files],
+        "files": [
+            Box(file.name, _of_file(sizes[file.sha256], licence(file.licence).title))
+            for file in files
+        ],
         "before": boxes(before),
-        "here": [Box(version.name, mine)],
+        "here": [Box(version.name, _of_version(version))],
         "after": boxes(after),
         "learners": [Box(one.name, one.kind) for one in learners],
     }, licence_warnings(file.licence for file in files)
+
+
+def _of_file(source: dict[str, Any], allowed: str) -> str:
+    """Line by line: how large it is, its hash and its licence."""
+    said = [format_bytes(int(source["size"]))] if source.get("size") else []
+    return "\n".join([*said, f"sha256 {str(source.get('sha256', ''))[:12]} …",
+                      f"licence: {allowed}"])  # fmt: skip
+
+
+def _of_version(version: DatasetVersion) -> str:
+    """Line by line: its parts, when it was made, and what each step did."""
+    manifest = version.manifest
+    parts = [f"{format_count(many)} {side}" for side, many in manifest["counts"].items() if many]
+    made = datetime.fromtimestamp(version.created).strftime("%d %b %Y %H:%M")
+    said = [f"{format_count(version.total)} rows: {', '.join(parts)}", f"{version.id} · {made}"]
+    if "in_file" in (rows := manifest.get("rows", {})):
+        unread = rows["not_read"] + rows["no_example"]
+        count, lost = format_count(rows["in_file"]), format_count(unread)
+        said.append(f"of {count} rows, {lost} not usable" if unread else f"of {count} rows")
+    for number, step in enumerate(manifest.get("steps", []), 1):
+        key = str(step.get("key", ""))
+        title = steps()[key].title if key in steps() else key
+        said.append(f"{number}. {title}: {_did(step)}")
+    return "\n".join(said)
+
+
+def _did(step: dict[str, Any]) -> str:
+    if step.get("off"):
+        return "switched off"
+    added, changed = step.get("added", 0), step.get("changed", 0)
+    gone = step.get("rows_in", 0) + added - step.get("rows_out", 0)
+    did = ((gone, "left out"), (changed, "changed"), (added, "added"))
+    return ", ".join(f"{format_count(n)} {word}" for n, word in did if n) or "nothing to do"

@@ -60,6 +60,10 @@ def test_the_use_is_asked_only_where_it_matters(qtbot, wizard, studio, place):
     qtbot.waitUntil(lambda: place.library.version_panel.version is not None, timeout=10_000)
     click(place.library.version_panel.lineage_link)
     qtbot.waitUntil(lambda: bool(place.desk.dialog.boxes), timeout=10_000)
+    (file,), (here,) = place.desk.dialog.boxes["files"], place.desk.dialog.boxes["here"]
+    assert version.manifest["sources"][0]["sha256"][:12] in file.more
+    assert "3. Leave out exact duplicates: 1 left out" in here.more
+    assert version.id in here.more
     place.desk.dialog.reject()
 
 

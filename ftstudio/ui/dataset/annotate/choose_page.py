@@ -371,6 +371,8 @@ class ChoosePage(QWidget):
     def _on_begin(self) -> None:
         source = self._source()
         if self._missing() or source is None:
+            if source is not None and not self.who.text().strip():
+                self.who.setFocus()
             return
         way, path = _way(self.ways.current()), self._answers
         classes = [one.strip() for one in self.classes.text().replace(";", ",").split(",")]

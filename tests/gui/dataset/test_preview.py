@@ -127,6 +127,8 @@ def test_each_limit_tells_its_share_and_its_price(qtbot, page):
         f"{100 * cut / 31:.1f} % cut off" if cut else "None cut off"
     )
     assert guess.run.method.title in page.lengths._cost.text()
+    qtbot.waitUntil(lambda: page.preview.limit == 64, timeout=20_000)
+    assert page.lengths.memory.isVisible()  # the price stays when the rows are written anew
     page.left()
 
 

@@ -20,7 +20,7 @@ from ftstudio.data.several import files_in
 from ftstudio.data.table import RawTable
 
 _KEPT = 3 * 24 * 3600  # seconds for which rows are kept that no draft needs
-READER = 3  # raised when reading changes, so that tables read earlier are not reused
+READER = 4  # raised when reading changes, so that tables read earlier are not reused
 
 
 def reading_name(path: Path, options: ReadOptions) -> str:

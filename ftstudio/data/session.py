@@ -32,7 +32,7 @@ from ftstudio.data.report import Report, findings_in, reading_findings
 from ftstudio.data.shapes import Shape, recall, remember, shape_of
 from ftstudio.data.split import SIDES, Side, SplitChoice, assign, split_problems
 from ftstudio.data.step import Examples, Finding, Row, steps
-from ftstudio.data.table import Problem, RawTable
+from ftstudio.data.table import GROUP, Problem, RawTable
 from ftstudio.data.together import together
 from ftstudio.data.watched import Ear, Watched, heard, rising
 
@@ -134,6 +134,8 @@ class DraftSession:
         draft.table = str(table.folder)
         if not (same_columns and draft.layout):
             self._take_columns(table.column_names)
+            if table.format == "own_folder" and GROUP in table.column_names:
+                draft.group_column = GROUP  # such rows belong together for good
             draft.steps = []
         self._tokens = {}
         self._forget()

@@ -13,6 +13,7 @@ from ftstudio.core.paths import write_text
 
 SCHEMA = 1
 ROW_COLUMN = "_row"  # the row's own number in the file: line, spreadsheet row, or item
+GROUP = "group"  # the column of a dataset of this app that tells what belongs together
 ROWS_FILE = "rows.parquet"
 TABLE_FILE = "table.json"
 EXCERPT = 200  # characters of a problem row that are shown

@@ -8,7 +8,9 @@ from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Format, Probe, Reading, Record
-from ftstudio.data.table import Problem
+from ftstudio.data.normal import asked
+from ftstudio.data.stored import from_stored
+from ftstudio.data.table import GROUP, Problem
 
 _MANIFEST = "version.json"
 _PARTS = ("train", "validation", "test")
@@ -36,7 +38,7 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
                 for batch in file.iter_batches(batch_size=_BATCH):
                     for row in batch.to_pylist():
                         number += 1
-                        yield Record(number, {**_told(row), "part": part})
+                        yield Record(number, {**_told(row), "part": part, **_group(row)})
                     reading.done(place / len(_PARTS))
         except (pa.ArrowException, OSError, KeyError, ValueError) as error:
             raise _damaged(reading.name, path.name) from error
@@ -65,6 +67,12 @@ def _told(row: Row) -> dict[str, str | None]:
     if "images" in more:
         told["images"] = json.dumps([f"{_PICTURES}/{name}" for name in more["images"]])
     return {**told, "tools": row.get("tools")}
+
+
+def _group(row: Row) -> dict[str, str]:
+    """What kept rows together, where it was more than the same question."""
+    name = row.get("group")
+    return {GROUP: name} if name and name != asked(from_stored(row)) else {}
 
 
 def _damaged(name: str, what: str) -> StudioError:

@@ -6,9 +6,11 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
+from ftstudio.data.draft import Draft
 from ftstudio.data.layout import guess_layouts
 from ftstudio.data.library import freeze
 from ftstudio.data.making import make_rows
+from ftstudio.data.session import DraftSession
 from ftstudio.data.split import Side
 from tests.nasty.reading_here import read_here
 from tests.unit.data.conftest import example, labelled
@@ -50,6 +52,19 @@ def test_it_comes_back_as_it_was(kind, workspace, tmp_path) -> None:
     again = {row.example.content_hash(): row.example.meta.get("part") for row in rows}
     wanted = {e.content_hash(): side for e, side in zip(examples, sides, strict=True)}
     assert {key: part or "train" for key, part in again.items()} == wanted
+
+
+def test_what_belonged_together_stays_together(workspace, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(
+        "ftstudio.data.readings.read_file", lambda path, into, *more: read_here(path, into)
+    )
+    examples = [example(f"Is lamp {n} lit?", f"Yes, {n}.", n, group="AB"[n % 2] if n > 9 else None)
+                for n in range(30)]  # fmt: skip
+    made = freeze(examples, ["train"] * 30, {"name": "x"}, datasets=workspace.datasets)
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(made.path)
+    assert [one.group for one in session.examples()] == [one.group for one in examples]
+    assert session.draft.mapping == {"messages": "messages"}
 
 
 def test_a_damaged_one_is_told(workspace, tmp_path) -> None:

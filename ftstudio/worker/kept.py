@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+_NOBODYS = 3_600  # seconds after which a file that is half written is nobody's
 _MOST = 4  # files of vectors: 100,000 texts by a small model are 77 MB
 
 
@@ -28,7 +30,7 @@ class Kept:
         try:
             with open(self._file, "rb") as raw, np.load(raw, allow_pickle=False) as file:
                 vectors, long = file["vectors"], file["long"]
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
             return None
         if len(vectors) != count:
             return None
@@ -41,15 +43,31 @@ class Kept:
         if self._home is None or self._file is None:
             return
         passing = self._file.with_suffix(".part")
-        try:
+        with contextlib.suppress(OSError):
             self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(passing, "wb") as file:
-                np.savez(file, vectors=vectors, long=long)
-            os.replace(passing, self._file)
-        except OSError:
-            with contextlib.suppress(OSError):
+            try:
+                with open(passing, "wb") as file:
+                    np.savez(file, vectors=vectors, long=long)
+                os.replace(passing, self._file)
+            finally:
                 passing.unlink(missing_ok=True)
-        files = sorted(self._home.glob("*.npz"), key=lambda file: -file.stat().st_mtime)
-        for old in files[_MOST:]:
+        for old in [*_newest_first(self._home, "*.npz")[_MOST:], *_broken_off(self._home)]:
             with contextlib.suppress(OSError):
                 old.unlink()
+
+
+def _newest_first(home: Path, names: str) -> list[Path]:
+    """Another process may take one away meanwhile."""
+    found = []
+    for path in home.glob(names):
+        with contextlib.suppress(OSError):
+            found.append((path.stat().st_mtime, path))
+    return [path for _, path in sorted(found, reverse=True)]
+
+
+def _broken_off(home: Path) -> list[Path]:
+    """What a killed process was writing."""
+    limit = time.time() - _NOBODYS
+    with contextlib.suppress(OSError):
+        return [path for path in home.glob("*.part") if path.stat().st_mtime < limit]
+    return []

@@ -1,6 +1,7 @@
 """Vectors are made once; what is damaged is made anew, and the oldest go."""
 
 import os
+import time
 
 import numpy as np
 
@@ -27,6 +28,27 @@ def test_a_damaged_file_is_none(tmp_path):
     (file,) = tmp_path.glob("*.npz")
     file.write_bytes(file.read_bytes()[:-40])
     assert kept.load(3) is None
+    file.write_bytes(b"")  # what a power cut leaves
+    assert kept.load(3) is None
+
+
+def test_what_was_broken_off_goes_and_what_is_being_written_stays(tmp_path):
+    for name, age in (("old", 7_200), ("new", 60)):
+        part = tmp_path / f"{name}.part"
+        part.write_bytes(b"PK")
+        os.utime(part, (time.time() - age,) * 2)
+    Kept(tmp_path, "abc").save(VECTORS, LONG)
+    assert {file.name for file in tmp_path.iterdir()} == {"abc.npz", "new.part"}
+
+
+def test_a_full_disk_costs_nothing_but_the_next_reading(tmp_path, monkeypatch):
+    def full(file, **_arrays):
+        file.write(b"PK")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    Kept(tmp_path, "abc").save(VECTORS, LONG)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_oldest_go(tmp_path):

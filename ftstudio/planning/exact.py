@@ -13,10 +13,9 @@ from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import canonical_hash
-from ftstudio.core.paths import Workspace, write_text
+from ftstudio.core.paths import write_text
 from ftstudio.core.plan import ModelRef, Plan
-from ftstudio.jobs import launch
-from ftstudio.jobs.folder import RESULT_OF, JobFolder, create_job
+from ftstudio.jobs.folder import RESULT_OF, JobFolder
 from ftstudio.planning.card_kinds import kind_of
 from ftstudio.planning.judging import fingerprint
 from ftstudio.planning.machine import Machine
@@ -91,18 +90,6 @@ def write_result(folder: JobFolder, found: MemoryEstimate, faults: Sequence[str]
     """`faults`: tracebacks of what was not foreseen."""
     folder.output.mkdir(exist_ok=True)
     write_text(folder.output / RESULT, _as_text(found, faults))
-
-
-def ask(
-    workspace: Workspace, plan: Plan, machine: Machine, longest: int
-) -> MemoryEstimate | JobFolder:
-    """The figure where it was counted before; else the job, already at work, that counts it."""
-    asked = payload(plan, machine, longest)
-    if (found := cached(workspace.root, asked)) is not None:
-        return found
-    folder = create_job(workspace.jobs, "simulate", plan.name, asked, workspace.root)
-    launch.start(folder)
-    return folder
 
 
 def cached(root: Path, asked: dict[str, Any]) -> MemoryEstimate | None:

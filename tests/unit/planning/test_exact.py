@@ -10,10 +10,9 @@ import torch
 from safetensors.torch import save_file
 
 from ftstudio.core.errors import StudioError
-from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import DatasetRef, ModelRef, Plan, RewardChoice
 from ftstudio.jobs.folder import RESULT_OF, JobFolder
-from ftstudio.planning.exact import ask, cached, keep, key_of, payload, read_result
+from ftstudio.planning.exact import cached, keep, key_of, payload, read_result
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.memory_estimate import MemoryEstimate
 
@@ -114,13 +113,6 @@ def test_what_was_counted_is_kept_and_what_was_not_is_asked_again(tmp_path: Path
     (file,) = (tmp_path / "cache" / "estimates").iterdir()
     file.write_text("{}")
     assert cached(tmp_path, asked) is None
-
-
-def test_asked_for_what_is_known_no_job_is_started(tmp_path: Path) -> None:
-    workspace, here = Workspace(tmp_path).create(), Machine("cpu", "2 cores", 16, 15, 2)
-    keep(tmp_path, payload(PLAN, here, 7), MemoryEstimate({"model": 7}, how="exact"))
-    assert ask(workspace, PLAN, here, 7) == MemoryEstimate({"model": 7}, how="exact")
-    assert list(workspace.jobs.iterdir()) == []
 
 
 def test_later_stages_build_on_the_chosen_model_and_count_in_the_key() -> None:

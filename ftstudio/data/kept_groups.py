@@ -15,11 +15,15 @@ _HOME = "dataset"  # in `meta`: the version that a mixture took the row from
 _SCOPE = "group_of"  # in `meta`: where the name of the row's group means the same
 
 
-def with_near(examples: Sequence[Example], near: Sequence[str | None]) -> list[Example]:
-    """The examples with their groups of near-duplicates noted in them."""
+def with_near(
+    examples: Sequence[Example],
+    near: Sequence[str | None],
+    tell: Callable[[float], None] | None = None,
+) -> list[Example]:
+    """The examples with their groups of near-duplicates noted in them. `tell` may raise."""
     return [
         example.model_copy(update={"meta": {**example.meta, NEAR: group}}) if group else example
-        for example, group in zip(examples, near, strict=True)
+        for example, group in zip(heard(examples, tell), near, strict=True)
     ]
 
 

@@ -422,7 +422,7 @@ class DraftSession:
         told = self.draft, self.recipe(), len(self.unreadable()), len(sides)
         lost = drops.drops_table(heard(self.left_out(), self._still), second, self.table.beside)
         version = freeze(
-            with_near(self._examples(), self._near),
+            with_near(self._examples(), self._near, self._still),
             sides,
             manifest_of(name or self.draft.name, self.table, *told),
             datasets=self.workspace.datasets,

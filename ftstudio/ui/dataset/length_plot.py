@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -50,8 +49,6 @@ class LengthPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         ThemeWatcher(self)
-        self._lengths: list[int] = []
-        self._tally: dict[int, int] = {}  # a million lengths are a few thousand different ones
         self._past = 0
         self._limit = 0
         self._cuts = True
@@ -63,16 +60,15 @@ class LengthPlot(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(320, 120)
 
-    def set_lengths(self, lengths: list[int], limit: int, cuts: bool = True) -> None:
-        """`cuts` False: what is longer goes on in another piece, nothing of it is lost."""
-        if lengths is not self._lengths:
-            self._lengths, self._tally = lengths, Counter(lengths)
+    def set_lengths(self, tally: Mapping[int, int], limit: int, cuts: bool = True) -> None:
+        """`tally`: how many there are of each length. `cuts` False: what is longer goes on in
+        another piece, nothing of it is lost."""
         self._limit, self._cuts = limit, cuts
-        self._counts, self._width = bin_lengths(self._tally, limit) if lengths else ([], 1)
-        past = self._past = sum(many for n, many in self._tally.items() if n > limit)
+        self._counts, self._width = bin_lengths(tally, limit) if tally else ([], 1)
+        past = self._past = sum(many for n, many in tally.items() if n > limit)
         words = self.tr("Lengths of {n} examples; {past} are longer than {limit} tokens.")
         summary = words.format(
-            n=format_count(len(lengths)), past=format_count(past), limit=format_count(limit)
+            n=format_count(sum(tally.values())), past=format_count(past), limit=format_count(limit)
         )
         self.setAccessibleName(self.tr("How long the examples are"))
         self.setAccessibleDescription(summary)

@@ -136,7 +136,7 @@ class LengthsCard(Card):
     def _show(self, preview: Preview, limit: int) -> None:
         """At once, from the lengths that are known; the rows themselves follow."""
         total, cut = max(len(preview.lengths), 1), self._cut(preview, limit)
-        self.plot.set_lengths(preview.lengths, limit, preview.kind != "text")
+        self.plot.set_lengths(preview.tally, limit, preview.kind != "text")
         if cut:
             self.chip.set(self.tr("{share} cut off").format(share=self._share(cut, total)), "warn")
         else:
@@ -149,7 +149,7 @@ class LengthsCard(Card):
             return 0
         if self._guess is not None:
             return self._guess.cut(limit)
-        return sum(1 for length in preview.lengths if length > limit)
+        return preview.longer(limit)
 
     def _share(self, cut: int, total: int) -> str:
         share = 100 * cut / total
@@ -212,10 +212,10 @@ class LengthsCard(Card):
         """What the next longer limit would change; without a cut, how long the longest is."""
         cut, most = self._cut(preview, limit), preview.model.shape.max_length
         if not cut:
-            average = sum(preview.lengths) // max(len(preview.lengths), 1)
             words = self.tr("{average} tokens on average, {longest} at most.")
-            longest = max([*preview.lengths, 0])
-            return words.format(average=format_count(average), longest=format_count(longest))
+            return words.format(
+                average=format_count(preview.average), longest=format_count(preview.longest)
+            )
         larger = [n for n in (*_LIMITS, most) if limit < n <= most]
         if not larger:
             words = self.tr("{n} rows are cut; this model reads no more than {limit} tokens.")

@@ -19,14 +19,11 @@ class Barren:
 
 def barren_of(preview: Preview, limit_for: Callable[[int], int]) -> Barren:
     """`limit_for`: the limit that holds so many tokens."""
-    rows = dict.fromkeys(preview.row_keys[place] for place in preview.zero_learned)
-    refused = {entry["place"]: entry for entry in preview.refused}
-    cut = [preview.lengths[place] for place in preview.zero_learned if place not in refused]
-    need = max(cut, default=0)
+    rows, refused, need = preview.barren_keys, preview.refused, preview.barren_longest
     longer = limit_for(need) if need > preview.limit else 0
     helps = need <= longer > preview.limit
-    why = str(next(iter(refused.values()))["why"]) if refused else ""
+    why = str(refused[0]["why"]) if refused else ""
     return Barren(
-        tuple(rows), len({preview.row_keys[place] for place in refused}), why,
+        rows, len({preview.row_keys[place] for place in preview.refused_places}), why,
         longer if helps else 0, bool(rows) and len(preview.zero_learned) == len(preview.lengths),
     )  # fmt: skip

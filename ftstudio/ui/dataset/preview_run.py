@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from ftstudio.ui.dataset.facts import SAMPLE, Facts
 
 _KEPT = 12  # results that lie in the workspace, the newest
 _STALE = 86_400  # seconds
+_PIECE = 20_000  # lengths counted while no other thread gets a turn
 _LOOK = 64  # rows written between two looks at whether they are still wanted
 
 
@@ -48,9 +51,60 @@ class Preview:
     @property
     def cut(self) -> int:
         """Rows whose end is lost. Documents go on in another piece."""
-        if self.kind == "text":
-            return 0
-        return sum(1 for length in self.lengths if length > self.limit)
+        return 0 if self.kind == "text" else self.longer(self.limit)
+
+    def longer(self, limit: int) -> int:
+        """How many are longer than this."""
+        return sum(many for length, many in self.tally.items() if length > limit)
+
+    @property
+    def longest(self) -> int:
+        return max([*self.tally, 0])
+
+    @property
+    def average(self) -> int:
+        """Tokens, rounded down."""
+        whole = sum(length * many for length, many in self.tally.items())
+        return whole // max(len(self.lengths), 1)
+
+    # What goes over all rows is made once, by the thread that reads the preview.
+    @cached_property
+    def tally(self) -> Counter[int]:
+        """How many there are of each length: of a million rows a few thousand different ones."""
+        found: Counter[int] = Counter()
+        for start in range(0, len(self.lengths), _PIECE):
+            found.update(self.lengths[start : start + _PIECE])
+        return found
+
+    @cached_property
+    def by_row(self) -> dict[int, int]:
+        """The length of each row of the file: the longest, where it holds several examples."""
+        rows: dict[int, int] = {}
+        for row, length in zip(self.source_rows, self.lengths, strict=True):
+            rows[row] = max(length, rows.get(row, 0))
+        return rows
+
+    @cached_property
+    def refused_places(self) -> frozenset[int]:
+        """Of examples that the chat template refuses."""
+        return frozenset(entry["place"] for entry in self.refused)
+
+    @cached_property
+    def barren_keys(self) -> tuple[str, ...]:
+        """Of the rows with nothing to learn from, each once."""
+        return tuple(dict.fromkeys(self.row_keys[place] for place in self.zero_learned))
+
+    @cached_property
+    def barren_longest(self) -> int:
+        """Of those that have nothing to learn from because they are cut."""
+        refused = self.refused_places
+        cut = (self.lengths[place] for place in self.zero_learned if place not in refused)
+        return max(cut, default=0)
+
+    def counted(self) -> Preview:
+        """With all sums made."""
+        _ = self.tally, self.by_row, self.barren_keys, self.barren_longest
+        return self
 
     def counts_like(self, other: Preview) -> bool:
         """The same lengths for the same model: what was reckoned from them holds on."""
@@ -230,7 +284,7 @@ def _read(path: Path, model: BaseModelInfo) -> Preview:
             zero_learned=raw["zero_learned"],
             stop_learned=raw["stop_learned"],
             refused=raw["refused"],
-        )
+        ).counted()
     except (OSError, ValueError, KeyError) as error:
         path.unlink(missing_ok=True)
         raise StudioError(

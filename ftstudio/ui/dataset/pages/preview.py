@@ -268,10 +268,7 @@ class PreviewPage(WizardPage):
         if fresh and facts is not None:
             self.cost.ask(preview, facts)
         if fresh or (before is not None and before.limit != preview.limit):
-            rows: dict[int, int] = {}  # the longest, where a row holds several examples
-            for row, length in zip(preview.source_rows, preview.lengths, strict=True):
-                rows[row] = max(length, rows.get(row, 0))
-            self.desk.set_lengths(rows, max(_SHORTEST, preview.limit))
+            self.desk.set_lengths(preview.by_row, max(_SHORTEST, preview.limit))
 
     def _show_barren(self, preview: Preview) -> None:
         """Rows with nothing to learn from are an error; here is the remedy."""

@@ -149,7 +149,7 @@ def _weigh(path: Path, alive: Callable[[float], None]) -> tuple[int, str]:
         return path.stat().st_size, _sha256(path, alive)
     size, digest = 0, hashlib.sha256()
     for name, file in files_in(path):
-        if file.is_file():
+        if os.path.isfile(file):
             size += file.stat().st_size
             said = f"{name}\0{_sha256(file, alive)}\n"
             digest.update(said.encode("utf-8", "surrogateescape"))

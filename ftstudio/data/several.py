@@ -36,7 +36,7 @@ def files_in(folder: Path) -> list[Found]:
             if file.lower() in _JUNK or file.startswith("."):
                 continue
             path = Path(home) / file
-            if path.exists() and not path.is_file():
+            if os.path.exists(path) and not os.path.isfile(path):  # (both false: access denied)
                 continue  # a pipe or a device: whoever opens it may wait for ever
             found.append((path.relative_to(folder).as_posix(), path))
             if len(found) > _MOST_FILES:

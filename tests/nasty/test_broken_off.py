@@ -134,8 +134,13 @@ def test_a_disk_without_room_is_told_while_it_reads(tmp_path: Path) -> None:
 
 
 def _start(tmp_path: Path, *words: str, before=None) -> subprocess.Popen[str]:
+    def prepare() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what a shell starts beside itself ignores it
+        if before:
+            before()
+
     environment = {**os.environ, "FTSTUDIO_WORKSPACE": str(tmp_path / "workspace")}
     return subprocess.Popen(
         [sys.executable, "-m", "ftstudio", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, env=environment, preexec_fn=before,
+        text=True, env=environment, preexec_fn=prepare,
     )  # fmt: skip

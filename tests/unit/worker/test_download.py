@@ -7,6 +7,7 @@ import pytest
 from ftstudio.basemodels import hub
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
+from ftstudio.data.manifest import manifest_of
 from ftstudio.data.session import DraftSession
 from ftstudio.jobs import launch
 from ftstudio.jobs.events import Failed, Finished, Phase, Stopped
@@ -154,7 +155,8 @@ def test_a_dataset_is_stopped_goes_on_and_is_frozen(data_server, tmp_path):
     assert (session.draft.licence, session.draft.licence_from) == ("cc-by-nc-4.0", "README.md")
     assert session.draft.name == "small"
     assert session.table.row_count == 60_000
-    (source,) = session._manifest("Hills")["sources"]
+    told = manifest_of("Hills", session.table, session.draft, session.recipe(), 0, 0)
+    (source,) = told["sources"]
     assert source["hub"] == "org/small at 0123456789ab"
 
 

@@ -65,6 +65,7 @@ schlechter schlechtere_antwort peor_respuesta pire_reponse
 _GOOD = """
 good label feedback thumb thumbs thumbs_up vote verdict desirable is_good is_desirable liked like
 helpful is_helpful rating judgement judgment urteil gut hilfreich daumen bewertung bueno util
+kto_tag
 """
 _LABEL = """
 label labels class classes category categories intent intents sentiment sentiments emotion emotions

@@ -22,6 +22,10 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     talk = next((column for column in rest if _holds_talks(column.name, sample)), None)
     if talk is not None:
         mapping, clear, said = {talk.name: "messages"}, True, f"the conversations in “{talk.name}”"
+    elif told := _instructed(rest):
+        *asked, answer = told
+        mapping = {**dict.fromkeys(asked, "question"), answer: "answer"}
+        clear, said = True, f"the answers in {answer}"
     else:
         pair = find_pair(rest, max((column.filled for column in rest), default=0))
         if pair is None:
@@ -41,6 +45,15 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
         reason = reason.removesuffix(".") + ", though it always says the same."
     confidence = (0.99 if clear else 0.6) if both else 0.5
     return Guess("feedback", confidence, reason, mapping, frozenset(sure))
+
+
+def _instructed(columns: Sequence[Column]) -> list[str]:
+    """The instruction, what it is about where there is such a column, and what came of it."""
+    filled = [column for column in columns if column.filled]
+    names = [found.name for role in ("instruction", "input", "answer")
+             if (found := best(filled, role, EXACT))]  # fmt: skip
+    told = bool(names) and best(filled, "instruction", EXACT) and best(filled, "answer", EXACT)
+    return names if told and len(names) == len(set(names)) else []
 
 
 def _holds_talks(name: str, sample: Sequence[Row]) -> bool:
@@ -75,7 +88,8 @@ def _messages(row: Row, mapping: Roles) -> list[Message]:
             raise Unusable("The conversation does not end with an answer that could be judged.")
         return messages
     answer = _answer(cell(row, mapping, "answer"))
-    question = cell(row, mapping, "question")
+    texts = [row.get(name) or "" for name, role in mapping.items() if role == "question"]
+    question = texts[0] if len(texts) == 1 else "\n\n".join(t for t in texts if t.strip())
     value = parse_json(question)
     if isinstance(value, list) and value and all(is_turn(turn) for turn in value[:50]):
         return [*read_turns(value, answered=False), *answer]
@@ -104,7 +118,7 @@ LAYOUT = Layout(
     term="binary feedback",
     help="Each row holds a question, one answer, and whether that answer is a good one.",
     roles=(
-        Role("question", "Question", "prompt", required=True, unless="messages"),
+        Role("question", "Question", "prompt", required=True, many=True, unless="messages"),
         Role("answer", "Answer", "completion", required=True, unless="messages"),
         Role("good", "Good or bad", "label", required=True),
         Role("messages", "Conversation", "messages", required=False),

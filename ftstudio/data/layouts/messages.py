@@ -134,6 +134,8 @@ def _with_last(talk: Any, last: str) -> Any:
     turn = parse_json(last)
     if isinstance(turn, list) and turn and is_turn(turn[-1]):
         return [*talk, *turn]
+    if isinstance(turn, list) and any(isinstance(one, (list, dict)) for one in turn):
+        raise Unusable("The last answer is a list, not one answer.")
     return [*talk, turn if is_turn(turn) else {"role": "assistant", "content": last}]
 
 

@@ -61,6 +61,7 @@ def _judged(answers: str, scores: str, name: str) -> list[tuple[str, float]]:
     texts = parse_json(answers)
     if not isinstance(texts, list) or len(texts) < 2:
         raise Unusable("It does not hold several answers.")
+    texts = [_plain(item) for item in texts]
     if all(isinstance(item, dict) for item in texts):
         return [_of_object(item) for item in texts]
     worth = parse_json(scores)
@@ -70,6 +71,13 @@ def _judged(answers: str, scores: str, name: str) -> list[tuple[str, float]]:
         raise Unusable("An answer is not a text.")
     sign = -1.0 if _is_rank(name) else 1.0
     return [(text, sign * _number(value)) for text, value in zip(texts, worth, strict=True)]
+
+
+def _plain(answer: Any) -> Any:
+    """An answer that is written as the one turn of a conversation is its text."""
+    turn = answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
+    alone = isinstance(turn, dict) and set(turn) == {"role", "content"}
+    return turn["content"] if alone else answer
 
 
 def _of_object(item: dict[str, Any]) -> tuple[str, float]:

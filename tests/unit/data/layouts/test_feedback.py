@@ -80,3 +80,18 @@ def test_an_answer_that_is_written_as_a_turn_is_its_text(whole):
                                                               ("assistant", "Yes.")]  # fmt: skip
     problem = LAYOUT.to_example(row("1", asked, json.dumps([turn, json.loads(asked)[0]])), ROLES)
     assert "does not end with an answer" in problem.reason
+
+
+@pytest.mark.parametrize("about", ["", "About lamps."])
+def test_instructions_whose_results_were_judged(read_text, about):
+    lines = "\n".join(
+        json.dumps({"instruction": f"Say {i}.", "input": about, "output": f"It is {i}.",
+                    "kto_tag": "true" if i % 2 else "false"})
+        for i in range(30)
+    )  # fmt: skip
+    guessed = guess_layouts(read_text("a.jsonl", lines))[0]
+    assert (guessed.layout, guessed.mapping["kto_tag"]) == ("feedback", "good")
+    raw = {"_row": "1", "instruction": "Say 0.", "input": about, "output": "0", "kto_tag": "false"}
+    example = LAYOUT.to_example(raw, guessed.mapping)
+    assert example.good is False
+    assert example.messages[0].content == ("Say 0.\n\nAbout lamps." if about else "Say 0.")

@@ -48,3 +48,10 @@ def test_what_can_not_be_learned_is_a_problem_with_its_row():
     made = LAYOUT.to_example(row([]), MAPPING)
     assert isinstance(made, Problem)
     assert (made.row, made.reason) == (4, "The conversation is empty.")
+
+
+def test_several_last_answers_are_no_answer():
+    asked = json.dumps([{"role": "user", "content": "Lit?"}])
+    several = json.dumps([[{"role": "assistant", "content": "Yes."}]])
+    problem = LAYOUT.to_example({"_row": "1", "c": asked, "l": several}, MAPPING)
+    assert "not one answer" in problem.reason

@@ -74,3 +74,8 @@ def test_lists_without_scores_are_not_ranked(read_text):
              for i in range(12)]  # fmt: skip
     ranked = guess_layouts(read_text("a.jsonl", "\n".join(lines)))
     assert next(g for g in ranked if g.layout == "ranked").confidence < 0.1
+
+
+def test_answers_that_are_written_as_turns_are_their_texts():
+    turns = [[{"role": "assistant", "content": "a"}], {"role": "assistant", "content": "b"}]
+    assert pairs(turns, "[1, 2]") == [("b", "a")]

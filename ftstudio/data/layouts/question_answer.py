@@ -54,7 +54,7 @@ def _no_answer(column: Column) -> bool:
 def _elsewhere(pair: Pair) -> str:
     return (
         f"“{pair.question.name}” holds the questions, but no column looks like answers. If they "
-        f"lie in a second file with the same “{pair.answer.name}”, go back and add it."
+        f"lie in a second file with the same “{pair.answer.name}”, add that file."
     )
 
 

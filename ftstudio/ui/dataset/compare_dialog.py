@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -81,7 +82,8 @@ class CompareDialog(DialogFrame):
         self.other.setMinimumContentsLength(24)
         self.other.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for other in others:
-            self.other.addItem(f"{other.name} · {format_count(other.total)}", other.id)
+            made = datetime.fromtimestamp(other.created).strftime("%d %b %H:%M")
+            self.other.addItem(f"{other.name} · {format_count(other.total)} · {made}", other.id)
             self.other.setItemData(self.other.count() - 1, other.name, _TIP)
         self.other.activated.connect(self._compare)
         head.addWidget(self.other, 1)

@@ -154,7 +154,8 @@ def _of_version(version: DatasetVersion) -> str:
     if "in_file" in (rows := manifest.get("rows", {})):
         unread = rows["not_read"] + rows["no_example"]
         count, lost = format_count(rows["in_file"]), format_count(unread)
-        said.append(f"of {count} rows, {lost} not usable" if unread else f"of {count} rows")
+        words = f"{count} rows in the source"
+        said.append(f"{words}, {lost} not usable" if unread else words)
     for number, step in enumerate(manifest.get("steps", []), 1):
         key = str(step.get("key", ""))
         title = steps()[key].title if key in steps() else key

@@ -245,7 +245,7 @@ class JudgePage(QWidget):
         self.meter.set(share, words, "ok" if share == 1 else "accent")
         said = []
         if progress.per_minute:
-            speed = self.tr("{n} rows a minute").format(n=f"{progress.per_minute:.1f}")
+            speed = self.tr("{n} rows a minute").format(n=_speed(progress.per_minute))
             said.append(speed)
             minutes = progress.minutes_left or 0.0
             if progress.done < progress.total:
@@ -342,3 +342,8 @@ def _actions(task: JudgingTask) -> Actions:
             return LabelActions(task.several)
         case "mend":
             return MendActions()
+
+
+def _speed(per_minute: float) -> str:
+    """With a decimal only where it tells something."""
+    return f"{per_minute:.0f}" if per_minute >= 10 else f"{per_minute:.1f}"

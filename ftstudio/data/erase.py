@@ -37,7 +37,8 @@ from ftstudio.data.table import ROWS_FILE, RawTable
 from ftstudio.data.watched import heard
 
 PlaceKind = Literal["version", "trash", "draft", "source", "file"]
-_TEXT_FILES = {".json", ".jsonl", ".txt", ".csv", ".md", ".log", ".tsv", ".html"}
+_TEXT_FILES = {".json", ".jsonl", ".txt", ".csv", ".md", ".log", ".tsv", ".html", ".yaml", ".yml",
+               ".toml", ".xml"}  # fmt: skip
 _CLOSED_FILES = {".xlsx", ".parquet", ".arrow", ".zip", ".gz", ".docx", ".pdf"}
 _NOT_WALKED = {"datasets", "sources", "drafts", "models"}
 _LARGEST = 200_000_000  # bytes of a text file that is searched

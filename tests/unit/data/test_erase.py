@@ -212,3 +212,13 @@ def test_stopped_anywhere_every_version_is_whole_and_it_can_be_done_again(full, 
     assert bytes_with(full.root) == []
     for one in list_versions(full):
         one.verify()
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.yml", "a.toml", "a.xml"])
+def test_every_kind_of_text_is_looked_into(full, name):
+    file = full.exports / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"by: {ANN}\n", "utf-8")
+    assert file in {place.path for place in find_person(full, ANN).places}
+    erase_person(full, ANN)
+    assert file.read_text("utf-8") == "by: [erased]\n"

@@ -132,8 +132,9 @@ def _replay(arguments: argparse.Namespace, screen: Screen) -> int:
             version = session.freeze(name=arguments.name or session.draft.name, out=arguments.out)
             told |= {"id": version.id, "path": str(version.path), "counts": version.counts}
             screen.say(f"{version.name} ({version.id}) lies in {version.path}")
-    if passed := [one.title for one in run.steps if one.now is None]:
-        screen.trouble(f"Not done, because this app can't: {', '.join(passed)}.")
+    for one in run.steps:
+        if one.now is None:
+            screen.trouble(f"Not done: “{one.title}”. {one.remark}")
     screen.result(told)
     if run.problems:
         screen.trouble(f"The recipe does not fit this file. {run.problems[0]} {REMEDY}")

@@ -66,11 +66,12 @@ def dry_run(
     rows, unusable = make_rows(
         table, fitted.layout, fitted.mapping, fitted.group_column, tokens, tell
     )
-    todo = [_again(step) for step in fitted.steps if _fault(step) == ""]
     chain = Chain(rows, tell)
+    same = same_rows(recipe, chain.start_digest)
+    todo = [_again(step) for step in fitted.steps if _fault(step, same) == ""]
     left = chain.run(todo)
     pending = iter(todo)
-    compared = [_difference(then, pending) for then in fitted.steps]
+    compared = [_difference(then, pending, same) for then in fitted.steps]
     first = fitted.steps[0] if fitted.steps else None
     last = fitted.steps[-1] if fitted.steps else None
     hashes = [(d.then.output_hash, d.now.output_hash if d.now else None) for d in compared]
@@ -85,9 +86,16 @@ def dry_run(
     )  # fmt: skip
 
 
+def same_rows(recipe: Recipe, start_digest: str) -> bool:
+    """Whether these are the very rows that the recipe was made with, as far as it tells."""
+    then = recipe.steps[0].input_hash if recipe.steps else ""
+    return not then or then == start_digest
+
+
 def usable(recipe: Recipe, table: RawTable) -> Recipe:
-    """The recipe as it can be done on this table: its columns' names, and only known steps.
-    Raises StudioError where columns are missing."""
+    """The recipe as it can be done on this table: its columns' names, and only known steps. What
+    changes rows by their numbers is left to `on_these_rows`. Raises StudioError where columns are
+    missing."""
     fitted, missing, _ = _fitted(recipe, table.column_names)
     if problems := _problems(fitted, missing):
         raise StudioError(
@@ -98,6 +106,20 @@ def usable(recipe: Recipe, table: RawTable) -> Recipe:
         )
     kept = [_again(step) for step in fitted.steps if _fault(step) == ""]
     return fitted.model_copy(update={"steps": kept})
+
+
+def on_these_rows(made: Sequence[AppliedStep], same: bool) -> list[AppliedStep]:
+    """The steps that can be done on rows which are the `same` as then, or others."""
+    return [step for step in made if _fault(step, same) == ""]
+
+
+def without_numbers(made: Sequence[AppliedStep]) -> list[AppliedStep]:
+    """For another file: what names rows by their numbers is switched off, and can be taken up."""
+    return [
+        step.model_copy(update={"off": True})
+        if step.key in steps() and steps()[step.key].numbered else step
+        for step in made
+    ]  # fmt: skip
 
 
 def _fitted(recipe: Recipe, names: Sequence[str]) -> tuple[Recipe, list[str], dict[str, str]]:
@@ -126,10 +148,12 @@ def _problems(recipe: Recipe, missing: Sequence[str]) -> list[str]:
     return [f"No column holds {roles}." + (f" The file lacks: {names}." if names else "")]
 
 
-def _fault(step: AppliedStep) -> str:
+def _fault(step: AppliedStep, same: bool = True) -> str:
     """Why a step can't be done here; empty where it can."""
     if step.key not in steps():
         return "This step is not known here, so it would be passed over."
+    if steps()[step.key].numbered and not same:
+        return "It names rows by their numbers, and here other rows have these: it is passed over."
     try:
         steps()[step.key].params(**step.params)
     except ValidationError as error:
@@ -143,9 +167,9 @@ def _again(step: AppliedStep) -> AppliedStep:
     return AppliedStep(key=step.key, version=version, params=dict(step.params), off=step.off)
 
 
-def _difference(then: AppliedStep, done: Iterator[AppliedStep]) -> StepDifference:
+def _difference(then: AppliedStep, done: Iterator[AppliedStep], same: bool) -> StepDifference:
     title = steps()[then.key].title if then.key in steps() else then.key
-    if fault := _fault(then):
+    if fault := _fault(then, same):
         return StepDifference(title, then, None, fault)
     now = next(done)
     remark = "" if now.version == then.version else "Its rules have changed since."

@@ -27,7 +27,7 @@ from ftstudio.data.making import make_rows
 from ftstudio.data.manifest import manifest_of
 from ftstudio.data.readings import read_once, sweep, title_of
 from ftstudio.data.recipe import AppliedStep, Recipe
-from ftstudio.data.replay import DryRun, dry_run, usable
+from ftstudio.data.replay import DryRun, dry_run, on_these_rows, same_rows, usable, without_numbers
 from ftstudio.data.report import Report, findings_in, reading_findings
 from ftstudio.data.shapes import Shape, recall, remember, shape_of
 from ftstudio.data.split import SIDES, Side, SplitChoice, assign, split_problems
@@ -129,6 +129,8 @@ class DraftSession:
 
     def _take(self, table: RawTable) -> None:
         draft = self.draft
+        if self.table is not None and self.table.sha256 != table.sha256:
+            draft.steps = without_numbers(draft.steps)
         same_columns = self.table is not None and self.table.column_names == table.column_names
         self.table, self.guesses = table, guess_layouts(table)
         draft.table = str(table.folder)
@@ -348,7 +350,8 @@ class DraftSession:
         draft.group_column, draft.split = fitted.group_column, fitted.split
         draft.confirmed = set(self.table.column_names)
         self._made = self._chain = None
-        self._set_steps(list(fitted.steps))
+        same = same_rows(recipe, Chain(self._rows()[0], self._still).start_digest)
+        self._set_steps(on_these_rows(fitted.steps, same))
 
     def set_group_column(self, column: str) -> None:
         """Rows with the same text in this column stay on one side of the split; "": none."""

@@ -124,6 +124,7 @@ class Step:
     offered: bool = True  # in the check list; else only among the steps that can be added
     slow: bool = False  # `find` is run only when it is asked for
     settles: str = ""  # the step whose finding is decided by this one: its rows stay as they are
+    numbered: bool = False  # it names rows by their numbers: in another file those are others
     # what leads back from its outcome, to be kept outside of any dataset
     aside: Callable[[Sequence[Row], Params], Any] | None = None
     version: int = 1  # raised when the same rows and params give another outcome

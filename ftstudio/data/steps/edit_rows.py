@@ -138,4 +138,5 @@ STEP = Step(
     find=_find,
     apply=_apply,
     offered=False,
+    numbered=True,
 )

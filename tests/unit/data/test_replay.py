@@ -1,5 +1,7 @@
 """Last month's recipe on this month's file: first what it would do, then doing it."""
 
+import json
+
 import pytest
 
 from ftstudio.core.errors import StudioError
@@ -98,3 +100,37 @@ def test_an_unknown_layout_is_said(recipe, june):
 def test_trying_it_ends_when_it_is_told_to(workspace, tmp_path, recipe):
     session = opened(workspace, tmp_path, "june.csv", JUNE)
     stops_wherever(lambda tell: dry_run(session.table, recipe, None, tell), fewest=5)
+
+
+def test_changes_by_hand_are_never_written_over_rows_of_another_file(workspace, tmp_path, june):
+    session = opened(workspace, tmp_path, "may.csv", MAY)
+    number = session.chain().rows[2].number
+    session.apply("trim")
+    session.apply("edit_rows", {"edits": json.dumps({str(number): {"answer": "By hand."}})})
+    made = session.recipe()
+
+    again = opened(workspace, tmp_path, "may.csv", MAY)
+    assert again.dry_run(made).identical
+    again.replay(made)
+    assert [e.answer for e in again.examples()].count("By hand.") == 1
+
+    run = june.dry_run(made)
+    assert [one.now is None for one in run.steps] == [False, True]
+    assert "other rows" in run.steps[1].remark
+    june.replay(made)
+    assert [step.key for step in june.draft.steps] == ["trim"]
+    assert "By hand." not in [e.answer for e in june.examples()]
+
+
+def test_another_file_of_the_same_columns_is_not_changed_by_hand(workspace, tmp_path):
+    session = opened(workspace, tmp_path, "may.csv", MAY)
+    number = session.chain().rows[2].number
+    session.apply("trim")
+    session.apply("edit_rows", {"edits": json.dumps({str(number): {"answer": "By hand."}})})
+    session.choose_file(tmp_path / "may.csv")
+    assert [step.off for step in session.draft.steps] == [False, False]
+    other = tmp_path / "may2.csv"
+    other.write_text("Frage,Antwort,Team\nNeu?,Nein.,A\n" + MAY.partition("\n")[2], "utf-8")
+    session.choose_file(other)
+    assert [step.off for step in session.draft.steps] == [False, True]
+    assert "By hand." not in [e.answer for e in session.examples()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -93,7 +94,8 @@ class MixDialog(DialogFrame):
     def _make_line(self, grid: QGridLayout, row: int, version: DatasetVersion) -> None:
         tick = QCheckBox(self._short(version.name))
         tick.setAccessibleName(version.name)
-        tick.setToolTip(version.name)
+        made = datetime.fromtimestamp(version.created).strftime("%d %b %Y %H:%M")
+        tick.setToolTip(f"{version.name} · {made}")
         tick.setChecked(row <= 2)
         tick.toggled.connect(self._update)
         weight = QDoubleSpinBox()
@@ -150,10 +152,13 @@ class MixDialog(DialogFrame):
 
     def _show(self, place: int, share: Share | None) -> None:
         self._bars[place].set(share.share if share else 0.0)
-        words = self.tr("{n} times · {share} %")
         said = ""
         if share is not None:
-            said = words.format(n=f"{share.epochs:.2g}", share=f"{100 * share.share:.0f}")
+            times = f"{share.epochs:.2g}"
+            words = (
+                self.tr("once · {share} %") if times == "1" else self.tr("{n} times · {share} %")
+            )
+            said = words.format(n=times, share=f"{100 * share.share:.0f}")
             if share.epochs >= _OFTEN:
                 said += self.tr(" · may be learned by heart")
         self.passes[place].setText(said)

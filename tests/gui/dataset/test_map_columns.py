@@ -252,7 +252,7 @@ def test_a_second_file_is_added_by_its_id(qtbot, place, settled, choose, tmp_pat
     assert words[words.index("--join") + 1] == str(second)
 
 
-def test_files_of_other_columns_stop_the_wizard_and_are_named(place, settled, tmp_path):
+def test_files_of_other_columns_stop_the_wizard_and_are_named(qtbot, place, settled, tmp_path):
     folder = tmp_path / "both"
     folder.mkdir()
     rows = [f"How tall is lamp {i}?,It is {i} feet tall." for i in range(30)]
@@ -264,3 +264,6 @@ def test_files_of_other_columns_stop_the_wizard_and_are_named(place, settled, tm
     assert wizard.desk.facts.total == 30  # no row of empty cells
     assert "Not every file was read" in wizard.page.notice.message()
     assert wizard.page.primary()
+    wizard.desk.confirm(["question", "answer"])  # as where the columns were known before
+    idle(qtbot, wizard)
+    assert wizard.page.needs_decision()

@@ -100,8 +100,8 @@ class MapColumnsPage(WizardPage):
         facts = self.desk.facts
         if facts is None:
             return True
-        unsure = facts.guess.confidence < SURE or LEFT_OUT in facts.table.details
-        unsure = unsure and not facts.draft.confirmed
+        unsure = facts.guess.confidence < SURE and not facts.draft.confirmed
+        unsure = unsure or LEFT_OUT in facts.table.details
         return unsure or any(state != "fine" for state in self.states(facts).values())
 
     def foot(self) -> Foot:

@@ -24,10 +24,11 @@ class PatientBot(QtBot):
         self, signal: Any, *, timeout: int = PATIENCE, raising: bool | None = None,
         check_params_cb: Callable[..., bool] | None = None,
     ) -> SignalBlocker:  # fmt: skip
+        if raising is not False:  # else it is looked whether one comes, and none may
+            timeout = max(timeout, PATIENCE)
         return super().waitSignal(
-            signal, timeout=max(timeout, PATIENCE), raising=raising,
-            check_params_cb=check_params_cb,
-        )  # fmt: skip
+            signal, timeout=timeout, raising=raising, check_params_cb=check_params_cb
+        )
 
 
 def lay_out(page: QWidget) -> None:

@@ -177,6 +177,16 @@ class TrainingSettings(Params):
         help="Changes memory and speed, and the result only in the last digits. Written out, it "
         "needs memory that grows with the square of the text.",
     )
+    padding: Literal["batch", "fixed"] = param(
+        "batch",
+        title="How short texts are filled up",
+        term="padding",
+        level="all",
+        labels={"batch": "To the longest of their batch", "fixed": "All to the longest text"},
+        help="All to the longest text (fixed padding), every batch takes the same memory, so what "
+        "was counted beforehand is what comes. It costs time: a short text then takes as long as "
+        "the longest. The result stays the same.",
+    )
     sample_questions: int = param(
         4,
         title="Sample answers",

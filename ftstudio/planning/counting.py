@@ -38,9 +38,10 @@ def quick(plan: Plan, shape: ModelShape, longest: int, kind: CardKind | None) ->
 
 def counted(
     trace: Trace, kind: CardKind | None, expandable: bool, closed: MemoryEstimate,
-    remarks: Sequence[str] = (),
+    remarks: Sequence[str] = (), alike: bool = False,
 ) -> MemoryEstimate:  # fmt: skip
-    """What the trace comes to on a card of this kind, or on the processor."""
+    """What the trace comes to on a card of this kind, or on the processor. `alike`: all batches
+    are filled up to the length that was counted."""
     if kind is None:
         return _on_processor(trace, closed, remarks)
     replayed = replay(trace, expandable=expandable)
@@ -50,7 +51,7 @@ def counted(
     air = margin(sum(parts.values()), closed.eager)
     parts["margin"] = air.bytes
     least = least_capacity(trace, expandable) + kind.context_bytes
-    gaps = 0 if expandable else int(_GAPS * sum(parts[name] for name in _LIVELY))
+    gaps = 0 if expandable or alike else int(_GAPS * sum(parts[name] for name in _LIVELY))
     why = [_HOW, *([_STIFF] if gaps else []), *remarks, *_beside(kind), air.why]
     shown = sum(parts.values())
     return MemoryEstimate(
@@ -71,7 +72,8 @@ def uncounted(closed: MemoryEstimate, reason: str) -> MemoryEstimate:
 
 _STIFF = (
     "On this system what PyTorch has asked of the card can't grow afterwards: rows of many lengths "
-    "leave gaps, so the card's own tools may show more. It runs with the least all the same."
+    "leave gaps, so the card's own tools may show more. It runs with the least all the same. With "
+    "every text filled up to the longest (fixed padding) there are none."
 )
 _HOW = (
     "Counted: two steps of this very training and a check on the validation rows (evaluation) "

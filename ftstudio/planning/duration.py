@@ -91,6 +91,9 @@ def forecast(
     work = _work(objective, objective_params)
     schedule = make_schedule(lengths.rows * work.repeats, training)
     pace = pace_of(machine)
+    alike = training.padding == "fixed" and not work.generates and not work.packed
+    if alike:  # a short row takes what the longest takes
+        lengths = replace(lengths, mean=float(min(lengths.longest, training.max_length)))
     row = lengths.mean_row(training.max_length, work.writes)
     passes = schedule.steps * training.accumulation
     rows = lengths.rows * work.repeats * training.epochs
@@ -139,6 +142,7 @@ class _Work:
     repeats: int = 1
     writes: int = 0
     generates: bool = False
+    packed: bool = False
     learned: float = 1.0
     looked: float = 0.0
     learns: int = 1
@@ -153,6 +157,7 @@ def _work(objective: Objective | None, params: Params | None) -> _Work:
         repeats=objective.repeats(given),
         writes=objective.writes(given),
         generates=objective.generates,
+        packed=objective.packs(given),
         learned=float(objective.sequences * learns),
         looked=max(0.0, _FORWARD * (objective.models - objective.sequences)),
         learns=learns,

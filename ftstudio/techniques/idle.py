@@ -15,6 +15,7 @@ from ftstudio.techniques import pair, unpacked
 _Group = TypeVar("_Group", bound=Params)
 
 _NOTHING_WRITTEN = "This goal learns to judge, not to write: there are no sample answers."
+_WRITTEN_ANEW = "Its answers are written anew in each step, and as long as they come out."
 _IN_MEMORY_ALREADY = "There is no card: they are in the computer's memory already."
 
 
@@ -27,6 +28,8 @@ def idle_training(
     found |= method.forbids
     if device == "cpu":
         found["activation_offload"] = _IN_MEMORY_ALREADY
+    if objective.generates:
+        found["padding"] = _WRITTEN_ANEW
     if not objective.answers:
         found["sample_questions"] = _NOTHING_WRITTEN
     return found

@@ -172,7 +172,8 @@ def _rehearsed(
     except NotSimulated as error:
         return uncounted(closed, str(error))
     tell("Adding up")
-    return counted(done.trace, kind, segments_grow(), closed, done.remarks)
+    alike = plan.training.padding == "fixed"
+    return counted(done.trace, kind, segments_grow(), closed, done.remarks, alike)
 
 
 @contextmanager

@@ -202,6 +202,7 @@ def loop(job: Run, kind: type[LoopCallback] | None = None) -> LoopCallback:
     from ftstudio.worker.base import keep_precision
     from ftstudio.worker.first_look import look_at_the_untouched_first
     from ftstudio.worker.loop import LoopCallback
+    from ftstudio.worker.padding import fill_up
     from ftstudio.worker.schedule import rise_at_once
 
     keep_forecast(job)
@@ -209,6 +210,8 @@ def loop(job: Run, kind: type[LoopCallback] | None = None) -> LoopCallback:
     with keep_precision(job.model):
         trainer = job.objective.build_trainer(_inputs(job, callback))
     trainer.remove_callback(PrinterCallback)
+    if job.plan.training.padding == "fixed" and not job.objective.generates:
+        fill_up(trainer, max(side.longest for side in (job.train, job.validation) if side))
     rise_at_once(trainer)
     if "adds_tokens" in job.method.traits:
         look_at_the_untouched_first(trainer)

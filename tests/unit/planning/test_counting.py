@@ -49,6 +49,12 @@ def test_where_segments_can_not_grow_rows_of_many_lengths_may_take_more() -> Non
     assert not any("leave gaps" in sentence for sentence in grown.why)
 
 
+def test_filled_up_to_one_length_leaves_no_gaps() -> None:
+    found = counted(TRACE, find_kind("t4"), False, CLOSED, alike=True)
+    assert found.low == found.high == found.shown
+    assert not any("leave gaps" in sentence for sentence in found.why)
+
+
 def test_on_the_processor_what_lives_is_what_is_held() -> None:
     found = counted(TRACE, None, False, CLOSED)
     assert found.parts["activations"] == 40 * MIB + 3

@@ -45,6 +45,14 @@ def test_directions():
     assert made(LLAMA_3B, machine=CARD).middle < made(LLAMA_3B).middle
 
 
+def test_filled_up_to_the_longest_every_row_takes_as_long():
+    fixed = SETTINGS.model_copy(update={"padding": "fixed"})
+    long = replace(LENGTHS, mean=float(SETTINGS.max_length))
+    for phase in ("train", "looks"):
+        assert made(training=fixed).phases[phase] == made(lengths=long).phases[phase]
+        assert made(training=fixed).phases[phase] > made().phases[phase]
+
+
 def test_a_past_run_corrects_and_narrows():
     plain = made()
     guessed = plain.phases["train"] + plain.phases["looks"]

@@ -88,6 +88,12 @@ def test_sample_answers_only_where_it_writes() -> None:
         assert ("sample_questions" in idle_training(goal, method)) == (not goal.answers)
 
 
+def test_nothing_is_filled_up_where_answers_are_written_anew() -> None:
+    method = methods()["lora"]
+    for goal in objectives().values():
+        assert ("padding" in idle_training(goal, method)) == goal.generates
+
+
 def test_what_a_method_forbids_and_what_a_head_takes_away() -> None:
     prefix, last = methods()["prefix"], methods()["last_layers"]
     said = idle_training(objectives()["instruct"], prefix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -24,6 +25,8 @@ from ftstudio.planning.memory_estimate import MemoryEstimate
 _log = logging.getLogger(__name__)
 RESULT = "estimate.json"  # in the job's output
 _VERSION = 5  # of how it is counted: older figures are counted anew
+# How the allocator asks the card for memory, and what the worker sets where nobody else did.
+_SEGMENTS = ("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")
 _LIBRARIES = ("torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes")
 # What a plan says that no byte depends on.
 _ASIDE = {"name", "decisions", "started_from"}
@@ -124,7 +127,7 @@ def key_of(asked: dict[str, Any]) -> str:
     whole = {
         "version": _VERSION, "plan": _plan_key(asked["plan"]), "card": asked["card"],
         "longest": asked["longest"], "libraries": versions(), "platform": sys.platform,
-        "later": later,
+        "segments": os.environ.get(*_SEGMENTS), "later": later,
     }  # fmt: skip
     return canonical_hash(whole)[:32]
 

@@ -69,6 +69,19 @@ def test_the_same_need_has_one_key_whatever_its_name_and_rate() -> None:
     assert key not in {key_of(one) for one in others}
 
 
+def test_another_way_to_ask_the_card_for_memory_is_counted_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = payload(PLAN, Machine("cuda", "Tesla T4", 16, 15, 8, "Turing"), 700)
+    name = "PYTORCH_CUDA_ALLOC_CONF"
+    monkeypatch.delenv(name, raising=False)
+    key = key_of(asked)
+    monkeypatch.setenv(name, "expandable_segments:True")  # as the worker sets it
+    assert key_of(asked) == key
+    monkeypatch.setenv(name, "expandable_segments:False")
+    assert key_of(asked) != key
+
+
 def test_a_changed_config_is_another_model(tmp_path: Path) -> None:
     plan = PLAN.model_copy(update={"model": ModelRef(path=str(tmp_path), name="m", sha256="")})
     here = Machine("cpu", "2 cores", 16, 15, 2)

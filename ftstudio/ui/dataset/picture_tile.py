@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_count
@@ -12,13 +12,14 @@ from ftstudio.ui.bridge.background import run
 from ftstudio.ui.dataset.picture_reading import Decoded, decode, keep, known
 from ftstudio.ui.icons import paint_icon
 from ftstudio.ui.theme import ThemeWatcher, color
+from ftstudio.ui.widgets.card import EnterButton
 
 _HIGH = 112
 _WIDE = 168
 _SHARP = 2  # decoded as large as the sharpest screens want it
 
 
-class PictureTile(QAbstractButton):
+class PictureTile(EnterButton):
     """`opened` carries its place among the pictures of the row."""
 
     opened = Signal(int)
@@ -75,12 +76,6 @@ class PictureTile(QAbstractButton):
     def _on_clicked(self) -> None:
         if self.shown is not None and self.shown.image is not None:
             self.opened.emit(self.place)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

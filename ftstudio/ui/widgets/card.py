@@ -50,8 +50,18 @@ class Card(QFrame):
         return row
 
 
-class CardButton(QAbstractButton):
-    """A card that is one big button: focusable, pressed by a click, Space or Enter."""
+class EnterButton(QAbstractButton):
+    """Pressed by a click, Space or Enter; what it looks like is told by who takes it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class CardButton(EnterButton):
+    """A card that is one big button: focusable."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,12 +69,6 @@ class CardButton(QAbstractButton):
         self.setProperty("clickable", True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

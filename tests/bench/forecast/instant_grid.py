@@ -20,6 +20,11 @@ from ftstudio.core.plan import DatasetRef, ModelRef, Plan
 from ftstudio.planning.memory_range import counted
 from ftstudio.techniques import methods, objectives, why_not
 
+# What a model's sizes are called in its config.json, in the order in which benches list them.
+SIZES = (
+    "hidden_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim",
+    "intermediate_size", "vocab_size", "tie_word_embeddings",
+)  # fmt: skip
 CARD = "h100-80gb"
 _FAMILIES = {
     "llama": "LlamaForCausalLM", "mistral": "MistralForCausalLM", "qwen2": "Qwen2ForCausalLM",
@@ -27,7 +32,7 @@ _FAMILIES = {
 }  # fmt: skip
 # Family, width, blocks, heads, of keys, their width, inner width, words, one table for both ends;
 # from the config.json that each was published with.
-_MODELS: dict[str, tuple[str, int, int, int, int, int, int, int, bool]] = {
+MODELS: dict[str, tuple[str, int, int, int, int, int, int, int, bool]] = {
     "Qwen2.5-0.5B": ("qwen2", 896, 24, 14, 2, 64, 4864, 151936, True),
     "Qwen2.5-1.5B": ("qwen2", 1536, 28, 12, 2, 128, 8960, 151936, True),
     "Qwen2.5-7B": ("qwen2", 3584, 28, 28, 4, 128, 18944, 152064, False),
@@ -61,8 +66,8 @@ def cases(count: int, seed: int) -> Iterator[dict[str, Any]]:
 
 
 def _case(chance: random.Random, goal: str, way: str) -> dict[str, Any]:
-    name = chance.choice(sorted(_MODELS))
-    family, hidden, blocks, heads, groups, width, inner, words, tied = _MODELS[name]
+    name = chance.choice(sorted(MODELS))
+    family, hidden, blocks, heads, groups, width, inner, words, tied = MODELS[name]
     twice = chance.random() < 0.5 and "activation_checkpointing" not in methods()[way].forbids
     drawn: dict[str, Any] = {}
     names = methods()[way].params.model_fields

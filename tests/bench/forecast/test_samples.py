@@ -19,7 +19,7 @@ import pytest
 
 from ftstudio.techniques import methods
 from ftstudio.worker.simulation import shim
-from tests.bench.forecast.instant_grid import _MODELS
+from tests.bench.forecast.instant_grid import MODELS, SIZES
 from tests.bench.forecast.test_instant import MEAN, WORST, instant
 
 pytestmark = [
@@ -31,10 +31,6 @@ pytestmark = [
     ),
 ]
 _BLOCKS = 6
-_SIZES = (
-    "hidden_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim",
-    "intermediate_size", "vocab_size", "tie_word_embeddings",
-)  # fmt: skip
 # Goal, method, model, longest row, rows of a step.
 CASES = (
     ("instruct", "lora", "Qwen2.5-0.5B", 2048, 4), ("instruct", "qlora", "Llama-3.2-1B", 2048, 4),
@@ -54,11 +50,11 @@ CASES = (
 
 
 def case(goal: str, method: str, model: str, longest: int, rows: int) -> dict[str, Any]:
-    family, hidden, _, *sizes = _MODELS[model]
+    family, hidden, _, *sizes = MODELS[model]
     twice = "activation_checkpointing" not in methods()[method].forbids
     return {
         "objective": goal, "method": method, "method_params": {}, "objective_params": {},
-        "family": family, "sizes": dict(zip(_SIZES, (hidden, _BLOCKS, *sizes), strict=True)),
+        "family": family, "sizes": dict(zip(SIZES, (hidden, _BLOCKS, *sizes), strict=True)),
         "longest": longest,
         "training": {"batch_size": rows, "max_length": 2048, "sample_questions": 4,
                      "optimizer": "adamw_8bit", "activation_checkpointing": twice},

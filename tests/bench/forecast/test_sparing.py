@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from ftstudio.worker.simulation import shim
+from tests.bench.forecast.instant_grid import SIZES
 from tests.bench.forecast.test_instant import instant
 
 pytestmark = [
@@ -30,10 +31,6 @@ pytestmark = [
     ),
 ]
 WORST = 0.06
-_SIZES = (
-    "hidden_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim",
-    "intermediate_size", "vocab_size", "tie_word_embeddings",
-)  # fmt: skip
 MODELS = {
     "qwen3": (1024, 3, 16, 8, 128, 3072, 32_000, True),
     "mistral": (1024, 4, 8, 8, 128, 3584, 32_000, False),
@@ -50,7 +47,7 @@ def cases() -> list[dict[str, Any]]:
     return [
         {
             "objective": "instruct", "method": "lora", "method_params": {}, "objective_params": {},
-            "family": family, "sizes": dict(zip(_SIZES, sizes, strict=True)), "longest": longest,
+            "family": family, "sizes": dict(zip(SIZES, sizes, strict=True)), "longest": longest,
             "training": {"batch_size": count, "sample_questions": 0, "max_length": 2048,
                          **way},
         }

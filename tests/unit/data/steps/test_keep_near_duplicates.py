@@ -1,18 +1,12 @@
 """The decision changes no row and settles the finding it is about."""
 
 from ftstudio.data.steps.keep_near_duplicates import STEP
-from tests.unit.data.conftest import rows_of
-
-ROWS = rows_of(("Whom may I write to?", "anna@example.org."), ("Lit?", "Yes."))
+from tests.unit.data.steps.decided import demand_that_it_settles, demand_that_no_row_is_changed
 
 
 def test_no_row_is_changed():
-    outcome = STEP.apply(ROWS, STEP.params(rows=1))
-    assert outcome.rows == ROWS
-    assert (outcome.removed, outcome.changed, outcome.added) == ([], [], [])
+    demand_that_no_row_is_changed(STEP)
 
 
 def test_it_settles_one_step():
-    assert STEP.settles == "mark_near_duplicates"
-    assert not STEP.offered
-    assert not STEP.by_default
+    demand_that_it_settles(STEP, "mark_near_duplicates")

@@ -34,8 +34,8 @@ class BaseModelInfo:
     problems: list[str] = field(default_factory=list)
 
 
-def inspect_model(folder: Path, name: str = "", source: str = "") -> BaseModelInfo:
-    """Raises StudioError, in words with a way out, where the folder can't be trained from."""
+def folder_there(folder: Path) -> Path:
+    """Its whole path. Raises StudioError where there is no folder of this name."""
     folder = folder.expanduser().resolve()
     if not folder.is_dir():
         raise StudioError(
@@ -44,6 +44,12 @@ def inspect_model(folder: Path, name: str = "", source: str = "") -> BaseModelIn
             "Choose the folder again, or another model.",
             code="model_missing",
         )
+    return folder
+
+
+def inspect_model(folder: Path, name: str = "", source: str = "") -> BaseModelInfo:
+    """Raises StudioError, in words with a way out, where the folder can't be trained from."""
+    folder = folder_there(folder)
     weights = read_weights(folder)
     origin = read_source(folder)
     title = name or (origin.name if origin else plain_name(folder))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.basemodels.headers import read_weights
-from ftstudio.basemodels.inspect import is_known_to_transformers, plain_name
+from ftstudio.basemodels.inspect import folder_there, is_known_to_transformers, plain_name
 from ftstudio.core.errors import StudioError
 
 _SAMPLES, _SAMPLE = 64, 1 << 16  # pieces of each file of weights that are looked at, and their size
@@ -71,7 +71,7 @@ def kind_of_label(label: str) -> str:
 
 def inspect_encoder(folder: Path) -> Encoder:
     """Raises StudioError, in a sentence with a way out, where the folder can't compare meanings."""
-    folder, what = _folder(folder), "can't be used to compare meanings"
+    folder, what = folder_there(folder), "can't be used to compare meanings"
     modules = _json(folder / "modules.json")
     layers = [_layer(folder, one, what) for one in modules] if isinstance(modules, list) else []
     transformer = next((path for kind, path in layers if kind == "Transformer"), folder)
@@ -95,7 +95,7 @@ def inspect_encoder(folder: Path) -> Encoder:
 
 def inspect_tagger(folder: Path) -> Tagger:
     """Raises StudioError, in a sentence with a way out, where the folder can't find names."""
-    folder, what = _folder(folder), "can't be used to find names and addresses"
+    folder, what = folder_there(folder), "can't be used to find names and addresses"
     config = _check(folder, folder.name, what)
     labels = config.get("id2label")
     kinds = config.get("architectures") or []
@@ -116,18 +116,6 @@ def inspect_tagger(folder: Path) -> Tagger:
 _GET_ENCODER = "Choose the folder of a sentence embedding model, such as multilingual E5 or MiniLM."
 _GET_TAGGER = "Choose the folder of a model for named entities (NER), with labels such as PER and "\
     "LOC."  # fmt: skip
-
-
-def _folder(folder: Path) -> Path:
-    folder = folder.expanduser().resolve()
-    if not folder.is_dir():
-        raise StudioError(
-            f"The model folder {folder} is not there.",
-            "It was moved, renamed or deleted, or its drive is not connected.",
-            "Choose the folder again, or another model.",
-            code="model_missing",
-        )
-    return folder
 
 
 def _check(folder: Path, name: str, what: str) -> dict[str, Any]:

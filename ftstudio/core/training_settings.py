@@ -118,7 +118,7 @@ class TrainingSettings(Params):
         0,
         title="Stop when nothing is gained",
         term="early stopping patience",
-        unit="looks",
+        unit="checks",
         level="all",
         minimum=0,
         maximum=50,
@@ -182,8 +182,8 @@ class TrainingSettings(Params):
         title="How short texts are filled up",
         term="padding",
         level="all",
-        labels={"batch": "To the longest of their batch", "fixed": "All to the longest text"},
-        help="All to the longest text (fixed padding), every batch takes the same memory, so what "
+        labels={"batch": "To their batch only", "fixed": "All to the longest"},
+        help="All to the longest (fixed padding), every batch takes the same memory, so what "
         "was counted beforehand is what comes. It costs time: a short text then takes as long as "
         "the longest. The result stays the same.",
     )

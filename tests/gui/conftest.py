@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,7 +63,11 @@ def no_thread_stays(qapp: QApplication) -> Iterator[None]:
     yield
     qapp.processEvents()
     assert background.wait_all(60), "a background call is still running"
-    left = [t for t in threading.enumerate() if t not in before and not _is_ours_to_keep(t)]
+    new = [t for t in threading.enumerate() if t not in before and not _is_ours_to_keep(t)]
+    until = time.monotonic() + 60
+    for thread in new:
+        thread.join(max(0.0, until - time.monotonic()))
+    left = [t for t in new if t.is_alive()]
     assert not left, f"threads left behind: {left}"
 
 

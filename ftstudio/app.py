@@ -28,6 +28,7 @@ from ftstudio.core.logs import start_logging
 from ftstudio.core.paths import Workspace, remember_workspace
 from ftstudio.core.settings import Settings
 from ftstudio.ui import theme
+from ftstudio.ui.bridge.background import keep_turns_short
 from ftstudio.ui.bridge.collector import Collector
 from ftstudio.ui.bridge.window_lock import WindowLock
 from ftstudio.ui.icons import app_icon
@@ -51,6 +52,7 @@ def main() -> int:
     """Open the window; returns the exit status."""
     app = make_application(sys.argv)
     Collector(app).start()
+    keep_turns_short()
     crashes = CrashHook()
     crashes.install()
     workspace = _find_workspace()

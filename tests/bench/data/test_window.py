@@ -67,7 +67,7 @@ from ftstudio.data.mix import freeze_mix, shares_of
 from ftstudio.data.split import SplitChoice
 from ftstudio.data.step import Examples
 from ftstudio.ui import theme
-from ftstudio.ui.bridge.background import Cancel, Task, run, wait_all
+from ftstudio.ui.bridge.background import Cancel, Task, keep_turns_short, run, wait_all
 from ftstudio.ui.bridge.collector import Collector
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.leak_run import LeakRun
@@ -94,11 +94,14 @@ def desk(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Desk]:
     made.failed.connect(lambda error: pytest.fail(str(error)))
     collector = Collector()  # as in the app
     collector.start()
+    slow_turns = sys.getswitchinterval()
+    keep_turns_short()
     yield made
     made.leave()
     wait_all(600)
     made.deleteLater()
     collector.stop()
+    sys.setswitchinterval(slow_turns)
 
 
 @dataclass(frozen=True)

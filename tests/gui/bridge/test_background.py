@@ -131,3 +131,26 @@ def test_what_the_work_holds_is_let_go_on_the_windows_thread(qtbot: QtBot) -> No
     go_on.set()
     qtbot.waitUntil(lambda: bool(ends))
     assert ends == [threading.main_thread()]
+
+
+def test_a_busy_thread_hands_python_over_within_a_millisecond() -> None:
+    before = sys.getswitchinterval()
+    try:
+        background.keep_turns_short()
+        assert sys.getswitchinterval() <= 0.001
+    finally:
+        sys.setswitchinterval(before)
+
+
+def test_work_that_tells_its_end_again_and_again_does_not_flood_the_window(qtbot: QtBot) -> None:
+    owner, done, fractions = QObject(), [], []
+
+    def work(cancel: Cancel) -> str:
+        for _ in range(5000):
+            cancel.report(1.0)
+        return "end"
+
+    background.run(owner, work, done.append, progress=fractions.append)
+    qtbot.waitUntil(lambda: bool(done))
+    assert fractions[0] == 1.0
+    assert len(fractions) < 100

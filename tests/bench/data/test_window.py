@@ -7,33 +7,28 @@ CPU time of the window's thread, which is what one turn of its event loop takes.
 On a machine that others share the clock tells of them as well: it is judged only where the load
 average is under 1.5 before and after the act, the two CPU times always.
 
-Measured on two shared cores at a load of 4 to 8, longest gap in ms by the clock, of the process
-and of the window's thread, with questions and answers of 210 characters:
+Longest gap in ms by the clock, of the process and of the window's thread, on two cores with nothing
+else to do, with questions and answers of 210 characters:
 
                               20,000 rows          100,000 rows
-    import                    94 /  19 /  5        96 /  37 / 19
-    layout                   396 /  28 /  7        79 /  33 / 17
-    keep a column together    84 /  28 /  7       148 /  63 / 19
-    a cleaning step           87 /  45 /  2        88 /  46 /  2
-    closer look               63 /  35 /  7       109 /  49 / 17
-    near-duplicates           72 /  36 / 10        85 /  50 / 28
-    personal data             52 /  27 /  1       132 /  53 / 29
-    splitting                 35 /  18 /  6        99 /  43 / 25
-    leak report               19 /  19 / 10        96 /  35 / 24
-    tokens and preview        91 /  92 / 13       189 /  80 / 24
-    comparing                 35 /  35 / 22       207 / 100 / 16
-    mixing                   134 / 149 / 19       700 / 849 / 178: over the bound
-    finding a person          84 /  62 /  2        99 /  98 /  2
-    freezing                  76 /  38 /  6        32 /  33 /  5
+    import                    17 /  23 / 15        25 /  25 / 22
+    layout                    16 /  19 / 11        33 /  35 / 18
+    keep a column together    31 /  32 / 11        19 /  19 / 13
+    a cleaning step           14 /  15 /  1        15 /  15 /  1
+    closer look               18 /  20 /  9        40 /  41 / 30
+    near-duplicates           17 /  21 /  9        36 /  37 / 27
+    personal data             13 /  13 /  2        38 /  39 / 29
+    splitting                 14 /  29 /  9        41 /  42 / 35
+    leak report               17 /  25 /  9        36 /  37 / 27
+    tokens and preview       115 / 135 / 26        85 /  98 / 34
+    comparing                 23 /  25 / 19        82 /  84 / 22
+    mixing                    19 /  20 / 11        42 /  44 / 31
+    finding a person          30 /  31 /  1       103 / 106 /  4
+    freezing                  15 /  14 /  1        24 /  24 /  5
 
-An earlier round, clock and process, with 1,000,000 rows: import 99 / 89 and 1.50 GB, keeping a
-column together 118 / 98 and 2.76 GB, splitting 120 / 108, freezing 135 / 110. The acts that came
-to this file later were not measured with a million.
-
-On two cores with nothing else to do, 20,000 rows: every act under 150 ms by the clock, but tokens
-and preview (348, of the process 358, of the window's thread 30) and mixing (256, 290, 38), which
-are over the bound. Mixing 100,000 rows in a program of its own shows no gap over 80 ms, so the
-reason lies elsewhere and is not known yet.
+Tokens and preview with 20,000 rows is the highest of three rounds. Until threads beside the window
+had short turns (see `keep_turns_short`), a page that was laid out while one worked stood still for
+350 to 400 ms.
 
 From the wish to stop until no thread is left, by the clock, 5,000 rows: 0.16 s at most on the same
 idle cores. At a load of 5 import took up to 2.2 s, and keeping a column together 2.3 s while a look

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from ftstudio.core.example import Example
-from ftstudio.data import outline as outlines
-from ftstudio.data.outline import outline, unreadable
+from ftstudio.data import row_outline
+from ftstudio.data.row_outline import outline, unreadable
 from ftstudio.data.step import Row
 from ftstudio.data.texts import asked_and_said
 
@@ -106,7 +106,7 @@ def stars_now(
 ) -> tuple[list[Star | None], int]:
     """For each row its representative and the likeness, as a step has noted them; and how many
     rows the model has not compared as they are now."""
-    outline_by_key = outlines.read_back(read)
+    outline_by_key = row_outline.read_back(read)
     known = {row.key for row in rows if outline_by_key.get(row.key) == outline_of(row.example)}
     star: dict[str, Star] = {}
     for group in read_back(groups):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ftstudio.core.example import Example
 from ftstudio.data.finding.names import KINDS, Span
-from ftstudio.data.outline import outline, unreadable
+from ftstudio.data.row_outline import outline, unreadable
 from ftstudio.data.step import Row
 from ftstudio.data.texts import all_strings
 

@@ -18,7 +18,7 @@ import numpy as np
 from ftstudio.basemodels.readers import Encoder, inspect_encoder
 from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.paths import write_text
-from ftstudio.data import meant, outline
+from ftstudio.data import meant, row_outline
 from ftstudio.data.finding.meaning import stars
 from ftstudio.data.meant import RESULT_FILE, TEXTS_FILE, Handed
 from ftstudio.jobs.events import Finished, Started, Stopped
@@ -57,7 +57,7 @@ def run(folder: JobFolder) -> int:
         "threshold": payload["threshold"], "part": payload["part"], "at": payload["threshold"],
         "parts": payload["part"], "by": encoder.name, "fingerprint": encoder.fingerprint,
         "groups": meant.written(groups),
-        "read": outline.written({row.key: row.outline for row in rows}),
+        "read": row_outline.written({row.key: row.outline for row in rows}),
     }  # fmt: skip
     told = {"params": params, "rows": len(rows), "groups": len(groups), "cut": cut,
             "grouped": sum(len(group.keys) for group in groups)}  # fmt: skip

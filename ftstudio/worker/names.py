@@ -17,7 +17,7 @@ from typing import Any
 from ftstudio.basemodels.readers import Tagger, inspect_tagger
 from ftstudio.core.errors import Cancelled
 from ftstudio.core.paths import write_text
-from ftstudio.data import named, outline
+from ftstudio.data import named, row_outline
 from ftstudio.data.finding.names import Span, Word, joined
 from ftstudio.data.named import RESULT_FILE, STRINGS_FILE, Handed
 from ftstudio.jobs.events import Finished, Started, Stopped
@@ -76,7 +76,7 @@ def _told(rows: Sequence[Handed], found: dict[str, list[Span]], tagger: Tagger) 
                 counts[one.kind] = counts.get(one.kind, 0) + 1
     params = {
         "spans": named.written(spans), "by": tagger.name, "fingerprint": tagger.fingerprint,
-        "read": outline.written({row.key: row.outline for row in rows}),
+        "read": row_outline.written({row.key: row.outline for row in rows}),
     }  # fmt: skip
     return {"params": params, "rows": len(rows), "found": len(spans), "counts": counts}
 

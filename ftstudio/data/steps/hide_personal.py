@@ -10,7 +10,7 @@ from typing import Literal
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.params import Params, param
-from ftstudio.data import named, outline
+from ftstudio.data import named, row_outline
 from ftstudio.data.acting import changed, left_out, told
 from ftstudio.data.finding.found import TOLD, Found
 from ftstudio.data.finding.personal import NOT_FOUND, Personal, replaced
@@ -98,7 +98,7 @@ class _Look:
         self._personal = Personal(kinds, regions, [self._named])
         self._unsure, self._by = params.unsure, params.by
         self._kinds = {kind for name, kind in _NAMED.items() if getattr(params, name)}
-        self._read, self._spans = outline.read_back(params.read), named.read_back(params.spans)
+        self._read, self._spans = row_outline.read_back(params.read), named.read_back(params.spans)
         self._own: named.Spans = {}
         self._place = 0
         self.unread = 0

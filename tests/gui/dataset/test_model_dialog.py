@@ -8,7 +8,7 @@ import json
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from ftstudio.data import meant, outline
+from ftstudio.data import meant, row_outline
 from ftstudio.data.steps.hide_personal import STEP as hide_personal
 from ftstudio.data.steps.hide_personal import PersonalParams
 from ftstudio.data.steps.mark_same_meaning import STEP, MeaningParams
@@ -142,7 +142,7 @@ def test_the_report_card_leads_there_and_the_step_can_be_changed(qtbot, place, s
     page.model_card.buttons["mark_same_meaning"].click()
     assert isinstance(page.dialog, ModelDialog)
     rows = wizard.desk.facts.current
-    read = outline.written({row.key: meant.outline_of(row.example) for row in rows})
+    read = row_outline.written({row.key: meant.outline_of(row.example) for row in rows})
     groups = meant.written([meant.Group([row.key for row in rows[:3]], [1.0, 0.95, 0.93])])
     params = {"read": read, "groups": groups, "at": 0.9, "parts": "both"}
     page.dialog.box.read.emit({"params": params, "cut": 0})

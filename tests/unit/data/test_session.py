@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ftstudio.core.errors import Cancelled, StudioError
-from ftstudio.data import meant, outline
+from ftstudio.data import meant, row_outline
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.data.held import Held
 from ftstudio.data.session import DraftSession
@@ -402,7 +402,7 @@ def test_what_a_model_found_needs_no_model_again(workspace, tmp_path):
     rows = session.chain().rows
     pairs = [meant.Group([one.key, other.key], [1.0, 0.95])
              for one, other in zip(rows[:30], rows[30:], strict=True)]  # fmt: skip
-    read = outline.written({row.key: meant.outline_of(row.example) for row in rows})
+    read = row_outline.written({row.key: meant.outline_of(row.example) for row in rows})
     params = {"groups": meant.written(pairs), "read": read, "at": 0.9, "parts": "both"}
     session.apply("mark_same_meaning", params)
     for near in (False, True):  # with what looks alike as well

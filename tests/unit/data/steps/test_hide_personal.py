@@ -6,7 +6,7 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
-from ftstudio.data import named, outline
+from ftstudio.data import named, row_outline
 from ftstudio.data.finding.names import Span
 from ftstudio.data.step import Row
 from ftstudio.data.steps.hide_personal import STEP, PersonalParams, pseudonyms
@@ -96,7 +96,7 @@ def read_by_a_model(rows, *wanted, **more):
                     own = spans.setdefault(row.key, {}).setdefault(place, [])
                     own.append(Span(at.start(), at.end(), kind, sure))
     return PersonalParams(
-        spans=named.written(spans), read=outline.written(read), by="tiny-ner", **more
+        spans=named.written(spans), read=row_outline.written(read), by="tiny-ner", **more
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data import meant, outline
+from ftstudio.data import meant, row_outline
 from ftstudio.data.chain import Chain
 from ftstudio.data.meant import Group
 from ftstudio.data.recipe import AppliedStep
@@ -25,7 +25,7 @@ GROUPS = [Group(["3", "1", "4"], [1.0, 0.95, 0.91])]
 
 def compared(rows, groups=GROUPS, **more):
     read = {row.key: meant.outline_of(row.example) for row in rows}
-    values = {"read": outline.written(read), "groups": meant.written(groups), "at": 0.9,
+    values = {"read": row_outline.written(read), "groups": meant.written(groups), "at": 0.9,
               "parts": "both", **more}  # fmt: skip
     return MeaningParams(**values)
 

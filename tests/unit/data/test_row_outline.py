@@ -3,7 +3,7 @@
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.outline import outline, read_back, written
+from ftstudio.data.row_outline import outline, read_back, written
 
 
 def test_the_same_row_has_the_same_outline_and_a_changed_one_another():

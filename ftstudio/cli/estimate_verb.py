@@ -20,6 +20,7 @@ from ftstudio.core.plan import DatasetRef, ModelRef, Plan
 from ftstudio.core.units import format_bytes, format_count, format_duration
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import create_job
+from ftstudio.jobs.passing import Passing
 from ftstudio.jobs.status import fold
 
 if TYPE_CHECKING:
@@ -179,10 +180,12 @@ def _counted(
     from ftstudio.planning.outlook import ranged
 
     asked = exact.payload(whole, found.machine, found.longest)
-    folder = create_job(workspace.jobs, "simulate", whole.name, asked, workspace.root)
+    child = Passing()
     try:
         screen.progress("Counting every byte of two steps")
-        launch.start(folder)
+        folder = child.begin(
+            lambda: create_job(workspace.jobs, "simulate", whole.name, asked, workspace.root)
+        )
         status = fold(event for batch in launch.follow(folder) for event in batch)
         if status.error is not None:
             return _with_reason(found, f"{status.error.what} {status.error.why}")
@@ -190,8 +193,7 @@ def _counted(
     except StudioError as error:
         return _with_reason(found, f"{error.what} {error.why}")
     finally:
-        launch.kill(folder)
-        shutil.rmtree(folder.path, ignore_errors=True)
+        child.end()
     return replace(found, memory=ranged(memory, model))
 
 

@@ -84,7 +84,9 @@ inhalt dokument artikel beschreibung kommentar texto documento articulo contenu 
 """
 
 _IMAGES = (
-    "image images picture pictures photo photos img imgs image_path image_paths file_name bild"
+    "image images picture pictures photo photos img imgs image_path image_paths file_name bild "
+    "bilder foto fotos screenshot screenshots imagen imagenes imagem imagens immagine immagini "
+    "afbeelding afbeeldingen zdjecie 图片 图像 画像"
 )
 
 _STRONG: dict[str, str] = {

@@ -10,6 +10,7 @@ from functools import cache
 
 from ftstudio.core.example import CASE, Example, ExampleKind, canonical_json
 from ftstudio.core.registry import discover
+from ftstudio.data.picture_columns import is_named, picture_columns
 from ftstudio.data.table import ROWS_FILE, Column, Problem, RawTable, excerpt
 from ftstudio.data.texts import lacking
 
@@ -25,6 +26,7 @@ _MOST_CHARACTERS = 20_000_000
 _TRIED = 300
 _WORTH_TRYING = 0.3
 _GROUPS = 8
+_BLIND = 0.7  # what is left of a guess that does not see the pictures
 _CUT = re.compile(r"\\u(0000)?d[89a-f]", re.IGNORECASE)
 
 
@@ -156,10 +158,24 @@ def guess_layouts(table: RawTable) -> list[Guess]:
     sample = random_rows(table)
     tried = sample[:: max(1, len(sample) // _TRIED)]
     columns = [column for column in table.columns if not _tells_part(column.name, sample)]
+    pictures = picture_columns(columns, tried)
     guesses = [
-        _tried(layout, layout.guess(columns, sample), tried) for layout in layouts().values()
+        _seeing(pictures, _tried(layout, layout.guess(columns, sample), tried))
+        for layout in layouts().values()
     ]
     return sorted(guesses, key=lambda guess: -guess.confidence)
+
+
+def _seeing(pictures: Sequence[Column], guess: Guess) -> Guess:
+    """A layout that leaves pictures out says so; where a column is named like them, talk about
+    them without them is hardly meant."""
+    lost = [column for column in pictures if column.name not in guess.mapping]
+    if not lost or guess.confidence < _WORTH_TRYING:
+        return guess
+    names = ", ".join(f"“{column.name}”" for column in lost)
+    reason = f"{guess.reason} The pictures in {names} are left out."
+    talk = layouts()[guess.layout].kind == "chat" and any(is_named(column) for column in lost)
+    return replace(guess, confidence=guess.confidence * (_BLIND if talk else 1), reason=reason)
 
 
 def _tells_part(name: str, sample: Sequence[Row]) -> bool:

@@ -6,68 +6,112 @@ from collections.abc import Sequence
 from typing import Any
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.column_names import name_says
-from ftstudio.data.column_roles import EXACT, best, find_text
+from ftstudio.data.column_roles import EXACT, Pair, beside, best, find_pair, find_text
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
+from ftstudio.data.picture_columns import (
+    HELD,
+    PLACES,
+    is_named,
+    on_the_web,
+    place_of,
+    share_of_pictures,
+)
 from ftstudio.data.table import Column, Problem, excerpt
 from ftstudio.data.texts import PICTURE
 from ftstudio.data.turns import Unusable, is_talk, parse_json, read_turns
 
 _NOT_YET = "They can be cleaned, divided and kept; training on pictures comes later."
+_ON_THE_WEB = (
+    "They are addresses on the web, and nothing is fetched: save the pictures beside the file and "
+    "name them, or choose another layout, which leaves them out."
+)
 _NO_FILMS = "It shows a film or a sound; only texts and pictures can be kept."
-_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 _MARKS = (PICTURE, "<img>", "<|image|>", "<image_placeholder>")
 _OTHERS = ("<video>", "<audio>")
 _PICTURES = ("image", "image_url", "input_image")
 _FILMS = ("video", "video_url", "audio", "audio_url", "input_audio")
 _PARTS = (*_PICTURES, *_FILMS)
-_PLACES = ("path", "url", "image", "image_url", "file_name", "value")  # what names a picture's file
 
 
 def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
-    pictures = max(columns, key=lambda c: _share_of_files(c, sample), default=None)
-    held = pictures is not None and _share_of_files(pictures, sample) >= 0.5
+    held = [c for c in columns if c.filled and share_of_pictures(c, sample) >= HELD]
+    held = [column for column in held if is_named(column)] or held[:1]
     talk, seen = _talk(columns, sample)
-    mapping: dict[str, str] = {}
-    if pictures is not None and held:
-        mapping[pictures.name] = "images"
+    mapping = {column.name: "images" for column in held}
     if talk is not None and (held or seen >= 0.1):
         mapping[talk.name] = "messages"
         where = f"The conversations in “{talk.name}” show pictures in {seen:.0%} of the rows"
-        beside = f", whose files “{pictures.name}” names" if pictures is not None and held else ""
+        if not seen:
+            where = f"“{talk.name}” holds conversations"
+        beside = f", whose files {_named(held)}" if held else ""
         confidence = 0.99 if seen >= 0.5 else 0.85 if held else 0.5 + 0.9 * min(seen, 0.5)
         sure = frozenset(column.name for column in columns)
         return Guess("vision", confidence, f"{where}{beside}. {_NOT_YET}", mapping, sure)
-    if not mapping or pictures is None:
+    if not held:
         return Guess("vision", 0.02, "No column holds pictures.", {}, frozenset())
-    rest = [column for column in columns if column is not pictures]
-    text = find_text(rest) or best(rest, "label", EXACT)
-    if text is not None:
-        mapping[text.name] = "text"
-    about = f", and “{text.name}” says what they show" if text is not None else ""
-    reason = f"“{pictures.name}” names picture files{about}. {_NOT_YET}"
-    return Guess("vision", 0.9 if text is not None else 0.6, reason, mapping, frozenset(mapping))
+    rest = [column for column in columns if column not in held]
+    about, confidence = _asked_about(rest, mapping)
+    if not about:
+        text = find_text(rest) or best(rest, "label", EXACT)
+        if text is not None:
+            mapping[text.name] = "text"
+            about = f", and “{text.name}” says what they show"
+        confidence = 0.9 if text is not None else 0.6
+    web = max(on_the_web(column, sample) for column in held)
+    reason = f"{_named(held)}{about}. {_ON_THE_WEB if web else _NOT_YET}"
+    if web >= 0.5:
+        confidence = min(confidence, 0.75)
+    if not is_named(held[0]):
+        confidence = min(confidence, 0.9)
+    return Guess("vision", confidence, reason, mapping, frozenset(mapping))
 
 
-def _share_of_files(column: Column, sample: Sequence[Row]) -> float:
-    filled = [text for row in sample if (text := row.get(column.name))]
-    named = 0.2 if name_says(column.name, "images") >= 1 else 0.0
-    return sum(map(_names_files, filled)) / max(1, len(filled)) + (named if filled else 0)
+def _named(held: Sequence[Column]) -> str:
+    names = " and ".join(f"“{column.name}”" for column in held)
+    return f"{names} {'names' if len(held) == 1 else 'name'} pictures"
 
 
-def _names_files(text: str) -> bool:
-    """The name of a picture's file, or a list of them, or of pictures' bytes and paths."""
-    value = parse_json(text)
-    if value is None:
-        return _is_picture(text)
-    items = value if isinstance(value, list) else [value]
-    paths = [item.get("path", "") if isinstance(item, dict) else item for item in items]
-    return bool(paths) and all(_is_picture(str(path)) for path in paths)
+def _asked_about(rest: Sequence[Column], mapping: dict[str, str]) -> tuple[str, float]:
+    """Adds what is asked about the pictures and answered; says so, and how sure that is."""
+    asked, answer, confidence = _instructed(rest)
+    if not asked or answer is None:
+        pair = find_pair(rest, max((column.filled for column in rest), default=0))
+        confidence = _pair_confidence(pair)
+        if pair is None or not confidence:
+            return "", 0.0
+        asked, answer = [pair.question], pair.answer
+    mapping.update({column.name: "question" for column in asked})
+    mapping[answer.name] = "answer"
+    others = [column for column in rest if column.name not in mapping]
+    if (system := best(others, "system", EXACT)) is not None:
+        mapping[system.name] = "system"
+    if best(others, "rejected") is not None:
+        return f", and “{asked[0].name}” asks about them (a worse answer is left out)", 0.6
+    return f", “{asked[0].name}” asks about them, and “{answer.name}” holds the answers", confidence
 
 
-def _is_picture(text: str) -> bool:
-    named = len(text) < 500 and text.strip().lower().endswith(_ENDINGS)
-    return named or text.startswith("data:image/")
+def _instructed(rest: Sequence[Column]) -> tuple[list[Column], Column | None, float]:
+    """An instruction, and the text that it is about."""
+    texts = [column for column in rest if column.kind not in ("list", "object") and column.filled]
+    instruction = best(texts, "instruction", EXACT)
+    if instruction is None:
+        return [], None, 0.0
+    others = [column for column in texts if column is not instruction]
+    answer = best(others, "answer")
+    given = best([column for column in others if column is not answer], "input", EXACT)
+    return [instruction, *([given] if given is not None else [])], answer, 0.97
+
+
+def _pair_confidence(pair: Pair | None) -> float:
+    """0 where the rest is hardly a question and its answer."""
+    if pair is None:
+        return 0.0
+    if pair.named == 2:
+        return 0.97
+    other = pair.answer if pair.by_name[0] >= 0.7 else pair.question
+    if pair.named == 1 and not beside(other):
+        return 0.85
+    return 0.8 if pair.question.questions > 0.5 and not beside(pair.answer) else 0.0
 
 
 def _talk(columns: Sequence[Column], sample: Sequence[Row]) -> tuple[Column | None, float]:
@@ -106,17 +150,34 @@ def _turn_shows(turn: Any) -> bool:
 def _to_example(row: Row, mapping: Roles) -> Example | Problem:
     """Rows without a picture among them are read as conversations."""
     number, talk = int(row["_row"] or 0), cell(row, mapping, "messages")
-    files, text = cell(row, mapping, "images"), cell(row, mapping, "text").strip()
+    cells = [row.get(column) or "" for column, role in mapping.items() if role == "images"]
+    text = cell(row, mapping, "text").strip()
     try:
-        named = _files(files)
-        if not talk.strip():
+        named = [file for one in cells for file in _files(one)]
+        if talk.strip():
+            turns, shown = _with_marks(parse_json(talk))
+            messages = read_turns(turns, pictured=True)
+        elif {"question", "answer"} & set(mapping.values()):
+            messages, shown = _turns_of(row, mapping, text)
+        else:
             return _captioned(named, text, number)
-        turns, shown = _with_marks(parse_json(talk))
-        messages = read_turns(turns, pictured=True)
         images = _matched(messages, shown, named)
     except Unusable as reason:
-        return Problem(number, str(reason), excerpt(talk or files or text))
+        return Problem(number, str(reason), excerpt(talk or " ".join(cells) or text))
     return Example(messages=messages, images=images or None, source_row=number)
+
+
+def _turns_of(row: Row, mapping: Roles, text: str) -> tuple[list[Message], list[str | None]]:
+    """A question and its answer in columns of their own."""
+    asked, answer = cell(row, mapping, "question"), cell(row, mapping, "answer") or text
+    turns, shown = _with_marks([{"content": asked}, {"content": answer}])
+    messages = [
+        Message(role="user", content=turns[0]["content"]),
+        Message(role="assistant", content=turns[1]["content"]),
+    ]
+    if system := cell(row, mapping, "system").strip():
+        messages.insert(0, Message(role="system", content=system))
+    return messages, shown
 
 
 def _captioned(named: list[str], text: str, number: int) -> Example:
@@ -139,12 +200,9 @@ def _files(text: str) -> list[str]:
 
 
 def _file(item: Any) -> str:
-    if isinstance(item, dict):
-        item = next((item[key] for key in _PLACES if isinstance(item.get(key), (str, dict))), None)
-        item = item.get("url") if isinstance(item, dict) else item
-    if not isinstance(item, str) or not item.strip():
+    if not (place := place_of(item)):
         raise Unusable("A picture is named by something that is no file.")
-    return item.strip()
+    return place
 
 
 def _with_marks(talk: Any) -> tuple[Any, list[str | None]]:
@@ -190,7 +248,7 @@ def _part(part: Any, shown: list[str | None]) -> Any:
     if kind not in _PICTURES:
         text = part.get("text")
         return text if isinstance(text, str) and kind in (None, "text", "input_text") else part
-    named = {name: part[name] for name in _PLACES if part.get(name)}
+    named = {name: part[name] for name in PLACES if part.get(name)}
     shown.append(_file(named) if named else None)
     return PICTURE
 
@@ -216,9 +274,12 @@ LAYOUT = Layout(
     term="vision chat, image and caption",
     help="Each row shows a picture and what is said of it. It can be kept, not trained on yet.",
     roles=(
-        Role("images", "Pictures", "images", required=True, unless="messages"),
+        Role("images", "Pictures", "images", required=True, many=True, unless="messages"),
+        Role("question", "Question about it", "prompt", required=False, many=True),
+        Role("answer", "Answer", "completion", required=False),
         Role("messages", "Conversation", "messages", required=False),
         Role("text", "Text about it", "caption", required=False),
+        Role("system", "Who it is", "system prompt", required=False),
     ),
     guess=_guess,
     to_example=_to_example,

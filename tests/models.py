@@ -91,6 +91,43 @@ def tiny_model(
     return folder
 
 
+def joined_model(folder: Path, hidden: int = 32, seed: int = 3) -> Path:
+    """Two blocks of a random Phi-3: one layer makes queries, keys and values, one gate and up."""
+    folder.mkdir(parents=True, exist_ok=True)
+    vocab = _tokenizer(folder, TEMPLATE, "<pad>")
+    config = {
+        "architectures": ["Phi3ForCausalLM"], "model_type": "phi3", "hidden_size": hidden,
+        "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
+        "intermediate_size": 2 * hidden, "vocab_size": vocab, "max_position_embeddings": 256,
+        "original_max_position_embeddings": 256, "tie_word_embeddings": False, "pad_token_id": 0,
+        "bos_token_id": 1, "eos_token_id": 2, "dtype": "float32", "rms_norm_eps": 1e-5,
+        "hidden_act": "silu",
+    }  # fmt: skip
+    (folder / "config.json").write_text(json.dumps(config), "utf-8")
+    chance = np.random.default_rng(seed)
+    shapes: dict[str, tuple[int, ...]] = {
+        "model.embed_tokens": (vocab, hidden), "lm_head": (vocab, hidden), "model.norm": (hidden,),
+    }  # fmt: skip
+    for layer in range(2):
+        block = f"model.layers.{layer}."
+        shapes |= {
+            f"{block}self_attn.qkv_proj": (2 * hidden, hidden),
+            f"{block}self_attn.o_proj": (hidden, hidden),
+            f"{block}mlp.gate_up_proj": (4 * hidden, hidden),
+            f"{block}mlp.down_proj": (hidden, 2 * hidden),
+            f"{block}input_layernorm": (hidden,),
+            f"{block}post_attention_layernorm": (hidden,),
+        }
+    tensors = {
+        f"{name}.weight": (chance.standard_normal(shape) * 0.08).astype(np.float32)
+        if len(shape) > 1
+        else np.ones(shape, np.float32)
+        for name, shape in shapes.items()
+    }
+    save_file(tensors, str(folder / "model.safetensors"), metadata={"format": "pt"})
+    return folder
+
+
 def _tokenizer(folder: Path, template: str | None, pad: str | None) -> int:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)

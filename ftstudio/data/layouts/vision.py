@@ -275,8 +275,8 @@ LAYOUT = Layout(
     help="Each row shows a picture and what is said of it. It can be kept, not trained on yet.",
     roles=(
         Role("images", "Pictures", "images", required=True, many=True, unless="messages"),
-        Role("question", "Question about it", "prompt", required=False, many=True),
-        Role("answer", "Answer", "completion", required=False),
+        Role("question", "Question about it", "user turn", required=False, many=True),
+        Role("answer", "Answer", "assistant turn", required=False),
         Role("messages", "Conversation", "messages", required=False),
         Role("text", "Text about it", "caption", required=False),
         Role("system", "Who it is", "system prompt", required=False),

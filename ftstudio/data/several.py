@@ -1,4 +1,5 @@
-"""Several files as one table: those of one kind, one after another, each row with its file."""
+"""Several files as one table, one after another, each row with its file: those of one kind, and
+others of the same columns."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from ftstudio.data.format import Block, Format, Reading, Record
 from ftstudio.data.sniff import recognise
 from ftstudio.data.table import Problem
 from ftstudio.data.unpack import is_gzip, unpack_gzip
+from ftstudio.data.values import as_text
 
 JOINED = " / "  # between the files that can be chosen, as between sheets
 FILE_COLUMN = "file"
@@ -21,6 +23,8 @@ LEFT_OUT = "not read"  # in a table's details: files of the same kind whose colu
 _MOST_FILES = 20_000
 _LISTED = 200  # files that are offered by name
 _LOOKED_AT = 5  # rows of each, to learn its columns
+_COMPARED = 20  # of the files chosen, with those of other kinds
+_PROSE = ("text", "docx", "pdf", "html")  # formats of written texts: they join each other only
 _JUNK = {"thumbs.db", "desktop.ini", "__macosx"}
 _BESIDE = ("readme", "license", "licence", "copying", "notice", "changelog")
 
@@ -134,6 +138,9 @@ def _choose(
     else:
         main = _main(places, kinds)
         names = _alike(reading, main, places, kinds)
+        more = _of_other_kinds(reading, names, places, kinds)
+        main = [name for name in kinds if name in {*main, *more}]
+        names = [name for name in kinds if name in {*names, *more}]
     shown = JOINED.join(names) if len(names) < 4 else f"{len(names):,} files"
     reading.details["sheet"] = shown
     if len(kinds) > 1:
@@ -147,13 +154,59 @@ def _choose(
 
 def _main(places: dict[str, Path], kinds: dict[str, Format]) -> list[str]:
     sizes: dict[str, int] = {}
-    about = [n for n in kinds if Path(n).stem.lower().startswith(_BESIDE)]
-    data = [name for name in kinds if name not in about] or list(kinds)
+    data = [name for name in kinds if not _is_about(name)] or list(kinds)
     for name in data:
         size = places[name].stat().st_size
         sizes[kinds[name].key] = sizes.get(kinds[name].key, 0) + size
     most = max(sizes, key=lambda key: sizes[key])
     return [name for name in data if kinds[name].key == most]
+
+
+def _is_about(name: str) -> bool:
+    return Path(name).stem.lower().startswith(_BESIDE)
+
+
+def _of_other_kinds(
+    reading: Reading, names: list[str], places: dict[str, Path], kinds: dict[str, Format]
+) -> list[str]:
+    """Files of another kind with the columns of those chosen. The same rows once more, saved in
+    another way, are not read twice."""
+    prose = kinds[names[0]].key in _PROSE
+    chosen = {kinds[name].key for name in names}
+    others = [n for n in kinds if kinds[n].key not in chosen and not _is_about(n)]
+    others = [name for name in others if (kinds[name].key in _PROSE) == prose][:_LISTED]
+    if not others:
+        return []
+    seen = [_first_rows(_inner(reading, n, places[n]), kinds[n]) for n in names[:_COMPARED]]
+    columns = set().union(*map(_names, seen))
+    more: list[str] = []
+    for name in others:
+        rows = _first_rows(_inner(reading, name, places[name]), kinds[name])
+        if not _agree(_names(rows), columns):
+            continue
+        twin = next((names[at] for at, other in enumerate(seen) if _same(rows, other)), "")
+        if twin:
+            said = (
+                f"{name} begins with the rows of {twin}, so it was taken for a copy and not read."
+            )
+            reading.remarks.append(Problem(0, said))
+        else:
+            more.append(name)
+    return more
+
+
+def _agree(one: set[str], other: set[str]) -> bool:
+    """The same names; cells that are empty everywhere are not written in some kinds."""
+    return one == other or (len(one & other) > 1 and (one <= other or other <= one))
+
+
+def _same(one: list[Record], other: list[Record]) -> bool:
+    """As texts: a number is one in some kinds, and its digits in others."""
+    rows = [
+        [{name: as_text(value) for name, value in row.values.items() if value is not None}
+         for row in rows] for rows in (one, other)
+    ]  # fmt: skip
+    return rows[0] == rows[1]
 
 
 def _alike(
@@ -166,7 +219,7 @@ def _alike(
     groups: list[tuple[set[str], list[str]]] = []
     without: list[str] = []  # no row was seen: they cost nothing, and are told of later
     for name in names:
-        columns = _columns(_inner(reading, name, places[name]), kinds[name])
+        columns = _names(_first_rows(_inner(reading, name, places[name]), kinds[name]))
         own = next((g for g in groups if columns and _shares(columns, g[0])), None)
         if not columns:
             without.append(name)
@@ -186,16 +239,20 @@ def _alike(
     return [name for name in names if name in kept or name in without]
 
 
-def _columns(inner: Reading, kind: Format) -> set[str]:
-    """The names in the first rows; none where no row can be read."""
-    found: set[str] = set()
+def _first_rows(inner: Reading, kind: Format) -> list[Record]:
+    """None where no row can be read."""
+    found: list[Record] = []
     try:
         for item in islice(kind.read(inner), _LOOKED_AT):
             if isinstance(item, Record):
-                found.update(item.values)
+                found.append(item)
     except (StudioError, OSError):
         pass
     return found
+
+
+def _names(rows: list[Record]) -> set[str]:
+    return {name for row in rows for name in row.values}
 
 
 def _shares(one: set[str], other: set[str]) -> bool:

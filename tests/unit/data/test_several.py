@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 from dataclasses import replace
 
@@ -75,6 +76,54 @@ def test_files_of_other_columns_are_left_out_and_named(tmp_path):
     chosen = read_here(folder, tmp_path / "other", sheet="a.csv")
     assert chosen.column_names == ["user", "town", "born"]
     assert "not read" not in chosen.details
+
+
+LINES = '{"question": "Wet?", "answer": "No."}\n{"question": "Hot?", "answer": "Very."}\n'
+
+
+def test_other_kinds_with_the_same_columns_are_read_too(tmp_path):
+    sink = io.BytesIO()
+    parquet.write_table(pa.table({"question": ["Big?"], "answer": ["Yes."], "id": [7]}), sink)
+    folder = put(tmp_path / "in", a_csv=CSV, b_jsonl=LINES, c_parquet=sink.getvalue())
+    table = read_here(folder, tmp_path / "table")
+    rows = [(row["file"], row["question"]) for row in table.rows()]
+    assert rows == [("a.csv", "Lit?"), ("a.csv", "Out?"), ("b.jsonl", "Wet?"), ("b.jsonl", "Hot?"),
+                    ("c.parquet", "Big?")]  # fmt: skip
+    assert table.details["sheet"] == "a.csv / b.jsonl / c.parquet"
+    assert not table.remarks
+
+
+def test_other_kinds_keep_the_name_of_the_file_in_a_problem(tmp_path):
+    folder = put(tmp_path / "in", a_csv=CSV, b_jsonl=LINES + '{"question": "Broken\n')
+    table = read_here(folder, tmp_path / "table")
+    assert (table.row_count, table.rows_in_file) == (4, 5)
+    assert "b.jsonl, row 3" in table.problems[0].reason
+
+
+def test_other_kinds_of_other_columns_are_named(tmp_path):
+    folder = put(tmp_path / "in", a_csv=CSV * 9, b_jsonl='{"user": 1, "town": "Oslo"}\n' * 3)
+    table = read_here(folder, tmp_path / "table")
+    assert "file" not in table.column_names
+    assert [r.reason for r in table.remarks] == ["Beside the files that were read: b.jsonl."]
+
+
+def test_the_same_rows_in_two_kinds_are_read_once(tmp_path):
+    lines = CSV.splitlines()[1:]
+    pairs = [dict(zip(("question", "answer"), line.split(","), strict=True)) for line in lines]
+    twin = "\n".join(map(json.dumps, pairs))
+    folder = put(tmp_path / "in", a_csv=CSV, a_jsonl=twin)
+    table = read_here(folder, tmp_path / "table")
+    assert table.row_count == 2
+    assert any("taken for a copy" in remark.reason for remark in table.remarks)
+
+
+def test_written_texts_of_all_kinds_are_one_table_and_none_joins_a_list(tmp_path):
+    page = "<html><body><p>Lamps are lit at dusk.</p><p>They are put out at dawn.</p></body></html>"
+    folder = put(tmp_path / "in", a_txt="One.\n\nTwo.\n\n" * 99, b_html=page)
+    table = read_here(folder, tmp_path / "table")
+    assert {row["file"] for row in table.rows()} == {"a.txt", "b.html"}
+    lists = put(tmp_path / "other", a_csv="text\n" + "lamp\n" * 99, b_txt="One.\n\nTwo.\n\n")
+    assert {row["text"] for row in read_here(lists, tmp_path / "three").rows()} == {"lamp"}
 
 
 def test_the_hash_is_of_names_and_contents(tmp_path):

@@ -23,6 +23,7 @@ class Unusable:
 
     folder: Path
     error: StudioError
+    elsewhere: bool = False  # remembered by its path alone, so it can be forgotten
 
 
 def list_models(workspace: Workspace) -> list[BaseModelInfo]:
@@ -32,13 +33,14 @@ def list_models(workspace: Workspace) -> list[BaseModelInfo]:
 
 def look_around(workspace: Workspace) -> tuple[list[BaseModelInfo], list[Unusable]]:
     """Usable models, and folders that are not, so that the window can say why."""
+    elsewhere = remembered(workspace)
     usable: list[BaseModelInfo] = []
     unusable: list[Unusable] = []
     for folder in _folders(workspace):
         try:
             usable.append(find_model(folder))
         except StudioError as error:
-            unusable.append(Unusable(folder, error))
+            unusable.append(Unusable(folder, error, folder in elsewhere))
     return usable, unusable
 
 
@@ -61,9 +63,13 @@ def add_folder(workspace: Workspace, folder: Path) -> BaseModelInfo:
     return info
 
 
-def forget_folder(workspace: Workspace, folder: Path) -> None:
-    """Take a folder off the list; its files are left alone."""
-    _remember(workspace, [path for path in remembered(workspace) if path != folder.resolve()])
+def forget_folder(workspace: Workspace, folder: Path) -> bool:
+    """Take a folder elsewhere off the list, its files left alone; False: it was not on it."""
+    known, path = remembered(workspace), folder.expanduser().resolve()
+    if path not in known:
+        return False
+    _remember(workspace, [one for one in known if one != path])
+    return True
 
 
 def remembered(workspace: Workspace) -> list[Path]:

@@ -268,5 +268,9 @@ def partial_downloads(models: Path) -> list[tuple[str, int]]:
     return found
 
 
-def discard_partial(models: Path, name: str) -> None:
-    shutil.rmtree(partial_folder(models, name), ignore_errors=True)
+def discard_partial(models: Path, name: str) -> int:
+    """Delete what has arrived of a download; how many bytes that was. Not while it is fetched."""
+    partial = partial_folder(models, name)
+    there = bytes_there(partial)
+    shutil.rmtree(partial, ignore_errors=True)
+    return there

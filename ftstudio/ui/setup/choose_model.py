@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -61,7 +62,9 @@ class ModelPage(SetupPage):
         self.from_hub.clicked.connect(self._on_hub)
         self.go_on = button("", "link", "rotate-ccw")
         self.go_on.clicked.connect(self._on_go_on)
-        for widget in (self.folder, self.from_hub, self.go_on):
+        self.discard = button(self.tr("Discard…"), "link", "trash-2")
+        self.discard.clicked.connect(self._on_discard)
+        for widget in (self.folder, self.from_hub, self.go_on, self.discard):
             row.addWidget(widget)
         row.addStretch(1)
         return row
@@ -83,16 +86,17 @@ class ModelPage(SetupPage):
         if self.desk.model is not None:
             self.group.select(self.desk.model.ref.path)
         self.format_card.setVisible(self.desk.needs_chat_format())
-        self._show_unfinished()
-        self._show_unusable()
         running = self.desk.around.downloading
         if running is not None and not self.hub.is_busy():
             self.hub.follow(JobFolder(running))
+        self._show_unfinished()
+        self._show_unusable()
         self.foot_changed.emit()
 
     def _show_unfinished(self) -> None:
         waiting = self.desk.around.unfinished
-        self.go_on.setVisible(bool(waiting) and not self.hub.is_busy())
+        for widget in (self.go_on, self.discard):
+            widget.setVisible(bool(waiting) and not self.hub.is_busy())
         if waiting:
             name, there = waiting[0]
             self.go_on.setText(
@@ -104,7 +108,10 @@ class ModelPage(SetupPage):
     def _show_unusable(self) -> None:
         unusable = self.desk.around.unusable
         if unusable and not self.notice.message():
-            self.notice.show_error(unusable[0].error)
+            first = unusable[0]
+            forget = partial(self.desk.forget_model_folder, first.folder)
+            words = self.tr("Take it off the list") if first.elsewhere else ""
+            self.notice.show_error(first.error, words, forget if first.elsewhere else None)
 
     def fit_width(self, width: int) -> None:
         self.group.set_columns(2 if width >= 860 else 1)
@@ -151,6 +158,19 @@ class ModelPage(SetupPage):
             self.hub.ask(waiting[0][0])
             self.hub.begin()
             self.go_on.hide()
+            self.discard.hide()
+
+    def _on_discard(self) -> None:
+        waiting = self.desk.around.unfinished
+        if waiting:
+            name, there = waiting[0]
+            self.notice.show_warning(
+                self.tr("Delete what has arrived of {name}?").format(name=name),
+                self.tr("It is {size}; to have the model later, all of it is fetched anew.").format(
+                    size=format_bytes(there)
+                ),
+                self.tr("Delete it"), partial(self.desk.discard_download, name),
+            )  # fmt: skip
 
     def _on_arrived(self, folder: str) -> None:
         self.from_hub.show()

@@ -10,7 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ftstudio.basemodels.catalogue import add_folder, find_model
+from ftstudio.basemodels.catalogue import add_folder, find_model, forget_folder
+from ftstudio.basemodels.hub import discard_partial
 from ftstudio.basemodels.inspect import BaseModelInfo
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
@@ -310,6 +311,22 @@ class SetupDesk(QObject):
         background.run(
             self, lambda cancel: add_folder(workspace, folder), self._on_model_added,
             self.failed.emit,
+        )  # fmt: skip
+
+    def forget_model_folder(self, folder: Path) -> None:
+        workspace = self.workspace
+        others = [one for one in self.around.unusable if one.folder != folder]
+        self.around = replace(self.around, unusable=others)
+        background.run(
+            self, lambda cancel: forget_folder(workspace, folder),
+            lambda _known: self.look_around(), self.failed.emit,
+        )  # fmt: skip
+
+    def discard_download(self, name: str) -> None:
+        models = self.workspace.models
+        background.run(
+            self, lambda cancel: discard_partial(models, name),
+            lambda _bytes: self.look_around(), self.failed.emit,
         )  # fmt: skip
 
     def take_model(self, path: str) -> None:

@@ -5,6 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QBoxLayout
 
+from ftstudio.basemodels import hub
+from ftstudio.basemodels.catalogue import add_folder, remembered
 from ftstudio.planning.stages import RECIPES
 from ftstudio.techniques import methods, objectives, why_not_learn
 from ftstudio.ui.setup.settings_card import FieldsPopup, NamePopup
@@ -91,6 +93,35 @@ def test_a_folder_that_is_no_model_is_told_and_nothing_changes(qtbot, opened, tm
     opened.desk.add_model_folder(tmp_path / "pictures")
     qtbot.waitUntil(lambda: "can't be used" in opened.notice.message())
     assert opened.desk.model == before
+
+
+def test_a_model_that_has_gone_can_be_taken_off_the_list(qtbot, opened, workspace, tmp_path):
+    folder = make_model(tmp_path / "mine")
+    add_folder(workspace, folder)
+    folder.rename(tmp_path / "moved")
+    page = show(opened, "model")
+    opened.desk.look_around()
+    qtbot.waitUntil(lambda: "mine" in page.notice.message())
+    qtbot.mouseClick(page.notice._action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: remembered(workspace) == [] and opened.desk.ready)
+    assert opened.desk.around.unusable == []
+    assert page.notice.message() == ""
+
+
+def test_half_a_download_is_discarded_after_a_second_word(qtbot, opened, workspace):
+    folder = hub.partial_folder(workspace.models, "org/small")
+    folder.mkdir()
+    (folder / "config.json").write_bytes(b"12345")
+    page = show(opened, "model")
+    assert page.discard.isHidden()
+    opened.desk.look_around()
+    qtbot.waitUntil(lambda: not page.discard.isHidden())
+    page.discard.click()
+    assert "Delete what has arrived of org/small?" in page.notice.message()
+    assert folder.exists()
+    qtbot.mouseClick(page.notice._action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.discard.isHidden)
+    assert not folder.exists()
 
 
 def test_the_licence_stands_on_the_card(opened):

@@ -32,7 +32,8 @@ def test_a_folder_elsewhere_is_remembered_once(workspace, tmp_path):
     catalogue.add_folder(workspace, folder)
     catalogue.add_folder(workspace, folder)
     assert names(workspace) == ["mine"]
-    catalogue.forget_folder(workspace, folder)
+    assert catalogue.forget_folder(workspace, folder)
+    assert not catalogue.forget_folder(workspace, folder)
     assert names(workspace) == []
     assert (folder / "config.json").is_file()
 
@@ -48,9 +49,14 @@ def test_what_has_gone_is_told_with_its_reason(workspace, tmp_path):
     folder = make_model(tmp_path / "elsewhere" / "mine")
     catalogue.add_folder(workspace, folder)
     folder.rename(tmp_path / "moved")
+    (workspace.models / "half").mkdir()
     usable, unusable = catalogue.look_around(workspace)
     assert usable == []
-    assert [one.error.code for one in unusable] == ["model_missing"]
+    told = {one.folder.name: (one.error.code, one.elsewhere) for one in unusable}
+    assert told["mine"] == ("model_missing", True)
+    assert not told["half"][1]
+    assert catalogue.forget_folder(workspace, folder)
+    assert [one.folder.name for one in catalogue.look_around(workspace)[1]] == ["half"]
 
 
 def test_a_changed_folder_is_looked_at_again(workspace):

@@ -90,5 +90,6 @@ def test_what_was_cut_off_is_listed_and_can_be_dropped(tmp_path):
     partial.mkdir()
     (partial / "config.json").write_bytes(b"12345")
     assert hub.partial_downloads(tmp_path) == [("org/small", 5)]
-    hub.discard_partial(tmp_path, "org/small")
+    assert hub.discard_partial(tmp_path, "org/small") == 5
+    assert hub.discard_partial(tmp_path, "org/small") == 0
     assert hub.partial_downloads(tmp_path) == []

@@ -12,8 +12,8 @@ from ftstudio.planning.allocator import Trace, least_capacity, replay
 from ftstudio.planning.card_kinds import CardKind
 from ftstudio.planning.judging import judges_bytes
 from ftstudio.planning.margin import margin
-from ftstudio.planning.memory import estimate
 from ftstudio.planning.memory_estimate import PARTS, MemoryEstimate
+from ftstudio.planning.whole import Beside, whole_need
 from ftstudio.techniques import methods, objectives
 
 # What can't be counted lies within this share of the quick figure, as far as is known.
@@ -29,11 +29,11 @@ def quick(plan: Plan, shape: ModelShape, longest: int, kind: CardKind | None) ->
     """The closed form of the same plan: the computer's own memory stands only there."""
     objective, method = objectives()[plan.objective], methods()[plan.method]
     device: Literal["cuda", "cpu"] = "cuda" if kind else "cpu"
-    made = estimate(
+    return whole_need(
         shape, method, method.params(**plan.method_params), plan.training, device, longest,
         objective, objective.params(**plan.objective_params), kind.architecture if kind else "",
+        Beside(plan.safeguards, judges_bytes(plan.rewards, device)),
     )  # fmt: skip
-    return made.plus("copies", judges_bytes(plan.rewards, device))
 
 
 def counted(

@@ -10,8 +10,8 @@ from ftstudio.core.plan import Plan
 from ftstudio.data.library import load_version
 from ftstudio.planning.judging import judges_bytes
 from ftstudio.planning.lengths import measure
-from ftstudio.planning.memory import estimate
 from ftstudio.planning.memory_estimate import MemoryEstimate
+from ftstudio.planning.whole import Beside, whole_need
 from ftstudio.techniques import methods, objectives
 
 
@@ -30,5 +30,7 @@ def foretold(
         lengths = measure(load_version(Path(plan.dataset.path)), shape.vocab)
         longest = lengths.longest_row(objective.writes(goal))
     params = method.params.model_validate(plan.method_params)
-    made = estimate(shape, method, params, plan.training, device, longest, objective, goal, card)
-    return made.plus("copies", judges_bytes(plan.rewards, device))
+    beside = Beside(plan.safeguards, judges_bytes(plan.rewards, device))
+    return whole_need(
+        shape, method, params, plan.training, device, longest, objective, goal, card, beside
+    )

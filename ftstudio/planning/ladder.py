@@ -11,9 +11,10 @@ from typing import Any
 
 from ftstudio.core.training_settings import FULL, OFF, SELECTIVE, TrainingSettings
 from ftstudio.planning.duration import forecast
-from ftstudio.planning.memory import Fit, estimate, fits, measured_fits
+from ftstudio.planning.memory import Fit, fits, measured_fits
 from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.proposal import Proposal, Situation
+from ftstudio.planning.whole import Taught, untaught, whole_need
 from ftstudio.techniques import methods
 
 SHORTEST = 128
@@ -49,9 +50,13 @@ class Rung:
         return replace(self, total=total, high=high, fit=measured_fits(high, free))
 
 
-def rungs(situation: Situation, proposal: Proposal, others: Iterable[Proposal] = ()) -> list[Rung]:
-    """Only those that lower the need; `others` that fit come last. Empty: nothing helps."""
-    view = _View(situation, proposal)
+def rungs(
+    situation: Situation, proposal: Proposal, others: Iterable[Proposal] = (),
+    taught: Taught = untaught,
+) -> list[Rung]:  # fmt: skip
+    """Only those that lower the need; `others` that fit come last. Empty: nothing helps. `taught`:
+    the same that was done to the figures of the proposals."""
+    view = _View(situation, proposal, taught)
     found = []
     for key, changes in view.steps(proposal.training):
         made = view.rung(key, changes)
@@ -76,22 +81,16 @@ def lighter(own: str) -> list[str]:
 class _View:
     situation: Situation
     proposal: Proposal
+    taught: Taught
 
     def need(self, training: TrainingSettings) -> MemoryEstimate:
-        """What safeguards and models that score hold beside stays as it is."""
         given, made = self.situation, self.proposal
-
-        def instant(settings: TrainingSettings) -> MemoryEstimate:
-            return estimate(
-                given.shape, made.method, made.params, settings, given.machine.device,
-                given.lengths.longest_row(self.writes), made.objective, made.objective_params,
-                given.machine.card,
-            )  # fmt: skip
-
-        before, found = instant(made.training).parts, instant(training)
-        for part in ("optimizer", "copies"):
-            found = found.plus(part, max(0, made.memory.parts[part] - before[part]))
-        return found
+        found = whole_need(
+            given.shape, made.method, made.params, training, given.machine.device,
+            given.lengths.longest_row(self.writes), made.objective, made.objective_params,
+            given.machine.card, made.beside,
+        )  # fmt: skip
+        return self.taught(found)
 
     @property
     def writes(self) -> int:

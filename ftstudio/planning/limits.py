@@ -12,8 +12,9 @@ from ftstudio.core.objective import Objective
 from ftstudio.core.params import Params
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.planning.machine import Machine
-from ftstudio.planning.memory import estimate, fits
+from ftstudio.planning.memory import fits
 from ftstudio.planning.memory_range import counted
+from ftstudio.planning.whole import Beside, Taught, untaught, whole_need
 
 _STEP = 64  # tokens
 
@@ -65,15 +66,16 @@ def largest_model(
     machine: Machine, method: Method, params: Params | Mapping[str, Any],
     training: TrainingSettings, longest: int, objective: Objective | None = None,
     objective_params: Params | None = None, sizes: Iterable[Size] = SIZES,
+    beside: Beside | None = None, taught: Taught = untaught,
 ) -> Size | None:  # fmt: skip
     """The largest that fits with the settings as they are; None where not even the smallest."""
 
     def goes(size: Size) -> bool:
-        need = estimate(
+        need = whole_need(
             size.shape, method, params, training, machine.device, longest, objective,
-            objective_params, machine.card,
+            objective_params, machine.card, beside,
         )  # fmt: skip
-        return fits(need, machine.free_bytes) != "does not fit"
+        return fits(taught(need), machine.free_bytes) != "does not fit"
 
     ordered = sorted(sizes, key=lambda size: size.shape.parameters, reverse=True)
     return next((size for size in ordered if goes(size)), None)
@@ -82,18 +84,18 @@ def largest_model(
 def longest_text(
     machine: Machine, shape: ModelShape, method: Method, params: Params | Mapping[str, Any],
     training: TrainingSettings, objective: Objective | None = None,
-    objective_params: Params | None = None,
+    objective_params: Params | None = None, beside: Beside | None = None, taught: Taught = untaught,
 ) -> int:  # fmt: skip
     """Tokens, in whole steps of 64, up to what the model can read; 0 where not even 64 fit."""
 
     def goes(steps: int) -> bool:
         tokens = steps * _STEP
         settings = training.model_copy(update={"max_length": tokens})
-        need = estimate(
+        need = whole_need(
             shape, method, params, settings, machine.device, tokens, objective, objective_params,
-            machine.card,
+            machine.card, beside,
         )  # fmt: skip
-        return fits(need, machine.free_bytes) != "does not fit"
+        return fits(taught(need), machine.free_bytes) != "does not fit"
 
     fewest, most = 0, max(1, shape.max_length // _STEP)
     while fewest < most:  # it never needs less for longer texts

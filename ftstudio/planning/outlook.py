@@ -69,14 +69,18 @@ def look_ahead(
 
     made = with_method(plan.method, plan.method_params)
     made = replace(made, forecast=ranged_time(made.forecast, model))
-    memory = ranged(made.memory, model)
-    if taught is not None:
-        memory = corrected(memory, taught)
+
+    def teach(memory: MemoryEstimate) -> MemoryEstimate:
+        return memory if taught is None else corrected(memory, taught)
+
+    memory = teach(ranged(made.memory, model))
     fit = fits(memory, machine.free_bytes)
+    made = made.judged(teach(made.memory), machine)
     others = [with_method(key, {}, **_SPARING) for key in lighter(plan.method)]
+    others = [one.judged(teach(one.memory), machine) for one in others]
     ladder = [
         _as_sure(replace(rung, changes=_SPARING) if rung.method else rung, model, machine)
-        for rung in rungs(situation, made, others)
+        for rung in rungs(situation, made, others, teach)
     ]
     return Outlook(
         machine, made, memory, fit, min(lengths.longest_row(writes), made.training.max_length),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,11 @@ from ftstudio.planning.disk import DiskEstimate, estimate_disk
 from ftstudio.planning.duration import Forecast, PastRun, forecast
 from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
-from ftstudio.planning.memory import Fit, MemoryEstimate, estimate, fits
+from ftstudio.planning.memory import Fit, MemoryEstimate, fits
 from ftstudio.planning.presets import changes
 from ftstudio.planning.setup_draft import Preset
-from ftstudio.techniques import objectives, safeguards, why_not
+from ftstudio.planning.whole import Beside, valid_params, whole_need
+from ftstudio.techniques import objectives, why_not
 from ftstudio.techniques.idle import at_rest, idle_method, idle_objective, idle_training
 
 
@@ -53,6 +54,11 @@ class Proposal:
     objective: Objective
     objective_params: Params
     refusal: str = ""  # why the method can't be used here
+    beside: Beside = field(default_factory=Beside)
+
+    def judged(self, memory: MemoryEstimate, machine: Machine) -> Proposal:
+        """With another figure, and whether that fits."""
+        return replace(self, memory=memory, fit=fits(memory, machine.free_bytes))
 
 
 def propose(
@@ -75,11 +81,11 @@ def propose(
     settings = at_rest(settings, idle_training(goal, method, settings, machine.device))
     decisions = [d for d in decisions if not _was_changed(d, advised, settings)]
     longest = lengths.longest_row(goal.writes(goal_params))
-    memory = estimate(
-        shape, method, params, settings, machine.device, longest, goal, goal_params, machine.card
-    )
-    memory = memory.plus("optimizer", _held_for(protecting, shape, method))
-    memory = memory.plus("copies", judges)
+    beside = Beside(tuple(protecting), judges)
+    memory = whole_need(
+        shape, method, params, settings, machine.device, longest, goal, goal_params, machine.card,
+        beside,
+    )  # fmt: skip
     return Proposal(
         method=method,
         params=params,
@@ -96,18 +102,7 @@ def propose(
         result_bytes=method.size(shape, params).result_bytes,
         refusal=why_not(goal, method, shape, machine.device, params)
         or (why_no_flash(shape, machine) if settings.attention == "flash" else ""),
-    )
-
-
-def _held_for(protecting: Sequence[SafeguardChoice], shape: ModelShape, method: Method) -> int:
-    """Bytes that safeguards keep beside the optimizer's numbers, while they train."""
-    known = safeguards()
-    return sum(
-        known[choice.key].extra_bytes(
-            shape, "whole" in method.traits, valid_params(known[choice.key].params, choice.params)
-        )
-        for choice in protecting
-        if choice.key in known
+        beside=beside,
     )
 
 
@@ -123,17 +118,6 @@ def recommend(proposals: Iterable[Proposal]) -> Proposal:
                 if proposal.fit == fit:
                     return proposal
     return min(allowed, key=lambda p: p.memory.shown)
-
-
-def valid_params(kind: type[Params], values: Mapping[str, Any]) -> Params:
-    """Values of another version or another run: what is not valid any more keeps its default."""
-    params = kind()
-    for name in kind.model_fields.keys() & values.keys():
-        try:
-            setattr(params, name, values[name])
-        except ValidationError:
-            continue
-    return params
 
 
 def _with(settings: TrainingSettings, values: Mapping[str, Any]) -> TrainingSettings:

@@ -112,7 +112,11 @@ class MethodPage(SetupPage):
             self.panel.undo.show_change(self.desk.ways.last)
             ahead = self.desk.foresight
             longest = ahead.longest(proposal_now)
-            reach = self.reach.of(ahead.key, situation, proposal_now, longest)
+            reach = self.reach.of(
+                ahead.key, situation, proposal_now, longest,
+                lambda memory: ahead.taught(memory, situation.machine),
+                ahead.quick(proposal_now.method.key),
+            )  # fmt: skip
             self.panel.show_reach(reach)
             self.panel.sure.show_state(
                 proposal_now, ahead.exact.state, ahead.exact.trouble, ahead.tried, ahead.trial,

@@ -35,9 +35,10 @@ from ftstudio.planning.judging import judges_bytes
 from ftstudio.planning.measured import Record
 from ftstudio.planning.naming import next_name
 from ftstudio.planning.path_setup import why_not_path
-from ftstudio.planning.proposal import Proposal, Situation, propose, valid_params
+from ftstudio.planning.proposal import Proposal, Situation, propose
 from ftstudio.planning.setup_draft import Preset, SetupDraft
 from ftstudio.planning.stages import RECIPES
+from ftstudio.planning.whole import valid_params
 from ftstudio.techniques import methods, objectives, why_not_learn
 from ftstudio.techniques.idle import at_rest, idle_objective, weighed
 from ftstudio.techniques.rewarding import demand_rewards

@@ -71,7 +71,7 @@ class Foresight(QObject):
             return None
         (plan, longest), *later = stages
         found = self.exact.find(plan, situation.machine, longest, later)
-        return self._taught(found, situation.machine) if found else None
+        return self.taught(found, situation.machine) if found else None
 
     def counted(self, plan: Plan, longest: int) -> MemoryEstimate | None:
         """What is known exactly of a plan that is not on the desk."""
@@ -79,7 +79,7 @@ class Foresight(QObject):
         found = self.exact.find(plan, situation.machine, longest) if situation else None
         if found is None or situation is None or found.how != "exact":
             return None
-        return self._taught(found, situation.machine)
+        return self.taught(found, situation.machine)
 
     def count_too(self, plan: Plan, longest: int) -> None:
         """A plan that may follow the one on the desk, while nothing else is to be counted."""
@@ -95,11 +95,11 @@ class Foresight(QObject):
         if situation is None:
             return
         for key, made in self._desk.proposals.items():
-            memory = self._taught(made.memory, situation.machine)
+            memory = self.taught(made.memory, situation.machine)
             fit = fits(memory, situation.machine.free_bytes)
             self._desk.proposals[key] = replace(made, memory=memory, fit=fit)
 
-    def _taught(self, memory: MemoryEstimate, machine: Machine) -> MemoryEstimate:
+    def taught(self, memory: MemoryEstimate, machine: Machine) -> MemoryEstimate:
         """With the context and the margin that finished runs on this card justify."""
         taught = corrections(self.records, card_of(machine), memory.how, memory.eager)
         return corrected(memory, taught) if taught.runs else memory
@@ -124,7 +124,7 @@ class Foresight(QObject):
         longest = self.longest(made)
         self.key = key_of(exact.payload(plan, machine, longest))
         known = self.exact.find(plan, machine, longest)
-        memory = self._taught(known, machine) if known else self._quick[made.method.key]
+        memory = self.taught(known, machine) if known else self._quick[made.method.key]
         self._foretold[made.method.key] = memory
         desk.proposals[made.method.key] = self._judged(replace(made, memory=memory), machine)
 

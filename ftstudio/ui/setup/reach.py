@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.planning.limits import largest_model, longest_text
+from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.proposal import Proposal, Situation
+from ftstudio.planning.whole import Taught, untaught
 from ftstudio.ui.bridge import background
 
 _KEPT = 64  # answers; then it begins anew
@@ -35,18 +37,23 @@ class ReachFinder(QObject):
         self._asked = ""
         self._task: background.Task[Reach] | None = None
 
-    def of(self, key: str, situation: Situation, made: Proposal, longest: int) -> Reach | None:
-        """What is known; what is not is looked for."""
+    def of(
+        self, key: str, situation: Situation, made: Proposal, longest: int,
+        taught: Taught = untaught, quick: MemoryEstimate | None = None,
+    ) -> Reach | None:  # fmt: skip
+        """What is known; what is not is looked for. `quick`: what the figure in view was before it
+        was counted or measured; longer texts of this model are then off by as much."""
         if not key or made.refusal:
             return None
+        off = made.memory.high - quick.high if quick is not None else 0
         # A little more or less free memory is not another answer.
-        key = f"{key} {situation.machine.free_bytes // 200_000_000}"
+        key = f"{key} {situation.machine.free_bytes // 200_000_000} {off}"
         if key not in self._known and key != self._asked:
             self._asked = key
             if self._task is not None:
                 self._task.cancel()
             self._task = background.run(
-                self, lambda cancel: find_reach(situation, made, longest),
+                self, lambda cancel: find_reach(situation, made, longest, taught, off),
                 lambda reach: self._on_found(key, reach),
             )  # fmt: skip
         return self._known.get(key)
@@ -58,15 +65,18 @@ class ReachFinder(QObject):
         self.found.emit()
 
 
-def find_reach(situation: Situation, made: Proposal, longest: int) -> Reach:
+def find_reach(
+    situation: Situation, made: Proposal, longest: int, taught: Taught = untaught, off: int = 0
+) -> Reach:
+    """By the same figures as the plan itself: see `ReachFinder.of`."""
     machine = situation.machine
     tokens = longest_text(
         machine, situation.shape, made.method, made.params, made.training, made.objective,
-        made.objective_params,
+        made.objective_params, made.beside, lambda memory: taught(memory).plus("rounding", off),
     )  # fmt: skip
     size = largest_model(
         machine, made.method, made.params, made.training, longest, made.objective,
-        made.objective_params,
+        made.objective_params, beside=made.beside, taught=taught,
     )  # fmt: skip
     return Reach(tokens, size.name if size else "", machine.device == "cuda")
 

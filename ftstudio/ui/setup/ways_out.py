@@ -31,7 +31,11 @@ class WaysOut:
             return []
         quick = self._ahead.quick(made.method.key) or made.memory
         others = [desk.proposals[k] for k in lighter(made.method.key) if k in desk.proposals]
-        found = rungs(desk.situation, replace(made, memory=quick), others)
+        machine = desk.situation.machine
+        found = rungs(
+            desk.situation, replace(made, memory=quick), others,
+            lambda memory: self._ahead.taught(memory, machine),
+        )  # fmt: skip
         by = made.memory.shown - quick.shown, made.memory.high - quick.high
         return [self._counted(rung, made) or self._shifted(rung, *by) for rung in found]
 

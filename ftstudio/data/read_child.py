@@ -27,10 +27,18 @@ from ftstudio.data.several import files_in
 from ftstudio.data.sniff import recognise
 from ftstudio.data.store import RowStore
 from ftstudio.data.table import ROWS_FILE, Problem, RawTable, excerpt
-from ftstudio.data.unpack import archive_kind, check_disk, is_gzip, unpack_archive, unpack_gzip
+from ftstudio.data.unpack import (
+    Room,
+    archive_kind,
+    check_disk,
+    is_gzip,
+    unpack_archive,
+    unpack_gzip,
+)
 
 MEMORY = 4 << 30  # bytes of address space on top of what the interpreter has reserved
 _CHUNK = 1 << 24
+_GZIPPED = 2  # times a file may be packed by itself
 
 
 @dataclass(frozen=True)
@@ -114,15 +122,30 @@ def _unpack(job: ReadJob, reading: Reading) -> list[str]:
     """Put what is packed beside the rows to come; the words are about what was refused."""
     if reading.path.is_dir():
         return []
-    if is_gzip(reading.path):
-        reading.path = unpack_gzip(reading.path, job.into)
-        reading.details["packed"] = "gzip"
-    if not (kind := archive_kind(reading.path)):
-        return []
-    made = unpack_archive(reading.path, job.into / "files", reading.name, kind)
-    reading.path = made.folder
-    reading.details["packed"] = kind
-    return made.refused
+    room = Room(reading.name, reading.path.stat().st_size, job.into)
+    packed: list[str] = []
+    while is_gzip(reading.path) and len(packed) < _GZIPPED:
+        reading.path = unpack_gzip(reading.path, job.into, room)
+        packed.append("gzip")
+    refused: list[str] = []
+    if kind := archive_kind(reading.path):
+        made = unpack_archive(reading.path, job.into / "files", reading.name, kind, room)
+        reading.path, refused = made.folder, made.refused
+        if refused and not any(path.is_file() for path in made.folder.rglob("*")):
+            raise _all_refused(reading.name, refused)
+        packed.append(f"{kind}, with archives in it" if made.inner else kind)
+    if packed:
+        reading.details["packed"] = packed[-1]
+    return refused
+
+
+def _all_refused(name: str, refused: list[str]) -> StudioError:
+    return StudioError(
+        f"{name} holds no file that can be read.",
+        " ".join(refused[:3]),
+        "Unpack it yourself, and choose the file or the folder that comes out.",
+        code="no_files",
+    )
 
 
 def _clear(job: ReadJob, reading: Reading, keep: bool) -> None:

@@ -14,7 +14,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Block, Format, Reading, Record
 from ftstudio.data.sniff import recognise
 from ftstudio.data.table import Problem
-from ftstudio.data.unpack import is_gzip, unpack_gzip
+from ftstudio.data.unpack import Room, archive_kind, is_gzip, unpack_archive, unpack_gzip
 from ftstudio.data.values import as_text
 
 JOINED = " / "  # between the files that can be chosen, as between sheets
@@ -55,7 +55,7 @@ def files_in(folder: Path) -> list[Found]:
 
 def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Problem]:
     """The rows of the files chosen. A file that can't be read is one problem, not the end."""
-    places = {name: _unpacked(reading, path) for name, path in found}
+    places = _places(reading, found)
     kinds, unread = _kinds(places)
     chosen = [(name, places[name]) for name in _choose(reading, places, kinds, unread)]
     alone = len(chosen) == 1
@@ -89,15 +89,42 @@ def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Prob
         raise failures[0]
 
 
-def _unpacked(reading: Reading, path: Path) -> Path:
-    """A packed file among others is unpacked where the reading may leave things."""
+def _places(reading: Reading, found: list[Found]) -> dict[str, Path]:
+    """Where each file lies. Packed ones among them are unpacked where the reading may leave
+    things, all within one limit; an archive's files are called by its name and theirs."""
+    places: dict[str, Path] = {}
+    room: Room | None = None
+    for name, path in found:
+        if reading.scratch is None or not path.is_file() or not _is_packed(path):
+            places[name] = path
+            continue
+        room = room or Room(reading.name, 0, reading.scratch)
+        room.take_in(path.stat().st_size)
+        try:
+            places.update(_unpacked(reading, name, path, room))
+        except (StudioError, OSError) as error:
+            if isinstance(error, StudioError) and error.code == "unpacks_too_large":
+                raise
+            places[name] = path  # it will be named among those that can't be read
+    return places
+
+
+def _is_packed(path: Path) -> bool:
     try:
-        if reading.scratch is None or not path.is_file() or not is_gzip(path):
-            return path
-        home = Path(tempfile.mkdtemp(dir=reading.scratch))
-        return unpack_gzip(path, home)
-    except (StudioError, OSError):
-        return path  # it will be named among those that can't be read
+        return is_gzip(path) or bool(archive_kind(path))
+    except OSError:
+        return False
+
+
+def _unpacked(reading: Reading, name: str, path: Path, room: Room) -> dict[str, Path]:
+    home = Path(tempfile.mkdtemp(dir=reading.scratch))
+    if is_gzip(path):
+        path = unpack_gzip(path, home, room)
+    if not (kind := archive_kind(path)):
+        return {name: path}
+    made = unpack_archive(path, home / "files", name, kind, room)
+    reading.remarks += [Problem(0, f"{name}: {why}") for why in made.refused]
+    return {f"{name}/{inner}": file for inner, file in files_in(made.folder)}
 
 
 def _kinds(found: dict[str, Path]) -> tuple[dict[str, Format], list[str]]:

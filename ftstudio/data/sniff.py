@@ -110,7 +110,8 @@ def _refuse_zip(probe: Probe, name: str) -> None:
     if any(member.startswith("ppt/") for member in members):
         raise _no_table(name, "It is a presentation.", "Choose a file with text in rows.")
     if not {"xl/workbook.xml", "xl/workbook.bin", "content.xml", "word/document.xml"} & {*members}:
-        raise _no_table(name, "It is a zip archive within another.", "Unpack it first.")
+        why = "It is an archive that is packed too often, or could not be unpacked here."
+        raise _no_table(name, why, "Unpack it yourself, and choose what comes out.")
 
 
 def _no_table(name: str, why: str, remedy: str = "") -> StudioError:

@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
+from ftstudio.core.errors import StudioError
 from ftstudio.data.several import files_in
 from ftstudio.data.table import RawTable
+from tests.nasty.containers import zipped
 from tests.nasty.reading_here import read_here
 
 CSV = "question,answer\nLit?,Yes.\nOut?,No.\n"
@@ -141,3 +143,38 @@ def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path):
     os.mkfifo(folder / "b.csv")
     assert [name for name, _ in files_in(folder)] == ["a.csv"]
     assert read_here(folder, tmp_path / "t").row_count == 2
+
+
+def test_archives_among_files_and_in_archives(tmp_path):
+    other = CSV.replace("Lit?", "Wet?")
+    archive = zipped({"b.csv": other.encode(), "deep.zip": zipped({"c.csv": CSV.encode()})})
+    folder = put(tmp_path / "in", a_csv=CSV, b_zip=archive)
+    table = read_here(folder, tmp_path / "table")
+    assert {row["file"] for row in table.rows()} == {"a.csv", "b.zip/b.csv", "b.zip/deep.zip/c.csv"}
+    (tmp_path / "all.zip").write_bytes(zipped({"a.csv": CSV.encode(), "b.zip": archive}))
+    table = read_here(tmp_path / "all.zip", tmp_path / "other")
+    assert {row["file"] for row in table.rows()} == {"a.csv", "b.zip/b.csv"}
+    assert any("b.zip/deep.zip was not unpacked" in remark.reason for remark in table.remarks)
+    assert table.details["packed"] == "zip, with archives in it"
+
+
+def test_archives_of_a_folder_share_one_limit(tmp_path):
+    part = zipped({"a.csv": b"\0" * 15_000_000})  # harmless alone, as such a table may be
+    folder = put(tmp_path / "in", a_zip=part, b_zip=part)
+    with pytest.raises(StudioError) as caught:
+        read_here(folder, tmp_path / "table")
+    assert caught.value.code == "unpacks_too_large"
+
+
+def test_an_archive_of_which_nothing_comes_out(tmp_path):
+    inside = zipped({"b.zip": zipped({"c.zip": zipped({"c.csv": CSV.encode()})})})
+    (tmp_path / "a.zip").write_bytes(inside)
+    with pytest.raises(StudioError) as caught:
+        read_here(tmp_path / "a.zip", tmp_path / "table")
+    assert caught.value.code == "no_files"
+    assert "b.zip/c.zip was not unpacked: it is packed a third time" in caught.value.why
+
+
+def test_a_file_packed_twice(tmp_path):
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(gzip.compress(CSV.encode())))
+    assert read_here(tmp_path / "a.csv.gz", tmp_path / "table").row_count == 2

@@ -82,12 +82,6 @@ def cell(row: Row, mapping: Roles, role: str) -> str:
     return texts[0] if len(texts) == 1 else "\n".join(text for text in texts if text)
 
 
-def read_row(layout: Layout, row: Row, mapping: Roles) -> Example | Problem:
-    """The (first) example of a row, or why it makes none: see `read_examples`."""
-    made = read_examples(layout, row, mapping)
-    return made if isinstance(made, Problem) else made[0]
-
-
 def read_examples(layout: Layout, row: Row, mapping: Roles) -> list[Example] | Problem:
     """The row's examples, or why it makes none; what comes out can always be written.
 

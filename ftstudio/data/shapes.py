@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ftstudio.core.errors import StudioError
 from ftstudio.core.example import canonical_hash
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.data.draft import Draft
@@ -75,18 +74,6 @@ def recall(workspace: Workspace, columns: list[str]) -> Shape | None:
     roles = {role.key for role in layouts()[shape.layout].roles}
     known = set(shape.mapping.values()) <= roles and set(shape.mapping) <= set(columns)
     return shape if known and not layouts()[shape.layout].missing(shape.mapping) else None
-
-
-def forget(workspace: Workspace, columns: list[str]) -> None:
-    try:
-        _path(workspace, columns).unlink(missing_ok=True)
-    except OSError as error:
-        raise StudioError(
-            "The remembered columns can't be forgotten.",
-            f"The system says: {error.strerror or error}.",
-            "Check that the workspace can be written.",
-            code="disk",
-        ) from error
 
 
 def _tells(columns: Iterable[str]) -> bool:

@@ -115,11 +115,6 @@ class RewardWatch:
         return fmean(last) < _ALIKE * fmean(first)
 
 
-def watch(events: Iterable[Event]) -> list[Notice]:
-    """All that is to be said of a run so far."""
-    return RewardWatch().hear(events)
-
-
 _HELD_OUT = Notice(
     level="warning",
     what="The reward rises, but not on unseen questions.",

@@ -31,12 +31,6 @@ class DiskEstimate:
     def fits(self) -> bool:
         return self.needed + _SPARE <= self.free
 
-    @property
-    def fits_later(self) -> bool:
-        """Also with the whole model and its copy, on the same drive."""
-        later = self.stays + self.merged + self.export
-        return max(self.needed, later) + _SPARE <= self.free
-
 
 def estimate_disk(
     shape: ModelShape,

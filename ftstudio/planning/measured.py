@@ -116,11 +116,6 @@ def card_of(machine: Machine) -> str:
     return machine.name if machine.device == "cuda" else ""
 
 
-def records_of(workspace: Workspace, card: str) -> list[Record]:
-    """Those that are kept already, of one card, oldest first."""
-    return [record for record in _read(workspace)[0] if record.card == card]
-
-
 def forget(workspace: Workspace, card: str) -> int:
     """Let go of what runs on this card taught; how many records those were."""
     with _writing:

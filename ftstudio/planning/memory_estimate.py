@@ -12,7 +12,6 @@ PART = Literal[
     "workspace", "context", "rounding", "margin",
 ]  # fmt: skip
 PARTS: tuple[str, ...] = get_args(PART)
-RAM_PARTS = ("process", "loading", "training", "paged optimizer", "offload")
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class MemoryEstimate:
 
     parts: dict[str, int]
     least: int = -1  # with which it still runs, caches given back; -1: as much as the peak
-    ram: dict[str, int] = field(default_factory=dict)  # the computer's memory, by RAM_PARTS
+    ram: dict[str, int] = field(default_factory=dict)  # the computer's memory, part by part
     how: How = "instant"
     low: int = -1  # a range where it can't be told; -1: as shown
     high: int = -1

@@ -11,7 +11,6 @@ from ftstudio.core.training_settings import TrainingSettings
 @dataclass(frozen=True)
 class Schedule:
     steps: int
-    steps_per_pass: int
     looks: int
     every: int  # steps between two looks
 
@@ -21,4 +20,4 @@ def make_schedule(rows: int, training: TrainingSettings) -> Schedule:
     per_pass = max(1, math.ceil(batches / training.accumulation))
     steps = max(1, math.ceil(training.epochs * per_pass))
     every = max(1, math.ceil(per_pass / training.checks_per_epoch))
-    return Schedule(steps, per_pass, max(1, math.ceil(steps / every)), every)
+    return Schedule(steps, max(1, math.ceil(steps / every)), every)

@@ -59,14 +59,6 @@ def icon(name: str, token: str = "text", size: int = 18) -> QIcon:
     return QIcon(SvgIconEngine(name, token))
 
 
-def icon_pixmap(name: str, token: str = "text", size: int = 18, scale: float = 1.0) -> QPixmap:
-    """A pixmap of `size` logical pixels, sharp on a screen with this scale."""
-    pixels = round(size * scale)
-    pixmap = QPixmap(_pixmap(name, theme.color(token).name(), pixels, pixels))
-    pixmap.setDevicePixelRatio(scale)
-    return pixmap
-
-
 def paint_icon(painter: QPainter, rect: QRectF, name: str, token: str) -> None:
     """Draw an icon into `rect` of a painter, whatever its transformation."""
     _renderer(name, theme.color(token).name()).render(painter, rect)
@@ -89,10 +81,6 @@ def app_icon() -> QIcon:
         painter.end()
         result.addPixmap(pixmap)
     return result
-
-
-def icon_names() -> list[str]:
-    return sorted(file.stem for file in _folder().glob("*.svg"))
 
 
 def _folder() -> Path:

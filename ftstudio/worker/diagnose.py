@@ -37,11 +37,7 @@ def explain(error: BaseException) -> StudioError:
             "Make the folder readable and writable for your account.",
             code="no_permission",
         )
-    if type(error).__name__ in (
-        "GatedRepoError",
-        "LocalEntryNotFoundError",
-        "OfflineModeIsEnabled",
-    ):
+    if type(error).__name__ in _NOT_THERE:
         return StudioError(
             "A part of the model is missing.",
             "It would have to be downloaded, and training never uses the network.",

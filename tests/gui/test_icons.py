@@ -18,10 +18,10 @@ def _strongest(image: QImage) -> str:
 
 
 def test_every_icon_can_be_drawn() -> None:
-    names = icons.icon_names()
-    assert len(names) >= 80
-    for name in names:
-        assert QSvgRenderer(str(resources() / "icons" / f"{name}.svg")).isValid(), name
+    files = list((resources() / "icons").glob("*.svg"))
+    assert len(files) >= 80
+    for file in files:
+        assert QSvgRenderer(str(file)).isValid(), file.stem
     assert (resources() / "icons" / "LICENSE-Lucide.txt").is_file()
 
 
@@ -44,7 +44,6 @@ def test_sharp_at_any_scale(qapp: QApplication, scale: float) -> None:
     pixmap = icons.icon("home").pixmap(QSize(20, 20), scale)
     assert pixmap.size() == QSize(round(20 * scale), round(20 * scale))
     assert pixmap.devicePixelRatio() == scale
-    assert icons.icon_pixmap("home", "text", 20, scale).deviceIndependentSize().width() == 20
 
 
 def test_disabled_icons_are_faint(qapp: QApplication) -> None:

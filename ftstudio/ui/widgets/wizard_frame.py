@@ -19,7 +19,6 @@ from ftstudio.ui.widgets.stepper import Stepper
 from ftstudio.ui.widgets.text import ElidedLabel
 
 MARGIN = 32
-GAP = 20
 
 
 class WizardFrame(QWidget):
@@ -80,10 +79,6 @@ class WizardFrame(QWidget):
     def set_hint(self, text: str) -> None:
         self.hint.setText(text)
 
-    def set_back(self, text: str = "", visible: bool = True) -> None:
-        self.back_button.setText(text or self.tr("Back"))
-        self.back_button.setVisible(visible)
-
     def _make_header(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, SCROLL_ROOM, 0)
@@ -136,7 +131,7 @@ class WizardFrame(QWidget):
             self.primary_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _on_escape(self) -> None:
-        if self.back_button.isVisible() and self.back_button.isEnabled():
+        if self.back_button.isEnabled():
             self.back.emit()
 
     def _on_step_key(self) -> None:

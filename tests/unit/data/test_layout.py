@@ -13,7 +13,6 @@ from ftstudio.data.layout import (
     layouts,
     random_rows,
     read_examples,
-    read_row,
 )
 from ftstudio.data.table import Problem
 
@@ -104,7 +103,7 @@ CUT = {
 
 @pytest.mark.parametrize("text", CUT.values(), ids=CUT.keys())
 def test_half_a_character_becomes_a_problem(text):
-    made = read_row(layouts()["messages"], {"_row": "7", "m": text}, {"m": "messages"})
+    made = read_examples(layouts()["messages"], {"_row": "7", "m": text}, {"m": "messages"})
     assert isinstance(made, Problem)
     assert made.row == 7
     assert "half a character" in made.reason
@@ -114,17 +113,17 @@ def test_half_a_character_becomes_a_problem(text):
 def test_half_a_character_in_the_history():
     row = {"_row": "2", "i": "q", "o": "a", "h": r'[["a\udfff", "b"]]'}
     roles = {"i": "instruction", "o": "output", "h": "history"}
-    assert isinstance(read_row(layouts()["instruction"], row, roles), Problem)
+    assert isinstance(read_examples(layouts()["instruction"], row, roles), Problem)
 
 
 def test_escaped_letters_that_are_whole_are_read():
     row = {"_row": "7", "m": WHOLE}
-    made = read_row(layouts()["messages"], row, {"m": "messages"})
-    assert isinstance(made, Example)
+    (made,) = read_examples(layouts()["messages"], row, {"m": "messages"})
     assert made.question == "hi \U0001f600"
     plain = {"_row": "1", "q": r"Is it \ud83d?", "a": "Yes."}  # said, not spelled
     roles = {"q": "question", "a": "answer"}
-    assert isinstance(read_row(layouts()["question_answer"], plain, roles), Example)
+    (told,) = read_examples(layouts()["question_answer"], plain, roles)
+    assert told.question == plain["q"]
 
 
 NAMES = ["role", "content", "from", "value", "text", "type", "image_url", "tool_calls", "function",
@@ -216,8 +215,8 @@ def test_the_part_of_the_file_is_kept(read_text):
              for name in ("train", "test")}  # fmt: skip
     table = read_text("a.json", json.dumps(parts))
     roles = guess_layouts(table)[0].mapping
-    made = [read_row(layouts()["question_answer"], row, roles) for row in table.rows()]
-    assert [example.meta["part"] for example in made] == ["train"] * 6 + ["test"] * 6
+    made = [read_examples(layouts()["question_answer"], row, roles) for row in table.rows()]
+    assert [example.meta["part"] for (example,) in made] == ["train"] * 6 + ["test"] * 6
 
 
 def test_lists_without_names_are_columns(read_text):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from ftstudio.jobs.events import Event, Notice, Started, Step, Validation
-from ftstudio.jobs.reward_watch import RewardWatch, is_of_reward, watch
+from ftstudio.jobs.reward_watch import RewardWatch, is_of_reward
 
 Curve = Callable[[float], float]  # share of the run -> figure
 
@@ -50,7 +50,7 @@ def run(
 
 
 def test_no_alarm_on_a_hundred_healthy_runs() -> None:
-    assert [seed for seed in range(100) if watch(run(seed=seed, noise=0.2))] == []
+    assert [seed for seed in range(100) if RewardWatch().hear(run(seed=seed, noise=0.2))] == []
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,13 @@ def test_no_alarm_on_a_hundred_healthy_runs() -> None:
     ],
 )
 def test_no_alarm_where_the_reward_is_not_bought(changed: dict[str, Curve]) -> None:
-    assert [seed for seed in range(40) if watch(run(seed=seed, noise=0.02, **changed))] == []
+    assert [
+        seed for seed in range(40) if RewardWatch().hear(run(seed=seed, noise=0.02, **changed))
+    ] == []
 
 
 def told(events: list[Event]) -> str:
-    (notice,) = watch(events)
+    (notice,) = RewardWatch().hear(events)
     assert isinstance(notice, Notice)
     assert notice.level == "warning"
     assert notice.why
@@ -111,10 +113,10 @@ def test_other_runs_are_not_watched() -> None:
         Step(step=i, epoch=0, loss=1, learning_rate=1, grad_norm=1, tokens_per_second=1)
         for i in range(50)
     ]
-    assert watch(plain) == []
+    assert RewardWatch().hear(plain) == []
 
 
 def test_its_own_words_are_known_again() -> None:
-    (notice,) = watch(run(seed=3, length=lambda x: 20 + 60 * x))
+    (notice,) = RewardWatch().hear(run(seed=3, length=lambda x: 20 + 60 * x))
     assert is_of_reward(Notice.model_validate_json(notice.model_dump_json()))
     assert not is_of_reward(Notice(level="warning", what="Memory ran short."))

@@ -12,7 +12,7 @@ from ftstudio.planning.machine import Machine
 from ftstudio.planning.schedule import Schedule
 
 CARD = Machine("cuda", "RTX 4090", 24 * 10**9, 21 * 10**9, 8, "Ada")
-HOUR = Forecast({"start": 0, "train": 3_000, "looks": 600}, Schedule(9, 9, 1, 9), 1.2)
+HOUR = Forecast({"start": 0, "train": 3_000, "looks": 600}, Schedule(9, 1, 9), 1.2)
 
 
 def test_measured_power_is_taken_as_it_is() -> None:

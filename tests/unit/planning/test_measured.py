@@ -26,7 +26,6 @@ from ftstudio.planning.measured import (
     forget,
     gather,
     keep_estimate,
-    records_of,
 )
 from ftstudio.planning.memory_estimate import MemoryEstimate
 from tests.model_folders import make_model
@@ -103,8 +102,6 @@ def test_what_was_learned_outlives_the_run(workspace: Workspace) -> None:
     gather(workspace)
     run.path.rename(workspace.root / "gone")
     assert [made.run for made in gather(workspace)] == [run.id]
-    assert [made.run for made in records_of(workspace, T4)] == [run.id]
-    assert records_of(workspace, "another") == []
 
 
 def test_forgotten_is_forgotten_though_the_runs_are_still_there(workspace: Workspace) -> None:
@@ -137,7 +134,7 @@ def test_a_damaged_file_is_gathered_anew_and_a_later_one_left_alone(workspace: W
 )  # fmt: skip
 def test_no_damage_of_the_file_ends_anything(workspace: Workspace, written: str) -> None:
     (workspace.root / "measured.json").write_text(written, "utf-8")
-    assert records_of(workspace, T4) == []
+    assert gather(workspace) == []
     assert gather(workspace) == []
     assert forget(workspace, T4) == 0
 

@@ -23,6 +23,7 @@ from ftstudio.core.paths import Workspace, write_text
 from ftstudio.core.plan import Plan
 from ftstudio.core.units import format_bytes
 from ftstudio.gpu.cards import short_name
+from ftstudio.jobs.easing import eased
 from ftstudio.jobs.events import Taken
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.history import RunRow, list_runs
@@ -188,7 +189,7 @@ def _record(row: RunRow, taken: Taken, ended: float) -> Record | None:
     if row.spec is None:
         return None
     try:
-        plan = Plan.model_validate(row.spec.payload)
+        plan = eased(row.folder, Plan.model_validate(row.spec.payload))
         device: Literal["cuda", "cpu"] = "cuda" if taken.card else "cpu"
         was = _kept_estimate(row.folder) or foretold(plan, device, card=taken.card)
     except (StudioError, ValidationError, KeyError):

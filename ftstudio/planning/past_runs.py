@@ -11,6 +11,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import Plan
 from ftstudio.data.library import load_version
+from ftstudio.jobs.easing import is_eased
 from ftstudio.jobs.history import RunRow, list_runs
 from ftstudio.planning.duration import PastRun, forecast
 from ftstudio.planning.lengths import measure
@@ -35,8 +36,9 @@ def past_runs(workspace: Workspace, machine: Machine, model: str, method: str) -
 
 
 def _past(row: RunRow, machine: Machine) -> tuple[Plan, PastRun] | None:
-    """None where the run can't be compared any more: its data or model are gone."""
-    if row.spec is None:
+    """None where the run can't be compared: its data or model are gone, or it went on with other
+    settings than it began with."""
+    if row.spec is None or is_eased(row.folder):
         return None
     try:
         plan = Plan.model_validate(row.spec.payload)

@@ -22,6 +22,7 @@ from ftstudio.core.method import Attaching
 from ftstudio.core.objective import Preparing, TrainerInputs
 from ftstudio.core.plan import Plan
 from ftstudio.data.library import load_version
+from ftstudio.jobs.easing import eased
 from ftstudio.jobs.events import Notice, Phase, Ready, Started
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.lock import Holder, read_holder, write_holder
@@ -80,7 +81,7 @@ def check(folder: JobFolder, reporter: Reporter, wishes: Wishes) -> Run:
     spec = folder.spec()
     plan = Plan.model_validate(spec.payload)
     checkpoints = Checkpoints(folder.checkpoints, canonical_hash(spec.payload))
-    plan = at_home(folder, spec, plan)
+    plan = at_home(folder, spec, eased(folder, plan))
     notices: list[Notice] = []
     resumed = checkpoints.newest(lambda path, why: notices.append(_passed_over(path, why)))
     meter = Meter()  # before torch is asked for a card

@@ -15,6 +15,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import Plan
 from ftstudio.jobs import launch, queue
+from ftstudio.jobs.easing import eased
 from ftstudio.jobs.folder import JobFolder, create_job
 from ftstudio.planning.measured import keep_estimate
 from ftstudio.planning.memory_estimate import MemoryEstimate
@@ -117,8 +118,9 @@ class SetupPlace(QWidget):
 
     def _open_run(self, run_id: str, changes: Mapping[str, Any]) -> None:
         try:
-            spec = JobFolder(self.desk.workspace.jobs / run_id).spec()
-            plan = with_results(self.desk.workspace, Plan.model_validate(spec.payload))
+            folder = JobFolder(self.desk.workspace.jobs / run_id)
+            plan = eased(folder, Plan.model_validate(folder.spec().payload))
+            plan = with_results(self.desk.workspace, plan)
         except (StudioError, ValueError) as error:
             self.desk.open(SetupDraft())
             self._on_failed(_not_a_run(error))

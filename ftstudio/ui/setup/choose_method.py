@@ -9,16 +9,16 @@ from ftstudio.core.units import format_bytes
 from ftstudio.planning.proposal import Proposal
 from ftstudio.techniques import methods
 from ftstudio.ui.setup.desk import SetupDesk
-from ftstudio.ui.setup.figure_words import held_words
 from ftstudio.ui.setup.fit_panel import FitPanel
 from ftstudio.ui.setup.method_card import MethodCard
 from ftstudio.ui.setup.page import Foot, SetupPage
 from ftstudio.ui.setup.reach import ReachFinder
 from ftstudio.ui.setup.reached import show_reached
-from ftstudio.ui.setup.rung_words import rung_words
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.choice_cards import ChoiceGroup
+from ftstudio.ui.widgets.figure_words import held_words
 from ftstudio.ui.widgets.memory_bar import MemoryLegend
+from ftstudio.ui.widgets.rung_words import rung_words
 
 _BESIDE = 860  # narrower, the panel goes below
 _TWO = 960

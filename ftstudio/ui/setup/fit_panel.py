@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 from ftstudio.core.method import Method
 from ftstudio.planning.ladder import Rung
 from ftstudio.planning.proposal import Proposal, Situation
-from ftstudio.ui.setup.figure_words import held_words
 from ftstudio.ui.setup.ladder_card import too_much
 from ftstudio.ui.setup.ladder_list import LadderList
 from ftstudio.ui.setup.parts_list import PartsList
@@ -16,6 +15,7 @@ from ftstudio.ui.setup.reach import Reach, reach_words
 from ftstudio.ui.setup.sure_card import SureCard
 from ftstudio.ui.setup.undo_strip import UndoStrip
 from ftstudio.ui.widgets.card import Card
+from ftstudio.ui.widgets.figure_words import held_words
 from ftstudio.ui.widgets.text import text
 
 _WIDTH = 304

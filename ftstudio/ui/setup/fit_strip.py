@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from ftstudio.core.units import format_bytes
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.proposal import Proposal
-from ftstudio.ui.setup.figure_words import FIT_TONES, figure, fit_words, held_words
 from ftstudio.ui.setup.story import range_in_words
 from ftstudio.ui.setup.undo_strip import UndoStrip
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, Chip
+from ftstudio.ui.widgets.figure_words import FIT_TONES, figure, fit_words, held_words
 from ftstudio.ui.widgets.memory_bar import MemoryBar
 from ftstudio.ui.widgets.text import IconLabel, text
 

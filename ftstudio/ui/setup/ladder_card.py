@@ -9,9 +9,9 @@ from ftstudio.core.units import format_bytes
 from ftstudio.planning.ladder import Rung
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.proposal import Proposal
-from ftstudio.ui.setup.figure_words import held_words
 from ftstudio.ui.setup.ladder_list import LadderList
 from ftstudio.ui.widgets.card import Card
+from ftstudio.ui.widgets.figure_words import held_words
 from ftstudio.ui.widgets.text import IconLabel, text
 
 

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from ftstudio.core.units import format_bytes
 from ftstudio.planning.ladder import Rung
 from ftstudio.planning.proposal import Proposal
-from ftstudio.ui.setup.figure_words import FIT_TONES, fit_words
-from ftstudio.ui.setup.rung_words import rung_words
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import line
+from ftstudio.ui.widgets.figure_words import FIT_TONES, fit_words
 from ftstudio.ui.widgets.regrid import empty
+from ftstudio.ui.widgets.rung_words import rung_words
 from ftstudio.ui.widgets.text import text
 
 

@@ -9,9 +9,9 @@ from ftstudio.core.method import Method
 from ftstudio.core.units import format_bytes, format_duration
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.proposal import Proposal
-from ftstudio.ui.setup.figure_words import FIT_TONES, figure, fit_words
 from ftstudio.ui.widgets.card import Chip
 from ftstudio.ui.widgets.choice_cards import ChoiceCard
+from ftstudio.ui.widgets.figure_words import FIT_TONES, figure, fit_words
 from ftstudio.ui.widgets.memory_bar import MemoryBar
 from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
 

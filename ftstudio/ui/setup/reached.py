@@ -11,11 +11,11 @@ from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.tried import Tried
 from ftstudio.ui.setup.desk import SetupDesk
-from ftstudio.ui.setup.figure_words import figure
 from ftstudio.ui.setup.parts_list import PartsList
 from ftstudio.ui.setup.settings_card import Popup
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, Chip, line
+from ftstudio.ui.widgets.figure_words import figure
 from ftstudio.ui.widgets.text import text
 
 _WIDTH = 560

@@ -18,19 +18,19 @@ from ftstudio.planning.tried import Tried
 from ftstudio.ui.setup.answer_card import AnswerCard
 from ftstudio.ui.setup.command_line import CommandLine
 from ftstudio.ui.setup.desk import SetupDesk
-from ftstudio.ui.setup.figure_words import FIT_TONES, figure, fit_words
 from ftstudio.ui.setup.ladder_card import LadderCard
 from ftstudio.ui.setup.page import Foot, SetupPage
 from ftstudio.ui.setup.path_making import PathMaking
 from ftstudio.ui.setup.path_review import largest_stage, path_chapters, path_settings
 from ftstudio.ui.setup.reached import show_reached
-from ftstudio.ui.setup.rung_words import rung_words
 from ftstudio.ui.setup.settings_card import FieldsPopup, NamePopup, SettingsCard
 from ftstudio.ui.setup.settings_words import Setting, settings_in_words
 from ftstudio.ui.setup.story import StoryCard, chapters, range_in_words
 from ftstudio.ui.setup.trial_strip import TrialStrip
 from ftstudio.ui.setup.undo_strip import UndoStrip
+from ftstudio.ui.widgets.figure_words import FIT_TONES, figure, fit_words
 from ftstudio.ui.widgets.regrid import lay_out
+from ftstudio.ui.widgets.rung_words import rung_words
 
 _BESIDE = 860
 _CLOCK_MS = 15_000

@@ -16,10 +16,10 @@ from ftstudio.planning.memory_estimate import MemoryEstimate
 from ftstudio.planning.tried import Tried, load
 from ftstudio.ui.bridge import background
 from ftstudio.ui.setup import exact_figures
-from ftstudio.ui.setup.figure_words import figure
 from ftstudio.ui.setup.live_machine import matters
 from ftstudio.ui.setup.reached import ReachedPopup
 from ftstudio.ui.widgets.card import Card
+from ftstudio.ui.widgets.figure_words import figure
 from tests.gui import canned_job
 from tests.gui.setup.conftest import on_a_card, show
 

@@ -11,7 +11,7 @@ from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.proposal import Situation, propose
 from ftstudio.techniques import methods
-from ftstudio.ui.setup.rung_words import rung_words
+from ftstudio.ui.widgets.rung_words import rung_words
 from tests.shapes import QWEN_8B
 
 CARD = Machine("cuda", "RTX 4090", 24 * 10**9, 20_200_000_000, 8, "Ada")

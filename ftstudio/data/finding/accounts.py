@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ftstudio.data.finding import checksums
-from ftstudio.data.finding.found import Found, matched, named
+from ftstudio.data.finding.found import Found, matched, named, names_a_thing
 
 _CARD = re.compile(r"(?<![\w.+-])[2-6]\d{3}(?:[ -]?\d){8,15}(?![\w-]|\.\d)")
 # The first digits and lengths that card companies use (ISO/IEC 7812 ranges, as they publish them).
@@ -36,7 +36,8 @@ def cards(text: str) -> Iterator[Found]:
     for match in _CARD.finditer(text):
         plain = re.sub(r"\D", "", match.group())
         if _BRANDS.fullmatch(plain) and checksums.luhn(plain):
-            yield matched("card", match, len(plain) > 13 or named(text, match, _WORDS))
+            sure = named(text, match, _WORDS) if len(plain) < 14 else not names_a_thing(text, match)
+            yield matched("card", match, sure)
 
 
 def ibans(text: str) -> Iterator[Found]:

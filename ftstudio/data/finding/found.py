@@ -51,6 +51,20 @@ _STRICT = ("key", "email", "iban", "card", "national_id", "ip", "url", "phone")
 _BEFORE, _BEHIND = 48, 24  # characters in which a word says what a number is
 
 
+# What is counted, sold or filed under a number, right before it: “Order no. 4412-8891-22”.
+_THINGS = re.compile(
+    r"\b(?:orders?|invoices?|isbn(?:-1[03])?|issn|sku|upc|ean|gtin|pzn|parts?|models?|serials?|s/n"
+    r"|tickets?|tracking|parcel|shipment|items?|articles?|products?|quantity|qty|lot|batch|ref"
+    r"|reference|cases?|docket|p\.?o\.?|imei|vin|doi|build|commit|versions?|transaction|booking"
+    r"|policy|member|account|room|page|pages|zip|matrix|(?:customer|client|contract)"
+    r"(?= ?(?:no|num|id|#))|bestell\w*|rechnung\w*|auftrag\w*|artikel\w*|vorgang\w*|sendung\w*"
+    r"|konto\w*|commande|facture|colis|pedido|factura|ordine|fattura|bestelling|zam[óo]wieni\w*"
+    r"|订单\w*|注文\w*)"
+    r"(?:[ _-]?(?:number|numbers|nummer|num|nr|no|id|code|n°|nº|is|ist|was))*[\s.:#=\"'(]{0,4}$",
+    re.I,
+)
+
+
 def matched(kind: str, match: re.Match[str], sure: bool = True, detail: str = "") -> Found:
     return Found(kind, match.start(), match.end(), match.group(), sure, detail)
 
@@ -59,6 +73,11 @@ def named(text: str, match: re.Match[str], words: re.Pattern[str]) -> bool:
     """Whether a word near it says what it is."""
     start = max(0, match.start() - _BEFORE)
     return words.search(text, start, min(len(text), match.end() + _BEHIND)) is not None
+
+
+def names_a_thing(text: str, match: re.Match[str]) -> bool:
+    """Whether the word right before it says that it is an order's number, a book's, a part's."""
+    return _THINGS.search(text[max(0, match.start() - _BEFORE) : match.start()]) is not None
 
 
 def apart(found: Iterable[Found]) -> Iterator[Found]:

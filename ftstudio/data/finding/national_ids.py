@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ftstudio.data.finding import checksums
-from ftstudio.data.finding.found import Found, matched, named
+from ftstudio.data.finding.found import Found, matched, named, names_a_thing
 
 
 @dataclass(frozen=True)
@@ -78,4 +78,5 @@ def national_ids(text: str) -> Iterator[Found]:
                 continue
             said = named(text, match, words)
             if said or one.telling or not match.group().isdigit():
-                yield matched("national_id", match, said or one.telling, one.key)
+                sure = said or (one.telling and not names_a_thing(text, match))
+                yield matched("national_id", match, sure, one.key)

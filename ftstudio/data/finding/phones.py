@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ftstudio.data.finding.found import Found, matched, named
+from ftstudio.data.finding.found import Found, matched, named, names_a_thing
 
 REGIONS = ("US", "GB", "DE", "FR", "ES", "IT")
 _NUMBER = re.compile(
-    r"(?<![\w.,/$€£#=-])(?:\+|00[ .-]?(?=[1-9]))?\(?"
+    r"(?<![\w.,/$€£#=-])(?<!\d:)(?:\+|00[ .-]?(?=[1-9]))?\(?"
     r"\d{1,15}(?:(?:\)?[ ./-]{1,2}\(?|[()])\d{1,8}){0,6}\)?"
     r"(?:[ ,]{0,2}(?:x|ext\.?|extension|#)[ .:]{0,2}\d{1,6})?(?!\w|[.,]\d|-\d)",
     re.I,
@@ -25,10 +25,11 @@ _WORDS = re.compile(
 )  # fmt: skip
 _DATE = re.compile(
     r"\d{4}([-/. ])\d{1,2}\1\d{1,2}(?: \d\d)?|\d{1,2}([-/. ])\d{1,2}\2\d{2,4}"
-    r"|(?:1[6-9]|20)\d\d ?[-–/] ?\d{2,4}|(?:\d{1,3}\.){3}\d{1,3}"
+    r"|(?:1[6-9]|20)\d\d ?[-–/] ?\d{2,4}|(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?"
     r"|\d{1,2}\.\d{4,}"
 )
 _GROUPS = re.compile(r"\d+")
+_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3}){2,}")
 
 
 def phones(text: str, regions: Sequence[str] = REGIONS) -> Iterator[Found]:
@@ -44,19 +45,36 @@ def phones(text: str, regions: Sequence[str] = REGIONS) -> Iterator[Found]:
         many = sum(map(len, _GROUPS.findall(plain)))
         if not 7 <= many <= 15 or _DATE.fullmatch(plain) or own.count("(") != own.count(")"):
             continue
-        said = named(text, match, _WORDS)
-        written = _written_as_phone(plain)
+        thing = plain[0] != "+" and names_a_thing(text, match)
+        said = not thing and named(text, match, _WORDS)
+        written = not thing and _written_as_phone(plain) and not _a_sum(text, match, plain)
         valid = (said or written or plain[0] == "0") and _valid(plain, tuple(regions))
         if valid or said:
             yield matched("phone", match, valid and (said or written))
 
 
 def _written_as_phone(text: str) -> bool:
-    """Bare digits may be any number; so may a row of short ones without a leading 0."""
+    """Bare digits may be any number; so may a row of short ones without a leading 0, one whose
+    first group is the 0 of a book (ISBN), or one with its longest group at the beginning."""
     groups = _GROUPS.findall(text)
-    if text[0] in "+(" or (text[0] == "0" and len(groups) > 1):
+    if text[0] in "+(":
         return True
-    return len(groups) > 2 and len(groups[0]) in (2, 3, 4, 5) and len(groups[-1]) > 1
+    if text[0] == "0":
+        return len(groups) > 1 and len(groups[0]) > 1
+    if groups[0] == "1":  # of North America
+        return [len(group) for group in groups] == [1, 3, 3, 4]
+    return len(groups) > 2 and len(groups[0]) in (2, 3) and len(groups[-1]) > 1
+
+
+def _a_sum(text: str, match: re.Match[str], plain: str) -> bool:
+    """Whether it may be a number with its thousands apart, and does not stand alone in its line."""
+    if text[: match.start()].rstrip(" ").endswith(("=", "≈")):
+        return True
+    if not _THOUSANDS.fullmatch(plain):
+        return False
+    start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+    around = text[start : match.start()] + text[match.end() : end if end >= 0 else len(text)]
+    return bool(around.strip())
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ftstudio.data.finding.found import apart
 from ftstudio.data.finding.online import emails, ips, urls
 
 
@@ -27,10 +28,14 @@ def test_urls_end_where_they_end():
 @pytest.mark.parametrize(
     ("text", "own"),
     [("at 10.0.0.1:80", "10.0.0.1"), ("from 2001:db8::8a2e:370:7334,", "2001:db8::8a2e:370:7334"),
-     ("is ::1 here", "::1"), ("fe80::1ff:fe23:4567:890a%eth", "fe80::1ff:fe23:4567:890a")],
+     ("is ::1 here", "::1"), ("fe80::1ff:fe23:4567:890a%eth", "fe80::1ff:fe23:4567:890a%eth"),
+     ("ping fe80::1%eth0.", "fe80::1%eth0"), ("to fe80::1%12", "fe80::1%12"),
+     ("a ::ffff:192.0.2.128 b", "::ffff:192.0.2.128"), ("[2001:db8::1]:443", "2001:db8::1"),
+     ("64:ff9b::192.0.2.33", "64:ff9b::192.0.2.33"), ("2001:db8::/32", "2001:db8::")],
 )  # fmt: skip
 def test_ips(text, own):
-    assert [one for one, _ in found(ips, text)] == [own]
+    """A zone (RFC 4007) belongs to its address: eth0 would stay behind."""
+    assert [found.text for found in apart(ips(text))] == [own]
 
 
 @pytest.mark.parametrize("text", ["256.1.1.1", "1.2.3", "1.2.3.4.5", "12:30:45", "std::vector",
@@ -39,5 +44,21 @@ def test_no_ips(text):
     assert found(ips, text) == []
 
 
-def test_a_version_is_not_surely_an_address():
-    assert found(ips, "version 1.2.3.4") == [("1.2.3.4", False)]
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [("version 1.2.3.4", False), ("Version: 10.2.3.4", False), ("chapter 1.2.3.4", False),
+     ("firmware 12.0.1.1", False), ("3.2.1.0 was released", False), ("127.0.0.1", False),
+     ("mask 255.255.255.0", False), ("0.0.0.0", False), ("the DNS server 8.8.8.8", True),
+     ("from 1.1.1.1", True), ("34.95.185.149", True), ("in 10.5.4.30", True)],
+)  # fmt: skip
+def test_chapters_and_every_machines_own_are_not_surely_addresses(text, sure):
+    assert [one.sure for one in ips(text)] == [sure]
+
+
+def test_what_has_an_at_and_is_no_ones_address():
+    for text in ("git@github.com:me/it.git", "icon@2x.png", "redis://:s3cret@cache.example.org/0"):
+        assert found(emails, text) == []
+
+
+def test_a_url_may_hold_an_address_of_six_groups():
+    assert found(urls, "(http://[2001:db8::1]:80/x)") == [("http://[2001:db8::1]:80/x", True)]

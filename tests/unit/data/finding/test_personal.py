@@ -7,6 +7,7 @@ import pytest
 
 from ftstudio.data.finding.found import KINDS, Found
 from ftstudio.data.finding.personal import NOT_FOUND, Personal, replaced
+from tests.bench.data.look_alikes import LOOK_ALIKES
 from tests.bench.data.personal_sentences import sentences, without
 from tests.nasty.shared_data import SHARED, needs_shared
 
@@ -55,6 +56,14 @@ def test_places_are_exact(recalls):
 def test_other_numbers_are_left_alone():
     alarms = [(text, one) for text in without() for one in LOOK.find(text) if one.sure]
     assert alarms == []
+
+
+@pytest.mark.parametrize("kind", LOOK_ALIKES)
+@pytest.mark.parametrize("frame", ["{}", "We saw {} there.", "Before.\n{}\nAfter."])
+def test_what_only_looks_alike_is_left_alone(kind, frame):
+    for text in LOOK_ALIKES[kind]:
+        sure = [one.text for one in LOOK.find(frame.format(text)) if one.sure and one.kind != "url"]
+        assert sure == [], text
 
 
 @needs_shared

@@ -35,3 +35,17 @@ def test_bare_digits_need_a_word():
 )  # fmt: skip
 def test_other_numbers(text):
     assert [one for one in phones(text) if one.sure] == []
+
+
+def test_the_word_right_before_decides():
+    assert list(phones("Phone of the order: 415-555-2671")) == []
+    assert [one.sure for one in phones("order by phone 415-555-2671")] == [True]
+    assert [one.sure for one in phones("order +34 612 345 678")] == [True]
+    assert [one.sure for one in phones("order 020 7946 0018")] == [False]
+    assert list(phones("cidr '34.128.0.0/10'")) == []
+
+
+def test_thousands_are_a_phone_number_where_they_stand_alone():
+    assert [one.sure for one in phones("Ann\n612 345 678\nBob", ["ES"])] == [True]
+    assert [one for one in phones("We sold 612 345 678 of it", ["ES"]) if one.sure] == []
+    assert [one.sure for one in phones("Móvil: 612 345 678", ["ES"])] == [True]

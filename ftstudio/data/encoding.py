@@ -55,7 +55,6 @@ _WESTERN = set(
 _SIGNS_IN_WORDS = re.compile(r"[a-z][¹³¿¶¼¾œžšŸ][a-z]|[a-z][¹³][ ,.]")
 _RUNS = re.compile("[\u00c0-\u00ff]{3,}")
 _BEFORE_WIDE = bytes([*range(0xC0), *range(0xF8, 0x100)])  # all but the first bytes of wide letters
-_HALF_UTF16 = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00)")
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def find_encoding(path: Path, chosen: str | None = None) -> Encoding:
     for mark, codec in _MARKS:
         if head.startswith(mark):
             return Encoding(codec, TITLES[codec], True)
-    if wide := _unmarked_utf16(head):
+    if wide := unmarked_utf16(head):
         return Encoding(wide, TITLES[wide], False)
     bad_at, wide_letters = _first_bad_utf8(path)
     if bad_at is None:
@@ -106,13 +105,29 @@ def _chosen(name: str) -> Encoding:
     return Encoding(codec, title_of(codec), True)
 
 
-def _unmarked_utf16(head: bytes) -> str | None:
-    if len(head) < 4 or head.count(0) < len(head) // 4:
+def unmarked_utf16(head: bytes) -> str | None:
+    """UTF-16 without its mark: NULs in every second place, and beside the line ends. In other
+    text they stand anywhere."""
+    if len(head) < 4 or b"\0" not in head:
         return None
-    pairs = max(1, len(head) // 2)
-    if len(_HALF_UTF16.findall(head)) > pairs * 0.6:
-        return "utf-16-le" if head[1] == 0 else "utf-16-be"
-    return "utf-16-be" if head[0] == 0 and head[1] != 0 else None
+    whole = head[: len(head) // 2 * 2]
+    for codec, high in (("utf-16-le", 1), ("utf-16-be", 0)):
+        nuls, breaks = whole[high::2].count(0), whole.count(b"\n")
+        if nuls < 0.95 * whole.count(0) or nuls < 0.02 * len(whole):
+            continue
+        ends = b"\n\0" if codec == "utf-16-le" else b"\0\n"
+        right = sum(1 for at in range(0, len(whole), 2) if whole[at : at + 2] == ends)
+        if right < 0.9 * breaks or not _reads(whole, codec):
+            continue
+        return codec
+    return None
+
+
+def _reads(whole: bytes, codec: str) -> bool:
+    """Letters and signs, as a text has them; the last one may have been cut."""
+    text = whole.decode(codec, "replace")[:-1]
+    fine = sum(1 for sign in text if sign.isprintable() or sign in "\t\r\n\f")
+    return bool(text) and fine >= 0.98 * len(text) and text.count("\ufffd") <= 0.005 * len(text)
 
 
 def _first_bad_utf8(path: Path) -> tuple[int | None, int]:

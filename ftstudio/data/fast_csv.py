@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from ftstudio.data import csv_lines
 from ftstudio.data.csv_lines import LONGEST_CELL, Judge, Line, Lines, Strays, records
 from ftstudio.data.dialect import Dialect
 from ftstudio.data.format import Block, Record
+from ftstudio.data.nuls import NoNuls
 from ftstudio.data.table import Problem
 
 BLOCK = 1 << 22  # bytes that are looked at together
@@ -30,6 +31,7 @@ class FastCsv:
     judge: Judge
     strays: Strays
     seen: Callable[[int], None] = lambda place: None  # bytes read so far
+    nuls: NoNuls = field(default_factory=NoNuls)
 
     def items(self, line: int) -> Iterator[Item]:
         """Everything from this line on."""
@@ -60,7 +62,8 @@ class FastCsv:
         """The rest of the file, row by row."""
         self.file.seek(place)
         with io.TextIOWrapper(self.file, "utf-8", "surrogateescape", newline="") as text:
-            found = records(Lines(enumerate(text, start=line)), self.dialect, self.strays)
+            lines = enumerate(self.nuls.lines(text), start=line)
+            found = records(Lines(lines), self.dialect, self.strays)
             for count, item in enumerate(found):
                 if count % 2000 == 0:
                     self.seen(self.file.tell())

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
+from ftstudio.data.encoding import unmarked_utf16
 from ftstudio.data.format import Format, Probe, formats, known_kinds
 from ftstudio.data.unpack import zip_members
 
@@ -68,13 +69,9 @@ def _text(head: bytes) -> str:
     """The head as text good enough for recognising; empty for binary files."""
     if head.startswith(_TEXT_MARKS[1:]):
         return head[: len(head) // 2 * 2].decode("utf-16", "replace")
-    if head.count(0) > len(head) // 4:
-        wide = head[: len(head) // 2 * 2]
-        codec = "utf-16-le" if head[1:2] == b"\x00" else "utf-16-be"
-        text = wide.decode(codec, "replace")
-        return (
-            text if text.isprintable() or sum(map(str.isprintable, text)) > 0.9 * len(text) else ""
-        )
+    if codec := unmarked_utf16(head):
+        return head[: len(head) // 2 * 2].decode(codec, "replace")
+    head = head.replace(b"\0", b"")  # the readers leave them out too, and say so
     if len(_CONTROL.findall(head)) > 0.01 * len(head) + 2:
         return ""
     return head.decode("utf-8", "replace").removeprefix("\ufeff")

@@ -11,6 +11,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_bytes
 from ftstudio.data.column_study import Study
 from ftstudio.data.format import Block, Record
+from ftstudio.data.nuls import has_nuls, without_nuls
 from ftstudio.data.table import ROW_COLUMN, ROWS_FILE, Column, Problem, excerpt
 from ftstudio.data.values import as_text
 
@@ -36,6 +37,7 @@ class RowStore:
         self._batch: list[tuple[int, dict[str, str | None]]] = []
         self._batch_characters = 0
         self._parts = _Parts(folder)
+        self._nuls = 0  # rows
         self._garbled = 0
         self._first_garbled = ""
         self.row_count = 0
@@ -58,12 +60,16 @@ class RowStore:
 
     def add(self, record: Record) -> None:
         values: dict[str, str | None] = {}
+        nuls = False
         for name, value in record.values.items():
             text = as_text(value)
+            if text is not None and has_nuls(text, value):
+                text, nuls = without_nuls(text), True
             if text is not None and (fault := _fault(text, name)):
                 self.add_problem(Problem(record.row, fault, excerpt(_showable(text))))
                 return
             values[_plain_name(name)] = text
+        self._nuls += nuls
         self._learn(record, values)
         self._batch.append((record.row, values))
         self.row_count += 1
@@ -104,7 +110,9 @@ class RowStore:
         longest = [
             pc.max(pc.binary_length(column)).as_py() or 0 for column in block.columns.values()
         ]
-        if names != list(block.columns) or max(longest, default=0) > LONG_CELL:
+        letters = [_bytes(column) for column in block.columns.values()]
+        usual = names == list(block.columns) and max(longest, default=0) <= LONG_CELL
+        if not usual or any(b"\0" in text for text in letters):
             for record in block.records():
                 self.add(record)
             return
@@ -112,17 +120,16 @@ class RowStore:
         for name, cells in block.columns.items():
             study = self._studies.get(name) or self._new_column(name)
             study.see_block(cells, block.values.get(name))
-        self._look_for_garbled(block)
+        self._look_for_garbled(block, letters)
         self.row_count += len(block.rows)
         rows = pa.array(block.rows, pa.int64()).cast(pa.string())
         self._parts.write(
             list(self._studies), self._few(), len(block.rows), {ROW_COLUMN: rows, **block.columns}
         )
 
-    def _look_for_garbled(self, block: Block) -> None:
+    def _look_for_garbled(self, block: Block, letters: list[bytes]) -> None:
         found: list[tuple[int, int, str]] = []
-        for column, cells in enumerate(block.columns.values()):
-            raw = _bytes(cells)
+        for column, (cells, raw) in enumerate(zip(block.columns.values(), letters, strict=True)):
             if raw.isascii() or not any(sign in raw for sign in _ODD_SIGNS):
                 continue
             for row, text in enumerate(cells.to_pylist()):
@@ -154,6 +161,8 @@ class RowStore:
         self._write_part()
         names = [name for name, study in self._studies.items() if study.filled or study.declared]
         self._parts.finish(names, self._few())
+        if self._nuls:
+            self.remark(_nul_rows(self._nuls))
         if self._garbled:
             self.remark(_garbled_letters(self._garbled, self._first_garbled))
         return [self._studies[name].column() for name in names]
@@ -277,6 +286,11 @@ def _long_cell(row: int, name: str, text: str) -> Problem:
         "model will see only its beginning.",
         excerpt(text),
     )
+
+
+def _nul_rows(count: int) -> Problem:
+    rows = "1 row holds" if count == 1 else f"{count:,} rows hold"
+    return Problem(0, f"{rows} NUL signs, which stand for no letter. They were left out.")
 
 
 def _garbled_letters(count: int, example: str) -> Problem:

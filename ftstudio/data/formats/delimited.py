@@ -15,6 +15,7 @@ from ftstudio.data.encoding import find_encoding
 from ftstudio.data.fast_csv import FastCsv
 from ftstudio.data.format import Format, Item, Probe, Reading, Record
 from ftstudio.data.header import Header, find_header, last_filled
+from ftstudio.data.nuls import NoNuls
 from ftstudio.data.table import Problem, excerpt
 
 _SNIFFED = 300  # lines looked at before the first row is read
@@ -41,7 +42,8 @@ def _read(reading: Reading) -> Iterator[Item]:
     csv.field_size_limit(1 << 30)
     with reading.path.open("rb") as raw:
         text = io.TextIOWrapper(raw, encoding=encoding.codec, errors=errors, newline="")
-        lines = Lines(enumerate(text, start=1))
+        nuls = NoNuls()
+        lines = Lines(enumerate(nuls.lines(text), start=1))
         first = lines.peek(_SNIFFED)
         dialect = find_dialect(first, options.delimiter, Path(reading.name.lower()).suffix)
         details["separator"] = dialect.title + ("" if dialect.sure else ", guessed")
@@ -52,12 +54,16 @@ def _read(reading: Reading) -> Iterator[Item]:
         header = _header(head, options.header_row, reading)
         judge = Judge(header.names, _short_is_usual(head, len(header.names)))
         simple = encoding.codec in _UTF8 and encoding.sure and not judge.short_is_fine
+        simple = simple and not nuls.count
         if reading.fast and head and size >= FAST_FROM and simple and _usual(dialect, first):
             with reading.path.open("rb") as again:
-                table = FastCsv(again, dialect, judge, Strays(), lambda at: reading.done(at / size))
+                table = FastCsv(
+                    again, dialect, judge, Strays(), lambda at: reading.done(at / size), nuls
+                )
                 yield from table.items(_line_of(head[0]))
         else:
             yield from _rows(judge, head, parsed, reading, lambda: raw.tell() / size)
+    reading.remarks += nuls.remark()
     if judge.empty:
         details["empty rows"] = f"{judge.empty:,} left out"
 

@@ -11,6 +11,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.data.document import Grid, Words, document_rows
 from ftstudio.data.encoding import find_encoding
 from ftstudio.data.format import Format, Probe, Reading, Record
+from ftstudio.data.nuls import NoNuls
 from ftstudio.data.table import Problem
 
 _PAGE = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body|table)\b",
@@ -54,7 +55,9 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
     else:
         reading.details["encoding"] = encoding.title + ("" if encoding.sure else ", guessed")
     _refuse_deep(raw, reading.name)
-    tree = LexborHTMLParser(raw.decode(codec, "replace"))
+    nuls = NoNuls()
+    tree = LexborHTMLParser(nuls.clean(raw.decode(codec, "replace")))
+    reading.remarks += nuls.remark()
     for node in tree.css(_LEFT_OUT):
         node.decompose()
     reading.done(0.5)

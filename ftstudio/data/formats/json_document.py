@@ -11,6 +11,7 @@ from ftstudio.data.encoding import find_encoding
 from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.json_shapes import rows_in, rows_of_lists
 from ftstudio.data.json_text import Broken, Doubled, decode, decoder, skip_value
+from ftstudio.data.nuls import NoNuls
 from ftstudio.data.table import Problem, excerpt
 
 _VALUE = "value"  # the column of items that are no objects
@@ -32,7 +33,9 @@ def _recognise(probe: Probe) -> float:
 def _read(reading: Reading) -> Iterator[Record | Problem]:
     encoding = find_encoding(reading.path, reading.options.encoding)
     reading.details["encoding"] = encoding.title + ("" if encoding.sure else ", guessed")
-    text = reading.path.read_bytes().decode(encoding.codec, "surrogateescape")
+    nuls = NoNuls()
+    text = nuls.clean(reading.path.read_bytes().decode(encoding.codec, "surrogateescape"))
+    reading.remarks += nuls.remark()
     items = _Items(text.removeprefix("\ufeff"), reading)
     first = items.space(0)
     if not items.text[first:]:

@@ -11,6 +11,7 @@ from ftstudio.data.encoding import find_encoding
 from ftstudio.data.fast_json import fast_lines
 from ftstudio.data.format import Block, Format, Item, Probe, Reading, Record
 from ftstudio.data.json_text import Broken, Doubled, decode, decoder
+from ftstudio.data.nuls import NoNuls
 from ftstudio.data.table import Problem, excerpt
 
 FAST_FROM = 1_000_000  # bytes; below this reading line by line is quick enough
@@ -60,6 +61,7 @@ def _read(reading: Reading) -> Iterator[Item]:
             yield from reader.blocks(raw)
         else:
             yield from reader.rest(raw, encoding.codec, 1)
+    reading.remarks += reader.nuls.remark()
 
 
 class _Reader:
@@ -70,6 +72,7 @@ class _Reader:
         self._doubled = Doubled()
         self._how = decoder(self._doubled)
         self._objects = False
+        self.nuls = NoNuls()
 
     def rest(self, raw: IO[bytes], codec: str, line: int) -> Iterator[Record | Problem]:
         with io.TextIOWrapper(raw, encoding=codec, errors="surrogateescape") as text:
@@ -79,6 +82,7 @@ class _Reader:
                 yield from self.line(number, content)
 
     def line(self, number: int, line: str) -> Iterator[Record | Problem]:
+        line = self.nuls.clean(line)
         if not line.strip():
             return
         named = line.lstrip(" \t\ufeff").startswith("{")

@@ -10,6 +10,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.data.dialect import find_dialect
 from ftstudio.data.encoding import find_encoding
 from ftstudio.data.format import Format, Probe, Reading, Record
+from ftstudio.data.nuls import NoNuls
 from ftstudio.data.pieces import paragraphs_of, pieces
 from ftstudio.data.table import Problem
 
@@ -41,14 +42,15 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
     errors = "surrogateescape" if encoding.codec.startswith("utf-8") else "replace"
     reading.columns.append(_COLUMN)
     size = max(1, reading.path.stat().st_size)
-    count = 0
+    count, nuls = 0, NoNuls()
     with reading.path.open("rb") as raw:
         text = io.TextIOWrapper(raw, encoding=encoding.codec, errors=errors)
-        for line, piece in pieces(paragraphs_of(text)):
+        for line, piece in pieces(paragraphs_of(nuls.lines(text))):
             count += 1
             if count % 100 == 0:
                 reading.done(raw.tell() / size)
             yield Record(line, {_COLUMN: piece})
+    reading.remarks += nuls.remark()
     if not count:
         raise _nothing(reading.name)
     reading.details["pieces"] = f"{count:,}, cut at the ends of paragraphs"

@@ -34,8 +34,8 @@ def add(verbs: Verbs) -> None:
     export.set_defaults(run=_export)
 
     imported = inner.add_parser("import", help="put an adapter made elsewhere on the shelf")
-    imported.add_argument("folder", type=own_path)
-    imported.add_argument("--name", default="")
+    imported.add_argument("folder", type=own_path, help="where its files lie")
+    imported.add_argument("--name", default="", help="how it is called (as its folder)")
     with_json(imported).set_defaults(run=_import)
 
     _of_one(inner, "delete", "move it to the trash for thirty days").set_defaults(run=_delete)

@@ -25,8 +25,8 @@ def add(verbs: Verbs) -> None:
     chat.add_argument("--model", help="a folder, a name or “starter”; else the adapter's base")
     chat.add_argument("--system", default="", help="a system message before the question")
     chat.add_argument("--temperature", type=float, default=0.7, help="0: always the likeliest word")
-    chat.add_argument("--max-tokens", type=int, default=256)
-    chat.add_argument("--seed", type=int)
+    chat.add_argument("--max-tokens", type=int, default=256, help="of the answer (256)")
+    chat.add_argument("--seed", type=int, help="the same seed, the same answer")
     chat.add_argument("--compare", action="store_true", help="ask the original as well")
     with_json(chat).set_defaults(run=_chat)
 

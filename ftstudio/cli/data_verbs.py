@@ -25,12 +25,12 @@ def add(verbs: Verbs) -> None:
     inner = room.add_subparsers(metavar="WHAT", required=True)
 
     inspect = inner.add_parser("inspect", help="what a file is, and what would be made of it")
-    inspect.add_argument("file", type=own_path)
+    inspect.add_argument("file", type=own_path, help="a file or a folder")
     _reading(inspect)
     with_json(inspect).set_defaults(run=_inspect)
 
     problems = inner.add_parser("problems", help="the rows of a file that can't be read, as a CSV")
-    problems.add_argument("file", type=own_path)
+    problems.add_argument("file", type=own_path, help="a file or a folder")
     problems.add_argument("--out", type=own_path, required=True, help="a .csv")
     _reading(problems)
     problems.add_argument("--join", type=own_path, help="a second file that belongs to it by an id")
@@ -38,7 +38,7 @@ def add(verbs: Verbs) -> None:
     with_json(problems).set_defaults(run=_problems)
 
     prepare = inner.add_parser("prepare", help="make a frozen dataset from a file")
-    prepare.add_argument("file", type=own_path)
+    prepare.add_argument("file", type=own_path, help="a file or a folder")
     prepare.add_argument("--out", type=own_path, help="a new folder; without it, the workspace")
     prepare.add_argument("--name", type=own_name, default="", help="how the dataset is called")
     prepare.add_argument(
@@ -60,7 +60,7 @@ def add(verbs: Verbs) -> None:
     prepare.add_argument("--join-licence", metavar="KEY", help="that of the second file")
     prepare.add_argument("--validation", type=float, default=0.1, help="share held back (0.1)")
     prepare.add_argument("--test", type=float, default=0.0, help="share kept for a last test (0)")
-    prepare.add_argument("--seed", type=int, default=7)
+    prepare.add_argument("--seed", type=int, default=7, help="another one divides otherwise (7)")
     prepare.add_argument("--group-column", default="", help="rows with the same text in it stay on "
                          "one side of the split")  # fmt: skip
     prepare.add_argument("--keep-near-together", action="store_true",

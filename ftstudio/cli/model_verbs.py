@@ -24,10 +24,10 @@ def add(verbs: Verbs) -> None:
     discard.add_argument("name", help="e.g. org/model")
     with_json(discard).set_defaults(run=_discard)
     added = inner.add_parser("add", help="list a model folder that lies elsewhere")
-    added.add_argument("folder", type=own_path)
+    added.add_argument("folder", type=own_path, help="where config.json and weights lie")
     with_json(added).set_defaults(run=_add)
     forget = inner.add_parser("forget", help="take such a folder off the list; its files stay")
-    forget.add_argument("folder", type=own_path)
+    forget.add_argument("folder", type=own_path, help="as it was added")
     with_json(forget).set_defaults(run=_forget)
 
 

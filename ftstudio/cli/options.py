@@ -32,7 +32,7 @@ def with_plan(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """What makes a plan: data, model, method and settings."""
     parser.add_argument("--data", help="a file, a dataset folder, or a dataset's id")
     parser.add_argument("--model", default="starter", help="a folder, a model's name, or “starter”")
-    parser.add_argument("--method", default="lora", help="lora or full (see: ftstudio techniques)")
+    parser.add_argument("--method", default="lora", help="which weights learn (lora)")
     parser.add_argument("--objective", default="", help="what to learn from (instruct)")
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", dest="settings",

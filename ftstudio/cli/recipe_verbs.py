@@ -33,7 +33,7 @@ def add(inner: Verbs) -> None:
     with_json(recipe).set_defaults(run=_recipe)
 
     replay = inner.add_parser("replay", help="repeat a recipe on another file: first, what it does")
-    replay.add_argument("file", type=own_path)
+    replay.add_argument("file", type=own_path, help="the new file")
     replay.add_argument("--recipe", required=True, help="a saved recipe, or a dataset")
     replay.add_argument("--apply", action="store_true", help="make the dataset")
     replay.add_argument("--out", type=own_path, help="a new folder; without it, the workspace")
@@ -42,7 +42,7 @@ def add(inner: Verbs) -> None:
     with_json(replay).set_defaults(run=_replay)
 
     history = inner.add_parser("history", help="what became of one row of a file, and why")
-    history.add_argument("file", type=own_path)
+    history.add_argument("file", type=own_path, help="a file or a folder")
     history.add_argument("row", type=int, help="its number in the file")
     history.add_argument("--recipe", help="a saved recipe, or a dataset; else the safe steps")
     with_json(history).set_defaults(run=_history)

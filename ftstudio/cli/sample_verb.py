@@ -30,8 +30,11 @@ def add(verbs: Verbs) -> None:
     sample = verbs.add_parser(
         "sample", help="the bundled example from spreadsheet to adapter, a few minutes"
     )
-    sample.add_argument("--method", default="lora")
-    sample.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings")
+    sample.add_argument("--method", default="lora", help="which weights learn (lora)")
+    sample.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="settings",
+        help="a setting, e.g. training.epochs=1; may be repeated",
+    )  # fmt: skip
     sample.add_argument("--questions", type=int, default=_SHOWN, help="asked before and after")
     with_json(sample).set_defaults(run=_sample)
 

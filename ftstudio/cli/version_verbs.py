@@ -24,12 +24,14 @@ def add(inner: Verbs) -> None:
     with_json(card).set_defaults(run=_card)
 
     compare = inner.add_parser("compare", help="two datasets row by row")
-    compare.add_argument("one")
-    compare.add_argument("other")
+    compare.add_argument("one", help="a dataset's name or id")
+    compare.add_argument("other", help="the one to hold it against")
     with_json(compare).set_defaults(run=_compare)
 
     mix = inner.add_parser("mix", help="make one dataset of several")
-    mix.add_argument("datasets", nargs="+", metavar="DATASET[:WEIGHT]")
+    mix.add_argument(
+        "datasets", nargs="+", metavar="DATASET[:WEIGHT]", help="names or ids, and their shares"
+    )
     mix.add_argument(
         "--by",
         choices=("size", "weights", "temperature"),
@@ -37,8 +39,8 @@ def add(inner: Verbs) -> None:
     )
     mix.add_argument("--temperature", type=float, help="1: by size; larger: more even (2)")
     mix.add_argument("--rows", type=int, help="about so many training rows; else none is left out")
-    mix.add_argument("--seed", type=int, default=7)
-    mix.add_argument("--name", type=own_name, default="Mixture")
+    mix.add_argument("--seed", type=int, default=7, help="another one draws other rows (7)")
+    mix.add_argument("--name", type=own_name, default="Mixture", help="how it is called (Mixture)")
     mix.add_argument("--dry-run", action="store_true", help="only tell the shares")
     with_json(mix).set_defaults(run=_mix)
 

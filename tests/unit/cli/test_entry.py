@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -158,3 +160,28 @@ def test_every_command_takes_the_terminal_as_it_is(tmp_path: Path) -> None:
     )  # fmt: skip
     assert ran.returncode == entry.FAILED
     assert b"unexpected" not in ran.stderr
+
+
+def test_everything_that_can_be_asked_for_is_explained() -> None:
+    """Each verb and each option has its words, and the README names the verbs in their order."""
+    silent: list[str] = []
+    verbs = list(_walked(entry.make_parser(), "ftstudio", silent))
+    assert silent == []
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    listed = readme.split("`.venv/bin/ftstudio --help` (")[1].split(";")[0]
+    assert re.findall(r"`(\w+)`", listed) == verbs
+
+
+def _walked(parser: argparse.ArgumentParser, path: str, silent: list[str]) -> list[str]:
+    """The verbs below it; what has no words is added to `silent`."""
+    verbs: list[str] = []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            told = {one.dest for one in action._choices_actions if one.help}
+            for verb, inner in action.choices.items():
+                verbs.append(verb)
+                silent += [] if verb in told else [f"{path} {verb}"]
+                _walked(inner, f"{path} {verb}", silent)
+        elif not action.help:
+            silent.append(f"{path} {action.dest}")
+    return verbs

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.leak import Leak, LeakReport, Leaks
@@ -24,7 +24,7 @@ class LeakCard(Card):
     leave_out_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, margin=16, spacing=8)
+        super().__init__(parent, margin=12, spacing=6)
         self.leaks: Leaks | None = None
         head = QHBoxLayout()
         head.addWidget(text(self.tr("Leaks"), "h2"))
@@ -34,46 +34,53 @@ class LeakCard(Card):
         head.addWidget(self.chip)
         self.body.addLayout(head)
         self.body.addLayout(self._make_lines())
-        self._more = text("", "small", wrap=True)
-        self._more.hide()
-        self.body.addWidget(self._more)
         foot = QHBoxLayout()
+        self._more = ElidedLabel("", "small")
         self.together_button = button(self.tr("Keep them on one side"), "secondary", small=True)
         self.together_button.clicked.connect(self.together_wanted)
         self.leave_button = button(self.tr("Leave them out"), "secondary", small=True)
         self.leave_button.clicked.connect(self.leave_out_wanted)
-        foot.addStretch(1)
+        foot.addWidget(self._more, 1)
         foot.addWidget(self.together_button)
         foot.addWidget(self.leave_button)
         self.body.addLayout(foot)
         self.show_leaks(None, None)
 
-    def _make_lines(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(1, 1)
+    def _make_lines(self) -> QVBoxLayout:
+        """Each line for itself: what one has to say must not cut the words of the others."""
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
         words = {
             "same": self.tr("Same question on both sides"),
             "near": self.tr("Near-duplicates on both sides"),
-            "test": self.tr("Rows of your own test file"),
+            "test": self.tr("Your own test file"),
             "public": self.tr("Known public tests"),
         }
         self._lines: dict[str, tuple[IconLabel, ElidedLabel, QPushButton]] = {}
-        for place, key in enumerate(_KEYS):
+        for key in _KEYS:
             icon, label = IconLabel("clock", "muted", 16), ElidedLabel(words[key])
             count = button("", "link", small=True)
+            count.setProperty("sz", "line")
             count.clicked.connect(partial(self.pairs_wanted.emit, key))
-            grid.addWidget(icon, place, 0)
-            grid.addWidget(label, place, 1)
-            wide = 1 if key == "test" else 2  # a button stands behind that one
-            grid.addWidget(count, place, 2, 1, wide, Qt.AlignmentFlag.AlignRight)
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(icon)
+            line.addWidget(label, 1)
+            line.addWidget(count)
+            lines.addLayout(line)
             self._lines[key] = (icon, label, count)
+            if key == "test":
+                line.setSpacing(2)
+                line.insertSpacing(1, 6)
+                line.addWidget(self._make_test_button())
+        return lines
+
+    def _make_test_button(self) -> QPushButton:
         self.test_button = button("", "link", small=True)
+        self.test_button.setProperty("sz", "line")
         self.test_button.setAccessibleName(self.tr("Choose my test file …"))
         self.test_button.clicked.connect(self.test_wanted)
-        grid.addWidget(self.test_button, _KEYS.index("test"), 3)
-        return grid
+        return self.test_button
 
     def said(self, key: str) -> str:
         """What stands at the end of a line, for tests and screen readers."""

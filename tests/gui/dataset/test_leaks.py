@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from ftstudio.ui.widgets.text import ElidedLabel
 from tests.nasty.shared_data import SHARED, needs_shared
 
 MADE = SHARED / "nasty" / "made"
@@ -62,6 +63,18 @@ def test_nothing_leaks_in_a_file_without_doubles(preview, unlike):
     assert page.leaks.together_button.isHidden()
 
 
+def test_no_words_are_cut_beside_a_test_file(qtbot, preview, unlike, tmp_path, monkeypatch):
+    test = tmp_path / "my test.csv"
+    test.write_text("\n".join(unlike.read_text("utf-8").splitlines()[:21]), "utf-8")
+    page = preview(unlike).page
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(test), ""))
+    QTest.mouseClick(page.leaks.test_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.leaks.said("test") == "20 of 20 rows", timeout=30_000)
+    labels = page.leaks.findChildren(ElidedLabel)
+    qtbot.waitUntil(lambda: [one.text() for one in labels] == [one.full_text() for one in labels])
+    assert len(labels) == 4
+
+
 def test_rows_of_the_own_test_file_are_found_and_left_out(
     qtbot, preview, unlike, tmp_path, monkeypatch
 ):
@@ -88,7 +101,7 @@ def test_near_twins_on_both_sides_are_kept_on_one(qtbot, preview, xlsx):
     wizard = preview(xlsx)
     page = wizard.page
     assert page.leaks.said("near") == "4"
-    assert "nearly the same" in page.leaks._more.text()
+    assert "nearly the same" in page.leaks._more.full_text()
     QTest.mouseClick(page.leaks.together_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.leaks.said("near") == "0", timeout=30_000)
     assert wizard.desk.facts.draft.split.near

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ftstudio.data.boxed import is_box, worth_opening
 from ftstudio.data.table import MOST_DISTINCT, Column, excerpt
 
 _STUDIED = 5_000  # filled cells of a column that are looked at for its kind
@@ -32,6 +33,7 @@ class Study:
         self._distinct: set[int] = set()
         self._kinds: dict[str, int] = {}
         self._examples: list[str] = []
+        self._boxes = self._looked_at = 0
 
     def see(self, text: str, value: Any) -> None:
         self.filled += 1
@@ -88,9 +90,16 @@ class Study:
             if len(self._examples) < _EXAMPLES:
                 self._add_example(text)
 
+    @property
+    def boxed(self) -> bool:
+        """Most of its cells are a list around one text."""
+        return worth_opening(self.name, self._boxes, self._looked_at)
+
     def _add_kind(self, text: str, value: Any) -> None:
         kind = _kind(text, value)
         self._kinds[kind] = self._kinds.get(kind, 0) + 1
+        self._looked_at += 1
+        self._boxes += kind in ("list", "object") and is_box(value)
 
     def _add_example(self, text: str) -> None:
         shown = excerpt(text)

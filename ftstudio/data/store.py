@@ -9,6 +9,7 @@ from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_bytes
+from ftstudio.data.boxed import open_boxes
 from ftstudio.data.column_study import Study
 from ftstudio.data.format import Block, Record
 from ftstudio.data.nuls import has_nuls, without_nuls
@@ -161,11 +162,28 @@ class RowStore:
         self._write_part()
         names = [name for name, study in self._studies.items() if study.filled or study.declared]
         self._parts.finish(names, self._few())
+        if boxed := [name for name in names if self._studies[name].boxed]:
+            self._open(boxed, names)
         if self._nuls:
             self.remark(_nul_rows(self._nuls))
         if self._garbled:
             self.remark(_garbled_letters(self._garbled, self._first_garbled))
         return [self._studies[name].column() for name in names]
+
+    def _open(self, boxed: list[str], names: list[str]) -> None:
+        """Rows whose texts stand in lists are written once more, with the texts alone."""
+        for name in boxed:
+            self._studies[name] = Study(name)
+        path = self._folder / ROWS_FILE
+        fresh = path.with_suffix(".opened")
+        writer = _writer(fresh, names, [])
+        for told in open_boxes(path, boxed, writer, self._see):
+            for remark in told.remarks():
+                self.remark(remark)
+        fresh.replace(path)
+
+    def _see(self, name: str, text: str) -> None:
+        self._studies[name].see(text, text)
 
 
 class _Parts:

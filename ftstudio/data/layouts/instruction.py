@@ -13,13 +13,15 @@ from ftstudio.data.table import Column, Problem, excerpt
 from ftstudio.data.turns import parse_json
 
 _PASSAGE = 40  # characters from which a context column is a text to work on, not a label
+_NESTED = ("list", "object")
 
 
 def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
-    texts = [column for column in columns if column.kind not in ("list", "object")]
+    texts = [column for column in columns if column.kind not in _NESTED]
     instruction = best(texts, "instruction") or best(texts, "question", EXACT)
     rest = [column for column in texts if column is not instruction]
-    output = best(rest, "answer")
+    nested = [column for column in columns if column.kind in _NESTED]
+    output = best(rest, "answer") or best(nested, "answer", EXACT)
     rest = [column for column in rest if column is not output]
     given = best(rest, "input", EXACT)
     if instruction is None or output is None:
@@ -35,10 +37,14 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
             mapping[column.name] = role
     sure = set(mapping) | {column.name for column in rest if beside(column)}
     earlier = "history" in mapping.values()
+    confidence, reason = _confidence(instruction, given), _reason(mapping, instruction)
+    if output.kind in _NESTED:
+        confidence = min(confidence, 0.7)
+        reason += f" The cells of “{output.name}” are {output.kind}s, learned as they stand."
     return Guess(
         "instruction",
-        0.97 if earlier else _confidence(instruction, given),
-        _reason(mapping, instruction),
+        0.97 if earlier else confidence,
+        reason,
         mapping,
         frozenset(sure),
     )

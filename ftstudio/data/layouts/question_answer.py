@@ -10,6 +10,8 @@ from ftstudio.data.column_roles import EXACT, Pair, beside, best, find_pair
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem
 
+_NESTED = ("list", "object")
+
 
 def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     rows = max((column.filled for column in columns), default=0)
@@ -65,8 +67,9 @@ def _too_few(columns: Sequence[Column]) -> str:
 
 
 def _confidence(pair: Pair, columns: Sequence[Column]) -> float:
-    if {pair.question.kind, pair.answer.kind} & {"list", "object"}:
-        return 0.2
+    if pair.question.kind in _NESTED or pair.answer.kind in _NESTED:
+        written = pair.question.kind not in _NESTED and pair.named == 2
+        return 0.6 if written else 0.2
     if pair.named == 2:
         return 0.95
     asks = pair.question.questions > 0.5
@@ -90,6 +93,8 @@ def _reason(pair: Pair) -> str:
         reason = (
             f"The columns “{question.name}” and “{answer.name}” say by their names what they are."
         )
+        if answer.kind in _NESTED:
+            reason += f" The cells of “{answer.name}” are {answer.kind}s, learned as they stand."
     elif pair.named == 1:
         known, other = (question, answer) if pair.by_name[0] >= 0.7 else (answer, question)
         reason = f"The column “{known.name}” is known by its name; “{other.name}” fits beside it."

@@ -29,6 +29,7 @@ _VERSION = re.compile(
     re.I,
 )
 _NOBODY = re.compile(r"0\.|127\.|255\.|(?:\d\.){3}\d\Z")
+_ONE_DIGIT = re.compile(r"[1-9]\.")
 _ADDRESS = re.compile(
     r"\bip\b|\bipv4|address|adresse|host|server|router|gateway|\bdns|ping|\blog|from|client|subnet"
     r"|netmask|listen|bind|resolv|connect|proxy|network|block|firewall", re.I
@@ -74,7 +75,8 @@ def ips(text: str) -> Iterator[Found]:
                 before = text[max(0, match.start() - 12) : match.start()]
                 sure = not _VERSION.search(before)
                 if sure and _NOBODY.match(match.group()):  # 1.2.3.4 may be a chapter's number
-                    sure = match.group()[1] == "." != "0" and named(text, match, _ADDRESS)
+                    sure = _ONE_DIGIT.match(match.group()) is not None
+                    sure = sure and named(text, match, _ADDRESS)
                 yield matched("ip", match, sure, "v4")
     if text.count(":") >= 2:
         for match in _IPV6.finditer(text):

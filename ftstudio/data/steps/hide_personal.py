@@ -27,7 +27,7 @@ class PersonalParams(Params):
     ibans: bool = param(True, title="Bank accounts", term="IBAN", help="With right check digits.")
     national_ids: bool = param(
         True, title="National numbers",
-        help="Social security, tax and personal numbers of 18 countries, with right check digits.",
+        help="Social security, tax and personal numbers of 45 countries, with right check digits.",
     )  # fmt: skip
     keys: bool = param(True, title="Keys and passwords", term="secrets", help="Also tokens.")
     ips: bool = param(True, title="Network addresses", term="IPv4, IPv6", help="192.168.10.24")

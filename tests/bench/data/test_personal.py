@@ -13,6 +13,7 @@ import pytest
 
 from ftstudio.data.finding.personal import Personal
 from tests.bench.data.duplicate_rows import Maker
+from tests.bench.data.look_alikes import LOOK_ALIKES
 from tests.bench.data.personal_sentences import sentences, without
 
 ROWS = int(os.environ.get("FTSTUDIO_BENCH_ROWS", "20000"))
@@ -35,6 +36,15 @@ def test_recall(seed: int) -> None:
     structured = [kind for kind in of if kind != "phone"]
     assert sum(found[k] for k in structured) >= 0.98 * sum(of[k] for k in structured)
     assert found["phone"] >= 0.8 * of["phone"]
+
+
+@pytest.mark.bench
+def test_precision() -> None:
+    """Of what only looks alike; addresses on the net are what they look like."""
+    look, alike = Personal(), [text for some in LOOK_ALIKES.values() for text in some]
+    sure = [one for text in alike for one in look.find(text) if one.sure and one.kind != "url"]
+    print(f"\n{len(sure)} sure alarms in {len(alike)} numbers that only look alike")
+    assert not sure
 
 
 @pytest.mark.bench

@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable
 
+import psutil
 import pytest
 
 from ftstudio.jobs import launch
@@ -211,7 +212,8 @@ def test_a_frozen_computer_goes_on(make: Make, nursery: Nursery, undisturbed: Un
     while not any(isinstance(e, Step) for e in models.events_of(job)):
         time.sleep(0.01)
     os.kill(pid, signal.SIGSTOP)
-    time.sleep(1)
+    while psutil.Process(pid).status() != psutil.STATUS_STOPPED:
+        time.sleep(0.01)
     steps = len(what_came_of_steps(job))
     time.sleep(0.3)
     assert len(what_came_of_steps(job)) == steps

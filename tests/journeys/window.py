@@ -115,7 +115,7 @@ class Window:
     def close(self) -> None:
         """As a person would: Alt+F4 through the window manager."""
         self.key("alt+F4")
-        self.process.wait(20)
+        self.process.wait(120)
         self._let_go()
 
     def kill(self) -> None:

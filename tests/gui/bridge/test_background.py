@@ -15,6 +15,8 @@ from ftstudio.core.errors import StudioError
 from ftstudio.ui.bridge import background
 from ftstudio.ui.bridge.background import Cancel
 
+LONG = 120  # seconds, on a machine that others share
+
 
 def test_result_comes_back_on_the_windows_thread(qtbot: QtBot) -> None:
     owner, seen = QObject(), []
@@ -58,11 +60,11 @@ def test_what_nobody_expects_goes_to_the_crash_hook(
 
 def test_nothing_is_called_once_the_owner_is_gone(qtbot: QtBot) -> None:
     owner, seen, go_on = QObject(), [], threading.Event()
-    task = background.run(owner, lambda cancel: go_on.wait(5), seen.append)
+    task = background.run(owner, lambda cancel: go_on.wait(LONG), seen.append)
     owner.deleteLater()
     qtbot.wait(10)
     go_on.set()
-    task.thread.join(5)
+    task.thread.join(LONG)
     qtbot.wait(30)
     assert seen == []
 
@@ -77,7 +79,7 @@ def test_cancelled_work_stops_and_stays_silent(qtbot: QtBot) -> None:
 
     task = background.run(owner, work, seen.append, seen.append)
     task.cancel()
-    task.thread.join(5)
+    task.thread.join(LONG)
     assert not task.is_running()
     qtbot.wait(20)
     assert seen == []
@@ -121,7 +123,7 @@ def test_what_the_work_holds_is_let_go_on_the_windows_thread(qtbot: QtBot) -> No
         weakref.finalize(held, lambda: ends.append(threading.current_thread()))
 
         def work(cancel: Cancel) -> str:
-            go_on.wait(5)
+            go_on.wait(LONG)
             return held.objectName()
 
         background.run(owner, work, lambda name: None)

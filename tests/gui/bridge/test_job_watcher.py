@@ -36,7 +36,7 @@ def test_a_finished_run_is_replayed_in_few_signals_and_ends(qtbot: QtBot, tmp_pa
     watcher.events_seen.connect(batches.append)
     with qtbot.waitSignal(watcher.ended, timeout=20_000):
         watcher.start()
-    assert watcher.wait(2000)
+    assert watcher.wait(60_000)
     events = [event for batch in batches for event in batch]
     assert len(events) == 5002
     assert isinstance(events[-1], Finished)
@@ -50,7 +50,7 @@ def test_stopping_leaves_a_waiting_run_alone(qtbot: QtBot, tmp_path: Path) -> No
     watcher.start()
     qtbot.wait(60)
     assert watcher.isRunning()
-    assert watcher.stop()
+    assert watcher.stop(60_000)
     qtbot.wait(20)
     assert not ended
     assert not folder.commands.exists()
@@ -66,7 +66,7 @@ def test_an_error_while_following_ends_it_with_a_word(
     watcher = JobWatcher(JobFolder(tmp_path))
     with qtbot.waitSignal(watcher.ended):
         watcher.start()
-    assert watcher.wait(2000)
+    assert watcher.wait(60_000)
     assert "can't be followed" in caplog.text
 
 
@@ -76,7 +76,7 @@ def test_a_watcher_that_is_held_up_is_kept_until_it_ends(
     answer = threading.Event()
 
     def hangs(*_args: object, **_kwargs: object) -> Iterator[list[Event]]:
-        answer.wait(20)
+        answer.wait(120)
         return iter(())
 
     monkeypatch.setattr(job_watcher, "follow", hangs)
@@ -131,4 +131,4 @@ def test_one_that_waits_to_be_taken_from_can_be_stopped(
     watcher.start()
     qtbot.wait(60)
     assert watcher.isRunning()
-    assert watcher.stop()
+    assert watcher.stop(60_000)

@@ -41,12 +41,12 @@ def test_unwanted_while_it_is_furnished_it_never_starts(qtbot, workspace, starte
 
     def furnish(folder):
         begun.set()
-        go_on.wait(20)
+        go_on.wait(120)
 
     page = QObject()
     job = SideJob("tryout", lambda folder: None, page, furnish)
     job.begin(workspace, "One", {})
-    assert begun.wait(20)
+    assert begun.wait(120)
     getattr(page if end == "deleteLater" else job, end)()
     qtbot.waitUntil(lambda: not list(workspace.jobs.iterdir()), timeout=20_000)
     go_on.set()

@@ -219,7 +219,7 @@ def test_it_ends_with_the_desk_even_where_nobody_said_so(qtbot, studio, tickets,
     task = desk.closer._tasks[0]
     desk.deleteLater()
     qtbot.waitUntil(lambda: not task.is_running(), timeout=10_000)
-    assert background.wait_all(5)
+    assert background.wait_all(60)
 
 
 def test_a_look_that_fails_is_told_and_not_tried_again(qtbot, place, settled, tickets, unasked,

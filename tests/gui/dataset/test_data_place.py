@@ -253,7 +253,7 @@ def slow_opening(monkeypatch):
 
     def examples(self, split="train"):
         at_work.set()
-        assert go_on.wait(10)
+        assert go_on.wait(120)
         return real(self, split)
 
     monkeypatch.setattr(DatasetVersion, "examples", examples)
@@ -271,7 +271,7 @@ def test_deleting_while_it_is_being_opened(qtbot, place, settled, german_csv, st
     panel.train.click()  # what is going can't be used
     qtbot.waitUntil(lambda: "deleted" in place.library.notice.message(), timeout=5_000)
     go_on.set()
-    assert background.wait_all(10)
+    assert background.wait_all(60)
     qtbot.wait(20)
     place.library.notice._action.click()
     qtbot.waitUntil(lambda: panel.table.rows.rowCount() == 40, timeout=5_000)
@@ -300,7 +300,7 @@ def test_an_earlier_look_is_not_shown_over_a_later_one(
     go_on = threading.Event()
 
     def late(workspace):
-        assert go_on.wait(10)
+        assert go_on.wait(120)
         return []
 
     real = data_place.list_versions
@@ -310,7 +310,7 @@ def test_an_earlier_look_is_not_shown_over_a_later_one(
     place.open(None)
     qtbot.wait(50)
     go_on.set()
-    assert background.wait_all(10)
+    assert background.wait_all(60)
     qtbot.wait(20)
     assert len(place.library.list.rows()) == 1
 
@@ -328,7 +328,7 @@ def test_leaving_ends_the_reading(qtbot, place, tmp_path, monkeypatch, studio, h
     else:
         place.shut_down()
     assert task.asked()
-    assert background.wait_all(5)
+    assert background.wait_all(60)
     assert list_drafts(studio.workspace) == []  # what came late brought nothing back
     assert list(studio.workspace.sources.iterdir()) == []
 
@@ -341,7 +341,7 @@ def test_leaving_lets_a_change_finish(qtbot, place, settled, german_csv, studio)
     task = wizard.desk._task
     wizard.leave.click()
     assert not task.asked()
-    assert background.wait_all(10)
+    assert background.wait_all(60)
     assert list_drafts(studio.workspace)[0].split.validation == 0.3
 
 

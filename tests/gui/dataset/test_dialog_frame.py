@@ -78,7 +78,7 @@ def test_escape_ends_what_is_under_way(qtbot, asking):
 
 def test_what_must_finish_is_let_finish_and_the_keys_come_back(qtbot, asking):
     go_on, told = threading.Event(), []
-    asking.start(lambda cancel: go_on.wait(10), told.append, "Erasing", (asking.field,),
+    asking.start(lambda cancel: go_on.wait(120), told.append, "Erasing", (asking.field,),
                  must_finish=True)  # fmt: skip
     QTest.keyClick(asking, Qt.Key.Key_Escape)
     assert asking.isVisible()

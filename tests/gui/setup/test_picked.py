@@ -89,7 +89,7 @@ def test_the_window_does_not_wait_for_a_slow_rule(qtbot, opened, monkeypatch):
     gate = threading.Event()
 
     def slow(choices, answers):
-        gate.wait(5)
+        gate.wait(120)
         return try_rewards(choices, answers)
 
     monkeypatch.setattr(rewards_card, "try_rewards", slow)

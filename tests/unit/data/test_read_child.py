@@ -58,7 +58,7 @@ def test_it_ends_with_its_parent(tmp_path):
         stdin=subprocess.PIPE,
     )
     child.stdin.close()
-    assert child.wait(timeout=20) == 3
+    assert child.wait(timeout=55) == 3
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_a_second_start_is_refused_while_it_runs(make_job: MakeJob) -> None:
 
 
 def test_of_many_starts_at_once_one_wins(make_job: MakeJob) -> None:
-    folder = make_job([STARTED, {"sleep": 30}])
+    folder = make_job([STARTED, FINISHED, {"sleep": 30}])
     outcomes: list[str] = []
 
     def try_start() -> None:
@@ -100,7 +100,7 @@ def test_of_many_starts_at_once_one_wins(make_job: MakeJob) -> None:
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["already_running"] * 5 + ["started"]
-    time.sleep(0.5)
+    all_events(folder)
     assert (folder.path / "lives.txt").read_text() == "x"
 
 
@@ -233,11 +233,19 @@ def test_kill_ends_the_whole_family(make_job: MakeJob) -> None:
     until = time.monotonic() + 120
     while not (child_file.exists() and child_file.read_text()) and time.monotonic() < until:
         time.sleep(0.02)
-    child = int(child_file.read_text())
+    child = psutil.Process(int(child_file.read_text()))
     launch.kill(folder)
     assert not launch.is_running(folder)
-    time.sleep(0.1)
-    assert not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie"
+    while _lives(child) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not _lives(child)
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_a_folder_that_waits_is_not_dead(make_job: MakeJob) -> None:

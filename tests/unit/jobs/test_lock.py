@@ -21,7 +21,7 @@ def test_the_mark_is_of_one_process(tmp_path: Path) -> None:
     try:
         assert process_mark(child.pid) == process_mark(child.pid) != ""
     finally:
-        child.communicate(b"\n", timeout=20)
+        child.communicate(b"\n", timeout=120)
     assert process_mark(child.pid) == ""
 
 

@@ -355,7 +355,7 @@ def test_two_workers_do_not_share_a_folder(job: JobFolder, nursery: Nursery) -> 
 
     write_holder(job, Holder.of(os.getpid(), 0))
     done: Any = subprocess.run(
-        [sys.executable, "-m", "ftstudio.worker", str(job.path)], capture_output=True, timeout=100
+        [sys.executable, "-m", "ftstudio.worker", str(job.path)], capture_output=True, timeout=280
     )
     assert done.returncode == 1
     assert b"going on already" in done.stderr

@@ -49,10 +49,13 @@ def choose_model(workspace: Workspace, wanted: str) -> BaseModelInfo:
 
 
 def choose_dataset(
-    workspace: Workspace, wanted: str, progress: Callable[[float], None] | None = None
+    workspace: Workspace,
+    wanted: str,
+    progress: Callable[[float], None] | None = None,
+    few: bool = False,
 ) -> DatasetVersion:
     """A dataset by folder, id (or its beginning) or name; or a file, which is prepared with the
-    guessed columns."""
+    guessed columns; `few`: even where there is little to check with."""
     from ftstudio.data.library import VERSION_FILE, list_versions, load_version
     from ftstudio.data.prepare import prepare
 
@@ -60,7 +63,8 @@ def choose_dataset(
     if os.path.isfile(path / VERSION_FILE):
         return load_version(path)
     if os.path.isfile(path):
-        return prepare(path, workspace, name=path.name.partition(".")[0], progress=progress)
+        name = path.name.partition(".")[0]
+        return prepare(path, workspace, name=name, few=few, progress=progress)
     if path.name == wanted and os.path.isfile(workspace.datasets / wanted / VERSION_FILE):
         return load_version(workspace.datasets / wanted)
     versions = list_versions(workspace)
@@ -137,6 +141,7 @@ def make_plan(
     settings: Iterable[str] = (),
     name: str = "",
     progress: Callable[[float], None] | None = None,
+    few: bool = False,
 ) -> Plan:
     """The safe default for this data and model, with what was set changed in it."""
     from ftstudio.planning.advice import default_plan
@@ -145,7 +150,7 @@ def make_plan(
     if method not in methods():
         raise _unknown("method", method, methods())
     info = choose_model(workspace, model)
-    version = choose_dataset(workspace, data, progress)
+    version = choose_dataset(workspace, data, progress, few)
     if objective and objective not in objectives():
         raise _unknown("objective", objective, objectives())
     plan = default_plan(version, info, method, objective=objective)

@@ -8,9 +8,16 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftstudio.cli import annotate_verbs, model_steps, personal_told, recipe_verbs, version_verbs
+from ftstudio.cli import (
+    annotate_verbs,
+    few_told,
+    model_steps,
+    personal_told,
+    recipe_verbs,
+    version_verbs,
+)
 from ftstudio.cli.choose import existing, shortened
-from ftstudio.cli.options import Verbs, own_name, own_path, with_json
+from ftstudio.cli.options import Verbs, own_name, own_path, with_few, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.cli.writing import demand_new_folder, demand_place
 from ftstudio.core.errors import StudioError
@@ -65,6 +72,11 @@ def add(verbs: Verbs) -> None:
                          "one side of the split")  # fmt: skip
     prepare.add_argument("--keep-near-together", action="store_true",
                          help="what says nearly the same stays on one side too")  # fmt: skip
+    prepare.add_argument("--each-class", action="store_true",
+                         help="a class without a row for validation gives one")  # fmt: skip
+    prepare.add_argument("--fill-up", action="store_true", help="draw further rows for validation "
+                         "where the file's own are fewer than the share")  # fmt: skip
+    with_few(prepare)
     model_steps.add_options(prepare)
     _reading(prepare)
     with_json(prepare).set_defaults(run=_prepare)
@@ -84,7 +96,8 @@ def add(verbs: Verbs) -> None:
 def _reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--encoding", help="of a text file, e.g. cp1252; else guessed")
     parser.add_argument("--delimiter", help="between columns, e.g. ';' or '\\t'; else guessed")
-    parser.add_argument("--sheet", help="of a workbook; else the first that holds data")
+    parser.add_argument("--sheet", help="of a workbook; or a database’s table, an archive’s file; "
+                        "else the one that holds most")
     parser.add_argument("--header-row", type=int, help="number of the row with the column names")
     parser.add_argument("--stop-at-bad-rows", action="store_true", help="instead of skipping them")
 
@@ -223,11 +236,14 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
             test=arguments.test,
             seed=arguments.seed,
             near=arguments.keep_near_together,
+            each_class=arguments.each_class,
+            fill_up=arguments.fill_up,
         ),
         group_column=arguments.group_column,
         join=second,
         licence=_licence(arguments.licence),
         join_licence=_licence(arguments.join_licence),
+        few=arguments.few,
         on=arguments.on,
         name=arguments.name or source.name.partition(".")[0],
         progress=lambda share: screen.progress(f"Preparing  {share:4.0%}"),
@@ -248,6 +264,7 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
             "steps": version.manifest.get("steps", []),
             "layout": version.manifest.get("layout"),
             "mapping": version.manifest.get("mapping"),
+            "few_to_check": version.manifest.get("few_to_check"),
             "personal": personal_told.as_json(personal),
         }
     )
@@ -255,6 +272,7 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
     screen.say(f"{version.name} ({version.id}): {TITLES[facts.kind]}, {sides}")
     if facts.labels:
         screen.say(classes_in_words(facts.labels))
+    few_told.tell(version, screen)
     screen.say(personal_told.in_words(personal))
     for one in version.manifest["sources"]:
         if left := one.get("rows", {}).get("fit_none", 0):

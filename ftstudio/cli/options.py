@@ -52,4 +52,13 @@ def with_plan(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
         "contains:text=sorry*2, or model:FOLDER; may be repeated",
     )  # fmt: skip
     parser.add_argument("--name", default="", help="how the run is called")
+    return with_few(parser)
+
+
+def with_few(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument(
+        "--few", action="store_true",
+        help="where a file becomes a dataset: go on with fewer than 20 rows for validation, or "
+        "with a class that has none; figures will be rough, and the dataset says so",
+    )  # fmt: skip
     return parser

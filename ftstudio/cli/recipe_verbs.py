@@ -11,9 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftstudio.cli import model_steps
+from ftstudio.cli import few_told, model_steps
 from ftstudio.cli.choose import existing
-from ftstudio.cli.options import Verbs, own_name, own_path, with_json
+from ftstudio.cli.options import Verbs, own_name, own_path, with_few, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.cli.writing import demand_new_folder, demand_place
 from ftstudio.core.errors import StudioError
@@ -38,6 +38,7 @@ def add(inner: Verbs) -> None:
     replay.add_argument("--apply", action="store_true", help="make the dataset")
     replay.add_argument("--out", type=own_path, help="a new folder; without it, the workspace")
     replay.add_argument("--name", type=own_name, default="", help="how the dataset is called")
+    with_few(replay)
     model_steps.add_reading_again(replay)
     with_json(replay).set_defaults(run=_replay)
 
@@ -129,9 +130,17 @@ def _replay(arguments: argparse.Namespace, screen: Screen) -> int:
         if arguments.apply:
             session.replay(recipe)
             model_steps.read_again(session, arguments, screen)
+            if arguments.few:
+                session.go_on_with_few()
             version = session.freeze(name=arguments.name or session.draft.name, out=arguments.out)
-            told |= {"id": version.id, "path": str(version.path), "counts": version.counts}
+            told |= {
+                "id": version.id,
+                "path": str(version.path),
+                "counts": version.counts,
+                "few_to_check": version.manifest.get("few_to_check"),
+            }
             screen.say(f"{version.name} ({version.id}) lies in {version.path}")
+            few_told.tell(version, screen)
     for one in run.steps:
         if one.now is None:
             screen.trouble(f"Not done: “{one.title}”. {one.remark}")

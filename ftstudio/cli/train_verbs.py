@@ -110,10 +110,10 @@ def _demand_room(plan: Plan, jobs: Path) -> None:
 
 
 # What a plan file, or a run, says itself; each with its value where nothing was typed.
-_IN_THE_PLAN = {"data": None, "model": "starter", "method": "lora", "objective": ""}
+_IN_THE_PLAN = {"data": None, "model": "starter", "method": "lora", "objective": "", "few": False}
 _IN_THE_RUN: dict[str, Any] = {
     "method": "lora", "objective": "", "settings": [], "more_data": [], "protect": [],
-    "reward": [], "name": "",
+    "reward": [], "name": "", "few": False,
 }  # fmt: skip
 
 
@@ -166,6 +166,7 @@ def _from_flags(arguments: argparse.Namespace, screen: Screen) -> Plan:
         settings=arguments.settings,
         name=arguments.name,
         progress=progress,
+        few=arguments.few,
     )
     plan = rewarded(plan, arguments.reward)
     plan = joined(plan, arguments.more_data, workspace, progress)

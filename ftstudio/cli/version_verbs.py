@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from ftstudio.cli import few_told
 from ftstudio.cli.choose import shortened
 from ftstudio.cli.options import Verbs, own_name, with_json
 from ftstudio.cli.screen import Screen
@@ -100,6 +101,7 @@ def _row(example: Example) -> dict[str, Any]:
 
 def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.cli.choose import choose_dataset
+    from ftstudio.core.mixture import MOST_PASSES
     from ftstudio.data.mix import freeze_mix, shares_of
 
     workspace = Workspace.current()
@@ -117,14 +119,22 @@ def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
         *((one.version.name, f"{one.rows:,}", f"{one.taken:,}", f"{one.share:.0%}",
            f"{one.epochs:.2f}") for one in shares),
     ])  # fmt: skip
+    for one in shares:
+        if one.capped:
+            screen.say(f"{one.version.name} would come more often for its share; a row comes "
+                       f"{MOST_PASSES} times at most.")  # fmt: skip
     if not arguments.dry_run:
         version = freeze_mix(workspace, shares, arguments.name, arguments.seed)
         told |= {"id": version.id, "path": str(version.path), "counts": version.counts}
         screen.say(f"{version.name} ({version.id}): {version.total:,} examples")
+        few_told.tell(version, screen)
         if left := version.manifest.get("left_out_as_held_back"):
             told["left_out_as_held_back"] = left
+            near = version.manifest["left_out_as_nearly_held_back"]
+            told["left_out_as_nearly_held_back"] = near
             screen.say(f"{left:,} of the rows above were left out, as what belongs to them is held "
-                       "back in another dataset.")  # fmt: skip
+                       f"back in another dataset; {near:,} of them say nearly what is held back "
+                       "there.")  # fmt: skip
     screen.result(told)
     return 0
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ftstudio.core.example import ExampleKind
 from ftstudio.data.deciding import decisions_in_words
+from ftstudio.data.few import Few
 from ftstudio.data.kind import TITLES, classes_in_words
 from ftstudio.data.licences import licence, licence_warnings, strictest
 from ftstudio.data.split import SIDES
@@ -49,6 +50,8 @@ def readme(manifest: Mapping[str, Any]) -> str:
         f"{time.strftime('%Y-%m-%d', time.gmtime(manifest['created']))} by Fine-Tuning Studio.",
         _table(("part", "examples"), [(side, f"{manifest['counts'][side]:,}") for side in SIDES]),
     ]
+    if few := manifest.get("few_to_check"):
+        parts.append(f"**Rough figures.** {Few.model_validate(few).noted}")
     if manifest.get("labels"):
         parts.append(classes_in_words(manifest["labels"]))
     parts += ["## Licence", _licence(manifest), "## Where it comes from", _sources(manifest)]

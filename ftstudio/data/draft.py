@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
+from ftstudio.data.few import Few
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.layout import layouts
 from ftstudio.data.licences import licence_beside
@@ -70,6 +71,7 @@ class Draft(BaseModel):
     group_column: str = ""  # rows with the same text in it stay on one side of the split
     steps: list[AppliedStep] = Field(default_factory=list)
     split: SplitChoice = Field(default_factory=SplitChoice)
+    few: Few | None = None  # with how little to check with a person goes on all the same
     page: str = "file"
     model: str = ""  # path of the base model whose tokens the preview counts
     licence: str = "unknown"

@@ -21,6 +21,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.paths import Workspace
 from ftstudio.data import card, croissant
+from ftstudio.data.few import few_to_check
 from ftstudio.data.kept_pictures import PICTURES, copy_pictures, named_pictures
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.stored import BATCH, from_stored, hash_of, roots, row_id, write_sides
@@ -204,6 +205,7 @@ def freeze(
             **_classes(examples, progress),
             **copy_pictures(work / PICTURES, pictures, progress),
             "counts": {side: sides.count(side) for side in SIDES},
+            **_few(examples, sides, progress),
             "hash": digest,
             "merkle": roots(ids, sides, progress),
             "files": _write_beside(work, beside or {}),
@@ -246,6 +248,12 @@ def _classes(examples: Sequence[Example], tell: Tell | None) -> dict[str, Any]:
         "labels": dict(sorted(counts.items())),
         "several_labels": any(len(example.labels or ()) > 1 for example in examples),
     }
+
+
+def _few(examples: Sequence[Example], sides: Sequence[Side], tell: Tell | None) -> dict[str, Any]:
+    """What is lacking to check with, where it was frozen so."""
+    few = few_to_check(examples, sides, tell)
+    return {"few_to_check": few.model_dump()} if few else {}
 
 
 def content_hash(examples: Sequence[Example], sides: Sequence[Side]) -> str:

@@ -16,8 +16,12 @@ from ftstudio.data.kept_groups import Together, keys_in, noted, with_home
 from ftstudio.data.kind import TITLES
 from ftstudio.data.library import DatasetVersion, freeze
 from ftstudio.data.licences import strictest
+from ftstudio.data.near_held import nearly_held
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.watched import heard, rising
+
+Tell = Callable[[float], None]  # may raise to stop
+_LOOKING = 0.5  # of the time goes into what is nearly the same
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,11 @@ class Share:
     @property
     def epochs(self) -> float:
         return self.taken / self.rows if self.rows else 0.0
+
+    @property
+    def capped(self) -> bool:
+        """It would come more often for the share that was asked for, and no row comes so often."""
+        return 0 < MOST_PASSES * self.rows <= self.taken
 
 
 def shares_of(
@@ -72,15 +81,18 @@ def freeze_mix(
     shares: Sequence[Share],
     name: str,
     seed: int = 7,
-    progress: Callable[[float], None] | None = None,
+    progress: Tell | None = None,
 ) -> DatasetVersion:
     """Make one version of them. Every row names its version in `meta["source"]`; what one version
     holds back is not learned from another, nor what belongs to it there: the same question or
-    picture, the same group, what is nearly the same. `progress` may raise to stop."""
+    picture, the same group, what is nearly the same there or in itself. `progress` may raise to
+    stop."""
     progress = rising(progress)
     examples: list[Example] = Held()
     sides: list[Side] = []
-    belong = noted([share.version for share in shares], progress)
+    versions = [share.version for share in shares]
+    belong = noted(versions, progress)
+    near = nearly_held(versions, _part(progress, 0.0, _LOOKING))
     held: set[str] = set()
     for side in SIDES[1:]:
         mine: set[str] = set()
@@ -92,12 +104,15 @@ def freeze_mix(
                     sides.append(side)
                     mine.add(group)
         held |= mine - {""}
-    left_out = 0
-    for share in shares:
-        rows = share.version.examples("train")
-        for example in heard(repeated(rows, share.rows, share.taken, seed), progress):
+    left_out = nearly = 0
+    for share, theirs in zip(shares, near, strict=True):
+        rows = enumerate(share.version.examples("train"))
+        for place, example in heard(repeated(rows, share.rows, share.taken, seed), progress):
             if _group(belong, share.version, example) in held:
                 left_out += 1
+                continue
+            if place in theirs:
+                nearly += 1
                 continue
             examples.append(with_home(example, share.version))
             sides.append("train")
@@ -107,10 +122,14 @@ def freeze_mix(
     return freeze(
         Held(examples[place] for place in in_order),
         [sides[place] for place in in_order],
-        _manifest(shares, name, seed, left_out),
+        _manifest(shares, name, seed, left_out, nearly),
         datasets=workspace.datasets,
-        progress=progress,
+        progress=_part(progress, _LOOKING, 1.0),
     )
+
+
+def _part(tell: Tell | None, start: float, end: float) -> Tell | None:
+    return None if tell is None else lambda share: tell(start + share * (end - start))
 
 
 def _group(belong: Together, version: DatasetVersion, example: Example) -> str:
@@ -118,7 +137,9 @@ def _group(belong: Together, version: DatasetVersion, example: Example) -> str:
     return next((belong.of(key) for key in keys_in(version, example)), "")
 
 
-def _manifest(shares: Sequence[Share], name: str, seed: int, left_out: int) -> dict[str, Any]:
+def _manifest(
+    shares: Sequence[Share], name: str, seed: int, left_out: int, nearly: int
+) -> dict[str, Any]:
     sources: dict[str, dict[str, Any]] = {}
     for share in shares:
         manifest = share.version.manifest
@@ -132,7 +153,8 @@ def _manifest(shares: Sequence[Share], name: str, seed: int, left_out: int) -> d
              "rows": share.rows, "taken": share.taken, "epochs": round(share.epochs, 3)}
             for share in shares
         ],
-        "left_out_as_held_back": left_out,
+        "left_out_as_held_back": left_out + nearly,
+        "left_out_as_nearly_held_back": nearly,
         "seed": seed,
         "licence": strictest(k for share in shares for k in licence_keys(share.version.manifest)),
     }  # fmt: skip

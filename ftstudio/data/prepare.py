@@ -89,6 +89,7 @@ def prepare(
     on: str = "",
     licence: str = "",
     join_licence: str = "",
+    few: bool = False,
     progress: Callable[[float], None] | None = None,
     then: Callable[[DraftSession], None] | None = None,
 ) -> DatasetVersion:
@@ -97,6 +98,7 @@ def prepare(
     Goes to the workspace, or exactly to `out`. `steps` None: the three safe ones. `join`: a second
     file whose columns belong beside this one's, by the column `on` (empty: found). `licence` and
     `join_licence`: of the two files, where it is known; else what a LICENSE beside them says.
+    `few`: go on where there is too little to check with; else that raises StudioError.
     """
     if workspace is None and out is None:
         raise ValueError("prepare needs a place: workspace or out")
@@ -121,6 +123,8 @@ def prepare(
             session.apply(key)
         if then is not None:
             then(session)
+        if few:
+            session.go_on_with_few()
         return session.freeze(_part(progress, 0.6, 1.0), out=out)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,191 +12,42 @@ from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
 from ftstudio.data import drops
 from ftstudio.data.chain import Chain
-from ftstudio.data.draft import Draft, DraftOptions
+from ftstudio.data.division import Division, divide
+from ftstudio.data.draft import Draft
+from ftstudio.data.draft_table import DraftTable
+from ftstudio.data.few import Few, Mending, few_finding, stop
 from ftstudio.data.foreseen import Effect, foresee
-from ftstudio.data.format import ReadOptions
 from ftstudio.data.held import Held
 from ftstudio.data.history import LeftOut, RowHistory, What, left_out, row_history
-from ftstudio.data.joining import join_tables
 from ftstudio.data.kept_groups import with_near
-from ftstudio.data.layout import Guess, guess_layouts, layouts
-from ftstudio.data.leak import Leaks, against_benchmarks, between, near_groups
+from ftstudio.data.leak import Leaks, against_benchmarks, between
 from ftstudio.data.library import DatasetVersion, freeze
-from ftstudio.data.licences import licence_beside
 from ftstudio.data.making import make_rows
 from ftstudio.data.manifest import manifest_of
-from ftstudio.data.readings import read_once, sweep, title_of
 from ftstudio.data.recipe import AppliedStep, Recipe
-from ftstudio.data.replay import DryRun, dry_run, on_these_rows, same_rows, usable, without_numbers
+from ftstudio.data.replay import DryRun, dry_run, on_these_rows, same_rows, usable
 from ftstudio.data.report import Report, findings_in, reading_findings
-from ftstudio.data.shapes import Shape, recall, remember, shape_of
-from ftstudio.data.split import SIDES, Side, SplitChoice, assign, split_problems
+from ftstudio.data.shapes import remember, shape_of
+from ftstudio.data.split import FEWEST, Side, SplitChoice
 from ftstudio.data.step import Examples, Finding, Row, steps
-from ftstudio.data.table import GROUP, Problem, RawTable
-from ftstudio.data.together import together
-from ftstudio.data.watched import Ear, Watched, heard, rising
+from ftstudio.data.table import Problem
+from ftstudio.data.watched import Watched, heard, rising
 
 
-class DraftSession:
+class DraftSession(DraftTable):
     """Holds a draft, its table and what follows from them. Methods may be slow: call them in
     the background. Every change is saved at once. `watch` is called meanwhile and may raise to
     stop; then the session is of no more use."""
 
     def __init__(self, workspace: Workspace, draft: Draft) -> None:
-        self.workspace = workspace
-        self.draft = draft
-        self.table: RawTable | None = None
-        self._still = Ear()
-        self.guesses: list[Guess] = []  # ranked; the first was taken with the file
-        self.recalled: Shape | None = None  # what an earlier file of this shape was taken for
+        super().__init__(workspace, draft)
         self._made: tuple[list[Row], list[Problem]] | None = None
         self._chain: Chain | None = None
         self._run = False  # the chain stands where the recipe stands
-        self._sides: tuple[list[Row], SplitChoice, list[Side]] | None = None
-        self._near: list[str | None] = []  # what those sides were kept together by
+        self._given_up: StudioError | None = None
+        self._division: Division | None = None
         self._tokens: dict[int, int] = {}
         self._limit: int | None = None
-
-    @property
-    def watch(self) -> Callable[[float], None]:
-        return self._still.listener
-
-    @watch.setter
-    def watch(self, listener: Callable[[float], None]) -> None:
-        self._still.listener = listener
-
-    @classmethod
-    def open(
-        cls,
-        workspace: Workspace,
-        draft: Draft,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> DraftSession:
-        """Take up a draft where it was left; a new one is `Draft()`."""
-        session = cls(workspace, draft)
-        sweep(workspace)
-        if draft.table:
-            try:
-                session.table = RawTable.load(Path(draft.table))
-            except StudioError:
-                options = draft.options.read_options()
-                session.table = read_once(workspace, Path(draft.file), options, None, cancelled)
-                if draft.second:
-                    second = Path(draft.second)
-                    session.table = session._beside(second, draft.joined_on, cancelled)
-            session.guesses = guess_layouts(session.table)
-        return session
-
-    def choose_file(
-        self,
-        path: Path,
-        options: ReadOptions | None = None,
-        progress: Callable[[float], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> RawTable:
-        """Read a file, guess its layout, and forget what was chosen for another one."""
-        options = options or ReadOptions()
-        table = read_once(self.workspace, path, options, progress, cancelled)
-        draft = self.draft
-        draft.put_beside(None)
-        if draft.file != str(path):
-            found = licence_beside(path)
-            draft.licence = found.key if found else "unknown"
-            draft.licence_from = found.file if found else ""
-        draft.file, draft.options = str(path), DraftOptions(**asdict(options))
-        draft.name = draft.name or title_of(path)
-        self._take(table)
-        return table
-
-    def join(
-        self, second: Path, on: str = "", cancelled: Callable[[], bool] | None = None
-    ) -> RawTable:
-        """Put a second file's columns beside the rows by an id: see `join_tables`."""
-        if self.draft.second:  # another one than before
-            options = self.draft.options.read_options()
-            self.table = read_once(self.workspace, Path(self.draft.file), options, None, cancelled)
-        table = self._beside(second, on, cancelled)
-        self.draft.put_beside(second, on)
-        self._take(table)
-        return table
-
-    def _beside(
-        self, second: Path, on: str, cancelled: Callable[[], bool] | None = None
-    ) -> RawTable:
-        assert self.table is not None
-        other = read_once(self.workspace, second, ReadOptions(), None, cancelled)
-        return join_tables(self.table, other, on, self.workspace.sources, self._still)
-
-    def _take(self, table: RawTable) -> None:
-        draft = self.draft
-        if self.table is not None and self.table.sha256 != table.sha256:
-            draft.steps = without_numbers(draft.steps)
-        same_columns = self.table is not None and self.table.column_names == table.column_names
-        self.table, self.guesses = table, guess_layouts(table)
-        draft.table = str(table.folder)
-        if not (same_columns and draft.layout):
-            self._take_columns(table.column_names)
-            if table.format == "own_folder" and GROUP in table.column_names:
-                draft.group_column = GROUP  # such rows belong together for good
-            draft.steps = []
-        self._tokens = {}
-        self._forget()
-
-    def _take_columns(self, names: list[str]) -> None:
-        """What an earlier file of this shape was taken for; else the best guess."""
-        draft, best = self.draft, self.guesses[0]
-        self.recalled = recall(self.workspace, names)
-        draft.layout, draft.mapping, draft.group_column = best.layout, dict(best.mapping), ""
-        draft.confirmed = set()
-        if self.recalled is not None:
-            draft.layout, draft.mapping = self.recalled.layout, dict(self.recalled.mapping)
-            draft.group_column, draft.confirmed = self.recalled.group_column, set(names)
-
-    def set_layout(self, key: str) -> None:
-        """Take another layout, with the columns guessed for it."""
-        if key not in layouts():
-            raise ValueError(f"no layout {key}")
-        self.draft.layout = key
-        self.draft.mapping = dict(self.guess().mapping)
-        self.draft.confirmed = set()
-        self._forget()
-
-    def set_role(self, column: str, role: str | None) -> None:
-        """Give a column a role (None: ignore it); another column loses it if it is single."""
-        mapping = dict(self.draft.mapping)
-        mapping.pop(column, None)
-        if role is not None:
-            roles = {r.key: r for r in layouts()[self.draft.layout].roles}
-            if not roles[role].many:
-                mapping = {name: key for name, key in mapping.items() if key != role}
-            mapping[column] = role
-        self.draft.mapping = mapping
-        self.draft.confirmed = self.draft.confirmed | {column}
-        self._forget()
-
-    def set_mapping(self, mapping: Mapping[str, str]) -> None:
-        """Take all the columns' roles as given."""
-        self.draft.mapping = dict(mapping)
-        self.draft.confirmed = set(self.table.column_names if self.table else [])
-        self._forget()
-
-    def confirm(self, column: str) -> None:
-        """The person has looked at this column and left it as it was guessed."""
-        self.draft.confirmed = self.draft.confirmed | {column}
-        self.draft.save(self.workspace)
-
-    def guess(self) -> Guess:
-        """What was guessed for the layout that is chosen now."""
-        for guess in self.guesses:
-            if guess.layout == self.draft.layout:
-                return guess
-        return Guess(self.draft.layout, 0.0, "", {}, frozenset())
-
-    def unsure(self) -> list[str]:
-        """Columns whose role was guessed without certainty and not looked at yet."""
-        known = self.guess().sure | self.draft.confirmed
-        names = self.table.column_names if self.table else []
-        return [name for name in names if name not in known]
 
     def _rows(self) -> tuple[list[Row], list[Problem]]:
         """Every row of the table as an example, or as a problem with its reason."""
@@ -210,18 +61,48 @@ class DraftSession:
         return self._made
 
     def chain(self) -> Chain:
-        """The rows after each step of the recipe; records what each step did."""
+        """The rows after each step of the recipe; records what each step did. A step that can't
+        be done on these rows any more is switched off: see `given_up`."""
+        chain = self._fresh_chain()
+        while not self._run:
+            try:
+                chain.run(self.draft.steps)
+            except StudioError as error:
+                self._give_up(len(chain.done), error)
+            else:
+                self._run = True
+        return chain
+
+    def _fresh_chain(self) -> Chain:
         if self._chain is None:
             self._chain = Chain(self._rows()[0], self._still)
             self._run = False
-        if not self._run:
-            self._chain.run(self.draft.steps)
-            self._run = True
         return self._chain
+
+    def _give_up(self, index: int, error: StudioError) -> None:
+        """A draft whose step fails could not be opened, and the step not be taken back."""
+        applied = self.draft.steps[index]
+        self.draft.steps[index] = applied.model_copy(update={"off": True})
+        self.draft.save(self.workspace)
+        title = steps()[applied.key].title if applied.key in steps() else applied.key
+        self._given_up = StudioError(
+            f"“{title}” can't be done with these rows and was switched off.",
+            f"{error.what} {error.why}",
+            "Change the step in the list of what was done, or take it back.",
+            code="step_switched_off",
+        )
+
+    def given_up(self) -> StudioError | None:
+        """Told once: the last step that was switched off because it can't be done."""
+        told, self._given_up = self._given_up, None
+        return told
 
     def _forget(self) -> None:
         self._made = self._chain = None
-        self.draft.save(self.workspace)
+        super()._forget()
+
+    def _forget_lengths(self) -> None:
+        self._tokens = {}
 
     def unreadable(self) -> list[Problem]:
         """Rows that the layout can't turn into an example."""
@@ -242,6 +123,8 @@ class DraftSession:
         rows, table = Watched(self.chain().rows, self._still), self.table
         found = reading_findings(table.problems if table else [], self.unreadable())
         found += findings_in(rows, self._limit)
+        if len(rows) >= FEWEST and (few := self.few()):
+            found.append(few_finding(few, self.few_left() is None))
         return Report(found, table.rows_in_file if table else 0, len(rows))
 
     def apply(self, step_key: str, params: dict[str, Any] | None = None) -> None:
@@ -252,8 +135,10 @@ class DraftSession:
         self._set_steps([*self.draft.steps, done])
 
     def _set_steps(self, recipe: list[AppliedStep]) -> None:
-        self.draft.steps, self._run = recipe, False
-        self.chain()
+        """Raises StudioError where a step can't be done: then the recipe stays as it was."""
+        self._run = False
+        self._fresh_chain().run(recipe)
+        self.draft.steps, self._run = recipe, True
         self.draft.save(self.workspace)
 
     def _default_params(self, step_key: str) -> dict[str, Any]:
@@ -265,8 +150,10 @@ class DraftSession:
         """Take another state of this draft, with the rows that are made already; False, and
         nothing happens, where its rows are others."""
         if same := self.draft.makes_the_rows_of(draft):
-            self.draft = draft
-            self._set_steps(draft.steps)
+            self._run = False
+            self._fresh_chain().run(draft.steps)
+            self.draft, self._run = draft, True
+            draft.save(self.workspace)
         return same
 
     def undo(self, index: int) -> None:
@@ -346,17 +233,19 @@ class DraftSession:
         Raises StudioError where the file lacks columns that it reads."""
         assert self.table is not None, "no file was chosen"
         fitted, draft = usable(recipe, self.table), self.draft
+        before = dict(draft)
         draft.layout, draft.mapping = fitted.layout, dict(fitted.mapping)
         draft.group_column, draft.split = fitted.group_column, fitted.split
         draft.confirmed = set(self.table.column_names)
         self._made = self._chain = None
-        same = same_rows(recipe, Chain(self._rows()[0], self._still).start_digest)
-        self._set_steps(on_these_rows(fitted.steps, same))
-
-    def set_group_column(self, column: str) -> None:
-        """Rows with the same text in this column stay on one side of the split; "": none."""
-        self.draft.group_column = column
-        self._forget()
+        try:
+            same = same_rows(recipe, Chain(self._rows()[0], self._still).start_digest)
+            self._set_steps(on_these_rows(fitted.steps, same))
+        except StudioError:
+            for name, value in before.items():
+                setattr(draft, name, value)
+            self._made = self._chain = None
+            raise
 
     def examples(self) -> list[Example]:
         """The examples after all the steps."""
@@ -369,22 +258,37 @@ class DraftSession:
         self.draft.split = choice
         self.draft.save(self.workspace)
 
+    def _divided(self) -> Division:
+        rows, choice = self.chain().rows, self.draft.split
+        if self._division is None or not self._division.is_of(rows, choice):
+            self._division = divide(rows, choice, self._still)
+        return self._division
+
     def sides(self) -> list[Side]:
         """The side of each of `examples()`."""
-        rows, choice = self.chain().rows, self.draft.split
-        if self._sides is None or self._sides[0] is not rows or self._sides[1] != choice:
-            near = [row.near for row in rows]
-            if choice.near:
-                found = near_groups(self._examples(), self._still)
-                near = together(near, [one and f"all-{one}" for one in found])
-            sides = assign(self._examples(), choice, near if any(near) else (), self._still)
-            self._sides, self._near = (rows, choice.model_copy(), sides), near
-        return list(self._sides[2])
+        return list(self._divided().sides)
 
     def split_problems(self) -> list[str]:
         """Why the split can't be trained with, as sentences; empty where it can."""
-        seen = self._examples(), self.sides()
-        return split_problems(self.draft.split, self.counts(), *seen, self._still)
+        return self._divided().problems
+
+    def few(self) -> Few | None:
+        """What is lacking to check with, whether somebody goes on all the same or not."""
+        return self._divided().few
+
+    def few_left(self) -> Few | None:
+        """What is lacking to check with, as long as nobody has said to go on all the same."""
+        few, said = self.few(), self.draft.few
+        return None if few is None or (said is not None and said.covers(few)) else few
+
+    def mendings(self) -> list[Mending]:
+        """What helps where little is there to check with."""
+        return self._divided().mendings(self._still)
+
+    def go_on_with_few(self) -> None:
+        """A person goes on with the rows there are to check with: the result will be rough."""
+        self.draft.few = self.few()
+        self.draft.save(self.workspace)
 
     def leaks(self, near: bool = True, progress: Callable[[float], None] | None = None) -> Leaks:
         """What stands on two sides, or in public tests. `near` is slow; `progress` may raise."""
@@ -394,7 +298,7 @@ class DraftSession:
         return Leaks(own, against_benchmarks(examples, sides, tell=tell))
 
     def counts(self) -> dict[Side, int]:
-        return {side: found.count(side) for found in [self.sides()] for side in SIDES}
+        return self._divided().counts
 
     def problems(self, page: str) -> list[str]:
         """What is still missing on a page, as sentences, checks included."""
@@ -404,6 +308,8 @@ class DraftSession:
         blocking = [finding.sentence for finding in self.report().blocking]
         if page in ("preview", "summary"):
             blocking += self.split_problems()
+        if page == "summary" and not blocking and (few := self.few_left()):
+            blocking.append(f"{few.what} {few.why}")
         return blocking
 
     def freeze(
@@ -413,19 +319,24 @@ class DraftSession:
         out: Path | None = None,
     ) -> DatasetVersion:
         """Make the dataset version, and delete the draft."""
-        if problems := self.problems("summary"):
+        self.chain()
+        if failed := self.given_up():
+            raise failed
+        if problems := self.problems("preview"):
             raise StudioError(
                 "The dataset can't be frozen yet.",
                 problems[0],
                 "Go back to the page that names it, and use the remedy there.",
                 code="draft_blocked",
             )
+        if few := self.few_left():
+            raise stop(few, self.mendings())
         sides, second = self.sides(), Path(self.draft.second).name
         assert self.table is not None
         told = self.draft, self.recipe(), len(self.unreadable()), len(sides)
         lost = drops.drops_table(heard(self.left_out(), self._still), second, self.table.beside)
         version = freeze(
-            with_near(self._examples(), self._near, self._still),
+            with_near(self._examples(), self._divided().near, self._still),
             sides,
             manifest_of(name or self.draft.name, self.table, *told),
             datasets=self.workspace.datasets,

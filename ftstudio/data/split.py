@@ -34,6 +34,8 @@ class SplitChoice(BaseModel):
     test: float = Field(default=0.0, ge=0, le=0.5)
     seed: int = 7
     near: bool = False  # what says nearly the same stays together too, whether grouped or not
+    each_class: bool = False  # a class without a row for validation gives one, however small it is
+    fill_up: bool = False  # what the file itself keeps for validation is filled up to the share
 
 
 def assign(
@@ -51,7 +53,8 @@ def assign(
     (`meta["source"]`) gives its share, as far as the groups allow it.
 
     What the file itself kept apart (`meta["part"]`) stays apart, with all that belongs to it, and
-    a side that the file has is not drawn again. `tell` may raise to stop.
+    a side that the file has is not drawn again, unless it is to be filled up. `tell` may raise to
+    stop.
     """
     sides: list[Side] = ["train"] * len(examples)
     if len(examples) < FEWEST:
@@ -67,9 +70,13 @@ def assign(
         ("test", choice.test),
     )
     for side, share in shares:
-        if share <= 0 or side in given:
+        fill = side == "validation" and choice.fill_up
+        if share <= 0 or (side in given and not fill):
             continue
         wanted = max(round(len(examples) * share), _least(len(examples), side))
+        wanted -= sum(groups.sizes[number] for number, own in held.items() if own == side)
+        if wanted <= 0:
+            continue
         if classes:
             taken = _take_of_each(classes, order, groups.sizes, wanted, len(examples))
         else:
@@ -78,6 +85,8 @@ def assign(
         for number in taken:
             held[number] = side
             left -= groups.sizes[number]
+    if choice.each_class and choice.validation > 0:
+        held.update(_across(examples, groups, held, choice.seed, tell))
     for position, number in enumerate(heard(groups.of, tell)):
         if number in held:
             sides[position] = held[number]
@@ -122,7 +131,8 @@ def split_problems(
     tell: Tell | None = None,
 ) -> list[str]:
     """Why a split can't be trained with, as sentences; empty where it can. Whether a class is
-    missing on a side is seen where the examples and their sides are given too."""
+    learned at all is seen where the examples and their sides are given too. What is few to check
+    with is another matter: see `few`."""
     total = sum(counts.values())
     if not total:
         return []
@@ -131,42 +141,23 @@ def split_problems(
             f"No row is left to learn from: validation takes {choice.validation:.0%} and the test "
             f"{choice.test:.0%}. Hold back less."
         ]
-    held = counts.get("validation", 0)
-    if choice.validation > 0 and total >= PLENTY and held < ENOUGH:
-        had = {0: "No row", 1: "Only 1 row"}.get(held, f"Only {held} rows")
-        return [
-            f"{had} can be held back for validation, because the others belong together in large "
-            f"groups (the same question, conversation or group). Below {ENOUGH} a figure is "
-            "mostly chance. Take another column for groups, or train without validation: hold "
-            "back 0 %."
-        ]
-    return _missing_classes(choice, examples, sides, tell)
+    return _unlearned(examples, sides, tell)
 
 
-def _missing_classes(
-    choice: SplitChoice, examples: Sequence[Example], sides: Sequence[Side], tell: Tell | None
-) -> list[str]:
-    here: dict[Side, Counter[str]] = {side: Counter() for side in SIDES}
+def _unlearned(examples: Sequence[Example], sides: Sequence[Side], tell: Tell | None) -> list[str]:
+    known, learned = Counter[str](), Counter[str]()
     for example, side in heard(zip(examples, sides, strict=True), tell):
         if example.labels:
-            here[side].update(example.labels)
-    total = sum(here.values(), Counter[str]())
-    unlearned = sorted(label for label in total if not here["train"][label])
-    if unlearned:
-        return [
-            f"The class {_named(unlearned)} stands only in rows that are held back, so it can't "
-            "be learned. Hold back less, or leave the class out."
-        ]
-    tried = choice.validation > 0 and sum(here["validation"].values()) > 0
-    untried = [label for label, n in total.items() if n >= _OWN_SHARE and not
-               here["validation"][label]]  # fmt: skip
-    if tried and untried:
-        return [
-            f"The class {_named(sorted(untried))} has no row in the validation part, because its "
-            "rows belong together in one group. Take another column for groups, or train "
-            "without validation: hold back 0 %."
-        ]
-    return []
+            known.update(example.labels)
+            if side == "train":
+                learned.update(example.labels)
+    missing = sorted(known.keys() - learned.keys())
+    if not missing:
+        return []
+    return [
+        f"The class {_named(missing)} stands only in rows that are held back, so it can't "
+        "be learned. Hold back less, or leave the class out."
+    ]
 
 
 def _named(labels: Sequence[str], most: int = 3) -> str:
@@ -274,6 +265,46 @@ def _take_of_each(
         left = sum(sizes[number] for number in mine)
         taken.update(_take(mine[:-1], sizes, count, left) if count else ())
     return taken
+
+
+def _across(
+    examples: Sequence[Example],
+    groups: _Groups,
+    held: Mapping[int, Side],
+    seed: int,
+    tell: Tell | None,
+) -> dict[int, Side]:
+    """For each class that has no row in validation its smallest group, as long as every class in
+    that group keeps a row to learn from."""
+    learned, tried = Counter[str](), Counter[str]()
+    has: dict[int, Counter[str]] = {}  # of groups that are learned from: rows by class
+    for example, number in heard(zip(examples, groups.of, strict=True), tell):
+        if not example.labels:
+            continue
+        side = held.get(number)
+        if side is None:
+            learned.update(example.labels)
+            has.setdefault(number, Counter()).update(example.labels)
+        elif side == "validation":
+            tried.update(example.labels)
+    untried = sorted(learned.keys() - tried.keys())
+    having: dict[str, list[int]] = {label: [] for label in untried}
+    for number in heard(sorted(has), tell):
+        for label in has[number].keys() & having.keys():
+            having[label].append(number)
+    moved: dict[int, Side] = {}
+    for label in untried:
+        if tried[label]:  # came across with another class
+            continue
+        mine = having[label]
+        mine.sort(key=lambda number: (groups.sizes[number], _draw(groups.keys[number], seed)))
+        for number in mine:
+            if all(learned[one] > many for one, many in has[number].items()):
+                learned.subtract(has[number])
+                tried.update(has.pop(number))
+                moved[number] = "validation"
+                break
+    return moved
 
 
 def _draw(key: str, seed: int) -> bytes:

@@ -17,7 +17,7 @@ from ftstudio.core.paths import Workspace
 from ftstudio.data.library import list_versions
 from tests.nasty.reading_here import read_here
 
-ROWS = "".join(f"Where is parcel {n}?,It is on its way {n}.\n" for n in range(60))
+ROWS = "".join(f"Where is parcel {n}?,It is on its way {n}.\n" for n in range(120))
 
 
 @pytest.fixture

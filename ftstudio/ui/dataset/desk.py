@@ -178,6 +178,11 @@ class Desk(QObject):
     def set_split(self, choice: SplitChoice) -> None:
         self._edit(self.tr("split"), lambda session: session.set_split(choice))
 
+    def go_on_with_few(self) -> None:
+        """Freeze with the rows there are to check with, however few."""
+        title = self.tr("going on with few rows to check with")
+        self._edit(title, lambda session: session.go_on_with_few())
+
     def set_lengths(self, lengths: dict[int, int], limit: int) -> None:
         """What the preview counted: rows too long for the model are known from now on."""
         self._lengths = (lengths, limit)
@@ -330,9 +335,14 @@ class Desk(QObject):
             self.changed.emit()
         if errand.done:
             errand.done()
+        self._tell_given_up()
         self._next()
         if self.resting:
             self.rested.emit()
+
+    def _tell_given_up(self) -> None:
+        if self._session is not None and (error := self._session.given_up()):
+            self.failed.emit(error)
 
     def _on_rows(self) -> None:
         settled = self.facts is not None and self.facts.report is not None

@@ -38,4 +38,7 @@ def draft_command(draft: Draft) -> list[str]:
             words += [flag, f"{value}"]
     words += ["--group-column", draft.group_column] if draft.group_column else []
     words += ["--keep-near-together"] if split.near else []
+    words += ["--each-class"] if split.each_class else []
+    words += ["--fill-up"] if split.fill_up else []
+    words += ["--few"] if draft.few else []
     return words if options.skip_bad else [*words, "--stop-at-bad-rows"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.data.draft import PAGES, Draft
+from ftstudio.data.few import Few, Mending
 from ftstudio.data.kind import class_counts
 from ftstudio.data.layout import Guess, layouts
 from ftstudio.data.leak import shared_questions
@@ -49,6 +50,9 @@ class Facts:
     total: int = 0
     classes: dict[str, int] = field(default_factory=dict)  # rows by class, where there are classes
     leaks: int = 0  # questions that stand on two sides; counted, not believed
+    few: Few | None = None  # what is lacking to check with
+    few_asks: bool = False  # nobody has said yet to go on all the same
+    mendings: list[Mending] = field(default_factory=list)  # what helps
     problems: dict[str, list[str]] = field(default_factory=dict)
     current: list[Row] = field(default_factory=list, repr=False)  # after all steps; only read
     digest: str = ""  # of these rows: the same rows, the same digest
@@ -91,7 +95,10 @@ def gather(session: DraftSession) -> Facts | None:
     blocking = [finding.sentence for finding in report.blocking] if report else []
     counts = {side: sides.count(side) for side in SIDES}
     splitting = session.split_problems() if settled else []
-    found = {"clean": blocking, "preview": blocking + splitting, "summary": blocking + splitting}
+    few, left = (session.few(), session.few_left()) if settled else (None, None)
+    asking = [f"{left.what} {left.why}"] if left and not blocking + splitting else []
+    found = {"clean": blocking, "preview": blocking + splitting,
+             "summary": blocking + splitting + asking}  # fmt: skip
     step = max(1, -(-len(examples) // SAMPLE))
     facts = Facts(
         draft=draft.model_copy(deep=True),
@@ -107,6 +114,9 @@ def gather(session: DraftSession) -> Facts | None:
         total=len(examples),
         classes=class_counts(heard(examples, session.watch)),
         leaks=shared_questions(examples, sides, session.watch),
+        few=few,
+        few_asks=left is not None,
+        mendings=session.mendings() if left else [],
         problems={page: draft.problems(page) or found.get(page, []) for page in PAGES},
         current=chain.rows,
         digest=chain.done[-1].digest if chain.done else chain.start_digest,

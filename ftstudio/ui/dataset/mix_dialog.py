@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ftstudio.core.errors import StudioError
-from ftstudio.core.mixture import Mixing
+from ftstudio.core.mixture import MOST_PASSES, Mixing
 from ftstudio.core.paths import Workspace
 from ftstudio.core.units import format_count
 from ftstudio.data.library import DatasetVersion
@@ -51,7 +51,7 @@ class MixDialog(DialogFrame):
         self.setWindowTitle(self.tr("Mix several datasets"))
         words = self.tr(
             "Only datasets of the same kind can be mixed. What one of them holds back for "
-            "validation or a test is not learned from another."
+            "validation or a test is not learned from another, nor what says nearly the same."
         )
         self.set_head(self.tr("Mix several datasets into one"), words=words)
         self.how = Segmented(
@@ -159,7 +159,9 @@ class MixDialog(DialogFrame):
                 self.tr("once · {share} %") if times == "1" else self.tr("{n} times · {share} %")
             )
             said = words.format(n=times, share=f"{100 * share.share:.0f}")
-            if share.epochs >= _OFTEN:
+            if share.capped:
+                said += self.tr(" · no more than {n} times").format(n=MOST_PASSES)
+            elif share.epochs >= _OFTEN:
                 said += self.tr(" · may be learned by heart")
         self.passes[place].setText(said)
         often = share is not None and share.epochs >= _OFTEN

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ftstudio.core.objective import Measure
 from ftstudio.core.units import format_bytes, format_count
+from ftstudio.data.split import ENOUGH
 from ftstudio.ui.monitor.run_record import RunRecord
 from ftstudio.ui.monitor.status_sentence import Judgement, overfit_gap
 from ftstudio.ui.widgets.card import Card, Chip
@@ -87,7 +88,7 @@ class MetricTiles(QWidget):
             record.curves[judged.key].validation if judged and judged.key in record.curves else []
         )
         if judged and looks:
-            self._show_figure(judged, looks)
+            self._show_figure(record, judged, looks)
         else:
             self._show_unseen(record)
         self._show_speed(record)
@@ -119,9 +120,19 @@ class MetricTiles(QWidget):
             return
         self.loss.set(f"{value:.2f}", words[judgement.kind], judgement.tone)
 
-    def _show_figure(self, judged: Measure, looks: Sequence[tuple[float, float]]) -> None:
+    def _rough(self, record: RunRecord, figure: str = "") -> str:
+        """The title of what was seen on unseen rows; with few of them it is said at once."""
+        rows = record.status.validation_rows
+        title = self.tr("On unseen examples")
+        if 0 < rows < ENOUGH:
+            title = self.tr("On {n} unseen examples, rough").format(n=rows)
+        return f"{title}: {figure}" if figure else title
+
+    def _show_figure(
+        self, record: RunRecord, judged: Measure, looks: Sequence[tuple[float, float]]
+    ) -> None:
         """The newest look at the figure that counts, and how it stands among the looks."""
-        self.unseen.set_title(self.tr("On unseen examples: {figure}").format(figure=judged.term))
+        self.unseen.set_title(self._rough(record, judged.term))
         self.unseen.setToolTip(
             self.tr("“{figure}” on examples that it does not learn from.").format(
                 figure=judged.title
@@ -140,7 +151,7 @@ class MetricTiles(QWidget):
         self.unseen.set(f"{looks[-1][1]:.3g}", word, tone)
 
     def _show_unseen(self, record: RunRecord) -> None:
-        self.unseen.set_title(self.tr("On unseen examples"))
+        self.unseen.set_title(self._rough(record))
         points = record.series.validation
         if not points:
             self.unseen.set("–", self.tr("Not tried yet"), "neutral")

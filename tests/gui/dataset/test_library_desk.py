@@ -24,10 +24,10 @@ def library(qtbot, place, studio, tmp_path):
     lines.append("Who knows more?,Ask Anna Kowalska on any day of the week.")
     path = tmp_path / "drawers.csv"
     path.write_text("\n".join(lines), "utf-8")
-    prepare(path, studio.workspace, name="Drawers one")
+    prepare(path, studio.workspace, name="Drawers one", few=True)
     lines[1] = "How do I open drawer 0?,Push it instead."
     path.write_text("\n".join([*lines, "A new one?,With a new answer."]), "utf-8")
-    prepare(path, studio.workspace, name="Drawers two")
+    prepare(path, studio.workspace, name="Drawers two", few=True)
     for source in studio.workspace.sources.glob("*"):
         assert source.is_dir()
     place._look()
@@ -125,7 +125,7 @@ def test_the_likeliest_version_is_offered_first(qtbot, library, studio, tmp_path
     rows = [f"I was sent parcel {i} late and it was open,{['good', 'bad'][i % 2]}"
             for i in range(40)]  # fmt: skip
     path.write_text("\n".join(["text,label", *rows]), "utf-8")
-    moods = prepare(path, studio.workspace, name="Moods")
+    moods = prepare(path, studio.workspace, name="Moods", few=True)
     library._look()
     qtbot.waitUntil(lambda: len(library.library.versions()) == 3, timeout=20_000)
     library.library.select(library.library.versions()[1].id)

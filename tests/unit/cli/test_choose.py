@@ -35,7 +35,7 @@ def test_models_by_word_folder_and_name(workspace: Workspace, tmp_path: Path) ->
 
 
 def test_data_by_file_folder_id_and_name(workspace: Workspace, csv_file: Path) -> None:
-    version = choose_dataset(workspace, str(csv_file))
+    version = choose_dataset(workspace, str(csv_file), few=True)
     assert version.total == 40
     for wanted in (str(version.path), version.id, version.name):
         assert choose_dataset(workspace, wanted).id == version.id
@@ -84,7 +84,7 @@ def test_bad_settings(setting: str, code: str) -> None:
 
 
 def test_a_plan_is_made_and_read_back(workspace: Workspace, csv_file: Path, tmp_path: Path) -> None:
-    plan = make_plan(workspace, str(csv_file), "starter", method="lora", name="Mine",
+    plan = make_plan(workspace, str(csv_file), "starter", method="lora", few=True, name="Mine",
                      settings=["training.epochs=1"])  # fmt: skip
     assert (plan.name, plan.training.epochs, plan.method) == ("Mine", 1.0, "lora")
     file = tmp_path / "plan.json"

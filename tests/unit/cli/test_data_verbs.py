@@ -61,17 +61,19 @@ def test_people_get_a_table(command, csv_file: Path, monkeypatch) -> None:
 
 def test_prepare_to_a_folder(command, csv_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "made"
-    said = command("data", "prepare", csv_file, "--out", out, "--validation", "0.2", "--json")
+    said = command(
+        "data", "prepare", csv_file, "--few", "--out", out, "--validation", "0.2", "--json"
+    )
     assert said.code == 0
     assert said.json["path"] == str(out)
     assert said.json["counts"]["validation"] == 8
     assert (out / "version.json").is_file()
-    again = command("data", "prepare", csv_file, "--out", out)
+    again = command("data", "prepare", csv_file, "--few", "--out", out)
     assert again.code == 1
 
 
 def test_prepare_into_the_workspace_and_list(command, csv_file: Path) -> None:
-    made = command("data", "prepare", csv_file, "--name", "Desk", "--json").json
+    made = command("data", "prepare", csv_file, "--few", "--name", "Desk", "--json").json
     (listed,) = command("data", "list", "--json").json
     assert (listed["id"], listed["name"]) == (made["id"], "Desk")
     assert made["id"] in command("data", "list").out
@@ -81,13 +83,13 @@ def test_columns_may_be_named(command, tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     path.write_text("x,y\n" + "".join(f"ask {n},tell {n}\n" for n in range(12)))
     said = command("data", "prepare", path, "--layout", "question_answer", "--map", "x=answer",
-                   "--map", "y=question", "--json")  # fmt: skip
+                   "--few", "--map", "y=question", "--json")  # fmt: skip
     assert said.json["mapping"] == {"x": "answer", "y": "question"}
 
 
 def test_bad_options(command, csv_file: Path) -> None:
-    assert "COLUMN=ROLE" in command("data", "prepare", csv_file, "--map", "x").err
-    assert "0.5" in command("data", "prepare", csv_file, "--validation", "0.9").err
+    assert "COLUMN=ROLE" in command("data", "prepare", csv_file, "--few", "--map", "x").err
+    assert "0.5" in command("data", "prepare", csv_file, "--few", "--validation", "0.9").err
     assert data_verbs._mapping(["a=b=c"]) == {"a=b": "c"}
 
 
@@ -97,9 +99,9 @@ def test_the_kind_and_the_classes_are_told(command, tmp_path: Path, monkeypatch)
     path.write_text("\n".join(["text,label", *rows]))
     found = command("data", "inspect", path, "--json").json
     assert (found["layout"], found["kind"]) == ("label", "label")
-    made = command("data", "prepare", path, "--name", "Sorted", "--json").json
+    made = command("data", "prepare", path, "--few", "--name", "Sorted", "--json").json
     assert (made["kind"], made["labels"]) == ("label", {"billing": 10, "repair": 20})
-    said = command("data", "prepare", path, "--out", tmp_path / "again").out
+    said = command("data", "prepare", path, "--few", "--out", tmp_path / "again").out
     assert "Texts with classes" in said
     assert "2 classes: repair 20, billing 10" in said
     (listed,) = command("data", "list", "--json").json
@@ -112,11 +114,11 @@ def test_pairs_and_documents_become_datasets(command, tmp_path: Path) -> None:
     lines = [json.dumps({"prompt": f"Is {i} lit?", "chosen": f"Yes, {i}.", "rejected": "No."})
              for i in range(20)]  # fmt: skip
     pairs.write_text("\n".join(lines))
-    assert command("data", "prepare", pairs, "--json").json["kind"] == "preference"
+    assert command("data", "prepare", pairs, "--few", "--json").json["kind"] == "preference"
     notes = tmp_path / "notes.txt"
     page = "The keeper trims the wick and writes the hour into the book. " * 8
     notes.write_text("\n\n".join(f"Entry {i}. {page}" for i in range(60)))
-    made = command("data", "prepare", notes, "--json").json
+    made = command("data", "prepare", notes, "--few", "--json").json
     assert (made["kind"], made["layout"]) == ("text", "text")
     assert sum(made["counts"].values()) == 15  # four entries in each
 
@@ -125,7 +127,9 @@ def test_two_files_are_joined(command, tmp_path):
     first, second = tmp_path / "questions.csv", tmp_path / "answers.csv"
     first.write_text("id,question\n" + "".join(f"{i},Is {i} lit?\n" for i in range(30)), "utf-8")
     second.write_text("nr,answer\n" + "".join(f"{i},Yes {i}.\n" for i in range(30)), "utf-8")
-    made = command("data", "prepare", first, "--join", second, "--on", "id=nr", "--json").json
+    made = command(
+        "data", "prepare", first, "--few", "--join", second, "--on", "id=nr", "--json"
+    ).json
     assert sum(made["counts"].values()) == 30
     assert made["mapping"] == {"question": "question", "answer": "answer"}
     manifest = json.loads((Path(made["path"]) / "version.json").read_text("utf-8"))
@@ -133,14 +137,14 @@ def test_two_files_are_joined(command, tmp_path):
     assert [source["sha256"] for source in manifest["sources"]] == [
         hashlib.sha256(path.read_bytes()).hexdigest() for path in (first, second)
     ]
-    said = command("data", "prepare", first, "--join", second, "--on", "town").err
+    said = command("data", "prepare", first, "--few", "--join", second, "--on", "town").err
     assert "no column “town”" in said
 
 
 def test_what_is_not_sure_asks_for_the_layout(command, tmp_path):
     path = tmp_path / "odd.csv"
     path.write_text("w,x\n" + "".join(f"red {i},blue {i}\n" for i in range(30)), "utf-8")
-    assert "--layout" in command("data", "prepare", path).err
+    assert "--layout" in command("data", "prepare", path, "--few").err
 
 
 def test_a_joined_file_is_a_source_of_its_own(command, tmp_path: Path, monkeypatch) -> None:
@@ -151,7 +155,7 @@ def test_a_joined_file_is_a_source_of_its_own(command, tmp_path: Path, monkeypat
     asked = "".join(f"{n},how tall is lamp {n}?\n" for n in range(30))
     questions.write_text(f"id,question\n{asked}")
     answers.write_text("id,answer\n" + "".join(f"{n},{n} feet\n" for n in range(2, 33)))
-    words = ("data", "prepare", questions, "--join", answers, "--json")
+    words = ("data", "prepare", questions, "--few", "--join", answers, "--json")
     made = command(*words, "--licence", "mit", "--join-licence", "cc-by-nc-4.0").json
     assert made["licence"] == "cc-by-nc-4.0"
     assert [one["licence"] for one in made["sources"]] == ["mit", "cc-by-nc-4.0"]

@@ -44,7 +44,7 @@ def test_it_arrives_and_becomes_a_dataset(command, published, at_home, workspace
             "README.md", "train.csv"
         ]  # fmt: skip
         assert not any("Authorization" in headers for _m, _p, headers in server.requests)
-    made = command("data", "prepare", folder, "--json").json
+    made = command("data", "prepare", folder, "--few", "--json").json
     assert sum(made["counts"].values()) == 40
     assert made["licence"] == "cc-by-4.0"
 
@@ -69,5 +69,5 @@ def test_a_name_alone_never_reaches_for_the_network(command, workspace: Workspac
     for verb in ("prepare", "inspect", "card"):
         said = command("data", verb, "openai/gsm8k")
         assert said.code == 1
-    assert "ftstudio data fetch" in command("data", "prepare", "openai/gsm8k").err
+    assert "ftstudio data fetch" in command("data", "prepare", "openai/gsm8k", "--few").err
     assert not list(workspace.jobs.iterdir())

@@ -25,7 +25,7 @@ def a_file(tmp_path, more=""):
 def test_what_means_the_same_stays_on_one_side(command, workspace, tmp_path):
     model = bag_encoder(tmp_path / "bag", SAME)
     said = command("data", "prepare", a_file(tmp_path), "--same-meaning", model, "--alike", "0.97",
-                   "--validation", "0.4", "--json")  # fmt: skip
+                   "--few", "--validation", "0.4", "--json")  # fmt: skip
     assert said.code == 0, said.err
     version = said.json
     sides = {}
@@ -54,17 +54,19 @@ def test_what_means_the_same_stays_on_one_side(command, workspace, tmp_path):
 def test_one_of_each_is_left(command, tmp_path):
     model = bag_encoder(tmp_path / "bag", SAME)
     said = command("data", "prepare", a_file(tmp_path), "--same-meaning", model, "--alike", "0.97",
-                   "--one-of-each-meaning", "--validation", "0.5", "--json")  # fmt: skip
+                   "--few", "--one-of-each-meaning", "--validation", "0.5", "--json")  # fmt: skip
     assert sum(said.json["counts"].values()) == 40
 
 
 def test_a_wrong_model_is_told_before_anything_is_read(command, workspace, tmp_path):
     model = word_tagger(tmp_path / "pickled", {"Ann": "PER"})
     (model / "model.safetensors").rename(model / "pytorch_model.bin")
-    said = command("data", "prepare", a_file(tmp_path), "--same-meaning", model)
+    said = command("data", "prepare", a_file(tmp_path), "--few", "--same-meaning", model)
     assert said.code != 0
     assert "pickled can't be used to compare meanings" in said.err
-    said = command("data", "prepare", a_file(tmp_path), "--same-meaning", model, "--alike", "3")
+    said = command(
+        "data", "prepare", a_file(tmp_path), "--few", "--same-meaning", model, "--alike", "3"
+    )
     assert "between 0.5 and 0.99" in said.err
     assert not list(workspace.datasets.iterdir())
 
@@ -75,7 +77,7 @@ def test_names_are_hidden_and_what_they_stand_for_is_kept_elsewhere(command, wor
     path = tmp_path / "talk.csv"
     path.write_text("\n".join(["question,answer", *lines]), "utf-8")
     kept = tmp_path / "names.json"
-    said = command("data", "prepare", path, "--names", model, "--stand-ins", kept,
+    said = command("data", "prepare", path, "--few", "--names", model, "--stand-ins", kept,
                    "--validation", "0.5", "--json")  # fmt: skip
     assert said.code == 0, said.err
     version = load_version(workspace.datasets / said.json["id"])

@@ -29,7 +29,7 @@ def june(tmp_path: Path) -> Path:
 def test_a_recipe_is_saved_tried_and_repeated(
     command, csv_file: Path, june: Path, tmp_path
 ) -> None:
-    made = command("data", "prepare", csv_file, "--json").json
+    made = command("data", "prepare", csv_file, "--few", "--json").json
     saved = tmp_path / "desk.recipe.json"
     shown = command("data", "recipe", made["id"], "--out", saved, "--json").json
     assert [step["key"] for step in shown["steps"]] == [s["key"] for s in made["steps"]]
@@ -40,14 +40,16 @@ def test_a_recipe_is_saved_tried_and_repeated(
     assert tried["left"] == [40, 30]
     assert "id" not in tried
     assert command("data", "replay", csv_file, "--recipe", saved, "--json").json["identical"]
-    done = command("data", "replay", june, "--recipe", made["id"], "--apply", "--json").json
+    done = command(
+        "data", "replay", june, "--recipe", made["id"], "--apply", "--few", "--json"
+    ).json
     assert sum(done["counts"].values()) == 30
     said = command("data", "replay", june, "--recipe", saved)
     assert "New columns, not used: agent." in said.out
 
 
 def test_a_recipe_that_does_not_fit_is_said(command, csv_file: Path, tmp_path: Path) -> None:
-    command("data", "prepare", csv_file, "--name", "desk")
+    command("data", "prepare", csv_file, "--few", "--name", "desk")
     other = tmp_path / "other.csv"
     other.write_text("frage,answer\n" + "a,b\n" * 12, "utf-8")
     said = command("data", "replay", other, "--recipe", "desk")
@@ -67,7 +69,7 @@ def test_a_row_tells_its_story(command, tmp_path: Path) -> None:
 
 
 def test_leaks_are_told(command, csv_file: Path, tmp_path: Path) -> None:
-    made = command("data", "prepare", csv_file, "--json").json
+    made = command("data", "prepare", csv_file, "--few", "--json").json
     exam = tmp_path / "exam.csv"
     exam.write_text(
         "question,answer\nWhere is my order 7?,No idea\nWho are you,A pirate\n", "utf-8"

@@ -20,18 +20,18 @@ SMALL = ("--set", "training.epochs=1", "--set", "training.sample_questions=0",
 
 def test_plan_to_a_file(command, csv_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "plan.json"
-    said = command("plan", "--data", csv_file, "--out", out, "--set", "training.epochs=2")
+    said = command("plan", "--data", csv_file, "--few", "--out", out, "--set", "training.epochs=2")
     assert said.code == 0
     assert json.loads(out.read_text())["training"]["epochs"] == 2.0
     assert f"ftstudio train {out}" in said.out
-    shown = command("plan", "--data", csv_file, "--name", "Desk", "--json").json
+    shown = command("plan", "--data", csv_file, "--few", "--name", "Desk", "--json").json
     assert shown["name"] == "Desk"
 
 
 def test_the_main_job(command, csv_file: Path, tmp_path: Path, workspace: Workspace) -> None:
     base = make_tiny_llama(tmp_path / "base")
     trained = command("train", "--data", csv_file, "--model", base, "--name", "Pirate", *SMALL,
-                      "--json")  # fmt: skip
+                      "--few", "--json")  # fmt: skip
     assert trained.code == 0, trained.err
     assert trained.json["state"] == "finished"
     adapter = trained.json["adapter"]
@@ -64,7 +64,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[JobFolder]:
 
 
 def test_detach_returns_at_once(command, csv_file: Path, started: list[JobFolder]) -> None:
-    said = command("train", "--data", csv_file, "--detach")
+    said = command("train", "--data", csv_file, "--few", "--detach")
     assert said.code == 0
     assert started[0].id in said.out
 
@@ -73,7 +73,7 @@ def test_a_plan_file_with_a_changed_setting(
     command, csv_file: Path, tmp_path: Path, started: list[JobFolder]
 ) -> None:
     out = tmp_path / "plan.json"
-    command("plan", "--data", csv_file, "--out", out)
+    command("plan", "--data", csv_file, "--few", "--out", out)
     command("train", out, "--set", "training.seed=99", "--name", "Other", "--detach")
     payload = started[0].spec().payload
     assert (payload["training"]["seed"], payload["name"]) == (99, "Other")
@@ -82,7 +82,7 @@ def test_a_plan_file_with_a_changed_setting(
 def test_a_copied_folder_finds_its_data_here(
     command, csv_file: Path, tmp_path: Path, workspace: Workspace, started: list[JobFolder]
 ) -> None:
-    command("train", "--data", csv_file, "--detach")
+    command("train", "--data", csv_file, "--few", "--detach")
     job = started[0]
     spec = json.loads((job.path / "job.json").read_text())
     spec["payload"]["dataset"]["path"] = "/elsewhere/ds"
@@ -104,7 +104,7 @@ def test_a_copied_folder_finds_its_data_here(
 
 
 def _edited(command, csv_file: Path, out: Path, **changes: object) -> None:
-    command("plan", "--data", csv_file, "--out", out)
+    command("plan", "--data", csv_file, "--few", "--out", out)
     out.write_text(json.dumps({**json.loads(out.read_text()), **changes}))
 
 
@@ -132,7 +132,7 @@ def test_a_plan_file_as_it_was_written_says_nothing(
     command, csv_file: Path, tmp_path: Path, started: list[JobFolder]
 ) -> None:
     out = tmp_path / "plan.json"
-    command("plan", "--data", csv_file, "--out", out)
+    command("plan", "--data", csv_file, "--few", "--out", out)
     assert command("train", out, "--detach").err == ""
 
 
@@ -153,13 +153,20 @@ def test_a_plan_file_that_can_not_be_used_is_told(
 
 
 @pytest.mark.parametrize(
-    "typed", [("--data", "x.csv"), ("--model", "x"), ("--method", "full"), ("--objective", "dpo")]
+    "typed",
+    [
+        ("--data", "x.csv"),
+        ("--few",),
+        ("--model", "x"),
+        ("--method", "full"),
+        ("--objective", "dpo"),
+    ],
 )
 def test_flags_beside_a_plan_file_are_not_lost_without_a_word(
-    command, csv_file: Path, tmp_path: Path, started: list[JobFolder], typed: tuple[str, str]
+    command, csv_file: Path, tmp_path: Path, started: list[JobFolder], typed: tuple[str, ...]
 ) -> None:
     out = tmp_path / "plan.json"
-    command("plan", "--data", csv_file, "--out", out)
+    command("plan", "--data", csv_file, "--few", "--out", out)
     said = command("train", out, *typed, "--detach")
     assert said.code == 1
     assert said.err.startswith(f"{typed[0]} counts for nothing here.")
@@ -178,7 +185,7 @@ def test_a_disk_without_room_is_told_before_anything_starts(
 
     monkeypatch.setattr(disk, "free_bytes", lambda folder: 10**8)
     base = make_tiny_llama(tmp_path / "base")
-    said = command("train", "--data", csv_file, "--model", base, *SMALL, "--json")
+    said = command("train", "--data", csv_file, "--few", "--model", base, *SMALL, "--json")
     assert said.code == 1
     assert said.json["error"]["code"] == "disk"
     assert "100 MB are free" in said.json["error"]["what"]

@@ -54,7 +54,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("FTSTUDIO_WORKSPACE", str(root / "workspace"))
         patch.chdir(files)
         for name in ("good", "new", "other"):
-            assert main(["data", "prepare", f"{name}.csv"]) == 0
+            assert main(["data", "prepare", f"{name}.csv", "--few"]) == 0
         assert main(["data", "recipe", "good", "--out", "r.json"]) == 0
     return root
 

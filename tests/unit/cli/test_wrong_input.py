@@ -19,9 +19,9 @@ FOREIGN = re.compile(r"Traceback|Error\b|Errno|Input should|Extra inputs|codec|p
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Files of all kinds, right and wrong."""
     root = tmp_path_factory.mktemp("files")
-    rows = [f"where is order {n},it is on its way {n}" for n in range(40)]
+    rows = [f"where is order {n},it is on its way {n}" for n in range(100)]
     (root / "good.csv").write_text("\n".join(["question,answer", *rows]) + "\n")
-    pairs = [{"prompt": f"q {n}", "chosen": f"good {n}", "rejected": f"bad {n}"} for n in range(40)]
+    pairs = [{"prompt": f"q {n}", "chosen": f"a {n}", "rejected": f"b {n}"} for n in range(100)]
     (root / "pairs.jsonl").write_text("".join(json.dumps(pair) + "\n" for pair in pairs))
     (root / "empty.csv").touch()
     (root / "head.csv").write_text("question,answer\n")

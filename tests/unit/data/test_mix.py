@@ -101,6 +101,40 @@ def test_the_same_customer_is_not_held_back_here_and_learned_there(workspace):
         assert mixed.manifest["left_out_as_held_back"] == left
 
 
+LONG = "How do I get the lamp in the hall to light up again after the storm of last night{}"
+ANSWER = "Press the red button at the back for ten seconds, then wait until it blinks twice{}"
+
+
+def near_ones(workspace, name, side, sign):
+    """A version whose first row says nearly what that of another one says."""
+    rows = [example(LONG.format(sign), ANSWER.format(sign), 0, group=None)]
+    rows += [example(f"{name} {i * 7919} is another matter?", f"{name} says {i * 104729}.", i)
+             for i in range(1, 30)]  # fmt: skip
+    sides = [side, *["validation" if i % 5 == 0 else "train" for i in range(29)]]
+    return freeze(rows, sides, {"name": name}, datasets=workspace.datasets)
+
+
+def test_what_says_nearly_what_another_holds_back_is_not_learned(workspace):
+    may = near_ones(workspace, "may", "validation", "?")
+    june = near_ones(workspace, "june", "train", ", please")
+    heard = []
+    mixed = freeze_mix(workspace, shares_of([may, june]), "both", progress=heard.append)
+    assert mixed.manifest["left_out_as_nearly_held_back"] == 1
+    assert mixed.manifest["left_out_as_held_back"] == 1
+    assert LONG.format(", please") not in {row.question for row in mixed.examples("train")}
+    assert mixed.total == may.total + june.total - 1
+    assert heard == sorted(heard)
+    assert heard[-1] == 1.0
+
+
+def test_how_often_it_comes_is_capped_and_known(workspace):
+    small, large = version(workspace, "few", 10), version(workspace, "many", 1000, 100)
+    one, other = shares_of([small, large], "weights", [1, 1])
+    assert (one.epochs, one.capped, other.capped) == (10.0, True, False)
+    assert one.share < 0.1  # where a half was asked for
+    assert not any(share.capped for share in shares_of([small, large]))
+
+
 def test_what_can_not_be_mixed_is_said(workspace, two):
     with pytest.raises(StudioError) as caught:
         shares_of(two[:1])

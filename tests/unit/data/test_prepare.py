@@ -1,12 +1,17 @@
 """One call from a file to a frozen dataset, or to its description."""
 
+from functools import partial
+
 import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.draft import list_drafts
 from ftstudio.data.format import ReadOptions
-from ftstudio.data.prepare import inspect, prepare
+from ftstudio.data.prepare import inspect
+from ftstudio.data.prepare import prepare as prepare_it
 from ftstudio.data.split import SplitChoice
+
+prepare = partial(prepare_it, few=True)  # small files: there is little to check with
 
 
 def test_inspect_describes_a_german_excel_csv(german_csv):

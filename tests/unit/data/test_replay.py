@@ -65,6 +65,7 @@ def test_replayed_it_is_the_drafts_own(recipe, june):
     assert [s.key for s in june.draft.steps] == ["trim", "drop_exact_duplicates", "drop_empty"]
     assert june.draft.steps[1].removed == 3
     assert june.draft.split == SplitChoice(validation=0.2, seed=5)
+    june.go_on_with_few()
     assert june.freeze().total == 41
 
 

@@ -206,37 +206,41 @@ def test_twenty_are_held_back_as_soon_as_there_are_a_hundred(rows, held):
     assert assign(examples, SplitChoice()).count("validation") == held
 
 
-def test_few_validation_rows_of_many_are_refused_unless_none_are_wanted():
-    counts = {"train": 193, "validation": 7, "test": 0}
-    (sentence,) = split_problems(SplitChoice(), counts)
-    assert sentence.startswith("Only 7 rows")
-    assert "hold back 0 %" in sentence
-    assert split_problems(SplitChoice(validation=0), {"train": 200, "validation": 0}) == []
-    assert split_problems(SplitChoice(), {"train": 70, "validation": 7}) == []  # no more to have
-
-
-def test_a_class_that_is_missing_on_a_side_is_refused():
+def test_a_class_that_is_never_learned_is_refused():
     examples = [labelled(f"text {i}", "ab"[i % 2]) for i in range(40)]
     unlearned = ["validation" if e.labels == ["b"] else "train" for e in examples]
     counts = {side: unlearned.count(side) for side in SIDES}
     (sentence,) = split_problems(SplitChoice(), counts, examples, unlearned)
     assert "“b”" in sentence
-    untried = ["validation" if i in (0, 2, 4, 6) else "train" for i in range(40)]
-    counts = {side: untried.count(side) for side in SIDES}
-    (sentence,) = split_problems(SplitChoice(), counts, examples, untried)
-    assert "no row in the validation part" in sentence
     sides = assign(examples, SplitChoice())
     counts = {side: sides.count(side) for side in SIDES}
     assert split_problems(SplitChoice(), counts, examples, sides) == []
 
 
-def test_a_class_in_one_group_is_refused_in_words():
-    examples = [labelled(f"text {i}", "a") for i in range(60)]
-    examples += [labelled(f"odd {i}", "b").model_copy(update={"group": "g"}) for i in range(12)]
-    sides = assign(examples, SplitChoice(validation=0.2))
-    assert set(sides[60:]) == {"train"}
-    counts = {side: sides.count(side) for side in SIDES}
-    assert "“b”" in split_problems(SplitChoice(), counts, examples, sides)[0]
+def test_a_class_without_a_row_to_check_with_gives_its_smallest_group():
+    examples = [labelled(f"text {i}", "a") for i in range(400)]
+    examples += [labelled(f"odd {i}", "b") for i in range(3)]
+    examples += [labelled(f"pair {i}", "c", row=i).model_copy(update={"group": f"g{i // 2}"})
+                 for i in range(4)]  # fmt: skip
+    examples += [labelled("alone", "d")]
+    none = assign(examples, SplitChoice(validation=0.05))
+    assert set(none[400:]) == {"train"}
+    sides = assign(examples, SplitChoice(validation=0.05, each_class=True))
+    assert sides[:400] == none[:400]  # nothing else moves
+    assert sides[400:403].count("validation") == 1
+    assert sides[403:407] in (
+        ["validation", "validation", "train", "train"],
+        ["train", "train", "validation", "validation"],
+    )  # the group stays whole
+    assert sides[407] == "train"  # else it would not be learned
+
+
+def test_no_class_goes_across_whole_with_another_one():
+    """The only group of "b" that could go holds all there is of "a" besides what is tried."""
+    examples = [labelled(f"text {i}", "c") for i in range(60)]
+    examples += [labelled("both", "b", "a"), labelled("more", "b")]
+    sides = assign(examples, SplitChoice(each_class=True))
+    assert (sides[60], sides[61]) == ("train", "validation")
 
 
 def test_rare_classes_are_tried_too():
@@ -264,6 +268,17 @@ def test_the_files_own_test_stays_test():
     assert sides == ["train"] * 200 + ["validation"] * 30
 
 
+def test_the_files_own_validation_is_filled_up_where_that_is_wished():
+    examples = in_parts(200, validation=7, test=30)
+    assert assign(examples, SplitChoice()).count("validation") == 7
+    sides = assign(examples, SplitChoice(validation=0.1, fill_up=True))
+    assert sides.count("validation") == 24  # a tenth of all
+    assert sides[200:207] == ["validation"] * 7
+    assert sides[207:] == ["test"] * 30
+    many = assign(in_parts(200, validation=90), SplitChoice(fill_up=True))
+    assert many.count("validation") == 90  # it holds more than the share
+
+
 def test_what_repeats_a_test_question_goes_with_it():
     examples = [*in_parts(50, test=10), example("test 3?", "b", 99, meta={"part": "train"})]
     assert assign(examples, SplitChoice())[-1] == "test"
@@ -281,7 +296,7 @@ def test_every_part_of_it_ends_when_it_is_told_to():
         )
         for i in range(640)
     ]
-    choice = SplitChoice(validation=0.2, test=0.1)
+    choice = SplitChoice(validation=0.2, test=0.1, each_class=True)
     stops_wherever(lambda tell: assign(rows, choice, (), tell), fewest=60)  # six walks
     sides = assign(rows, choice)
     counts = {side: sides.count(side) for side in SIDES}

@@ -22,6 +22,7 @@ from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.done_list import DoneList
 from ftstudio.ui.dataset.draft_command import draft_command
 from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.few_card import FewCard
 from ftstudio.ui.dataset.licence_box import LicenceBox, Source
 from ftstudio.ui.dataset.open_points import OpenPoints
 from ftstudio.ui.dataset.page import Foot, WizardPage
@@ -163,6 +164,10 @@ class SummaryPage(WizardPage):
         split.body.addWidget(line())
         split.body.addLayout(self._make_together())
         column.addWidget(split)
+        self.few = FewCard()
+        self.few.split_chosen.connect(self.desk.set_split)
+        self.few.accepted.connect(self.desk.go_on_with_few)
+        column.addWidget(self.few)
         source = Card(margin=18, spacing=8)
         source.body.addWidget(text(self.tr("Where it comes from"), "h2"))
         self._source, self._hash = ElidedLabel(""), ElidedLabel("", "small")
@@ -280,6 +285,7 @@ class SummaryPage(WizardPage):
         self.show_command.setVisible(bool(draft_command(facts.draft)))
         self.command.hide()
         self.bar.set_counts(facts.counts)
+        self.few.show_facts(facts)
         for part, label in self._sides.items():
             label.setText(format_count(facts.counts.get(part, 0)))
         self._source.setText(facts.table.path.name)

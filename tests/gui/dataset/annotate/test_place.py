@@ -42,7 +42,9 @@ def test_a_judged_draft_opens_as_a_new_one(qtbot, studio, draft):
 
 
 def test_a_judged_dataset_becomes_a_new_version(qtbot, studio, draft):
-    version = DraftSession.open(studio.workspace, draft).freeze()
+    session = DraftSession.open(studio.workspace, draft)
+    session.go_on_with_few()
+    version = session.freeze()
     place = DataPlace(studio)
     qtbot.addWidget(place)
     place.show()

@@ -81,6 +81,7 @@ def test_good_and_bad_make_a_new_draft_and_leave_this_one(workspace, session):
     assert {e.kind for e in fresh.examples()} == {"feedback"}
     assert {reason for _, stage, reason, _, _ in fresh.left_out()} == {"Nobody has judged it yet."}
     assert not fresh.report().blocking
+    fresh.go_on_with_few()
     version = fresh.freeze()
     assert version.facts.kind == "feedback"
     assert version.manifest["steps"][0]["params"]["made_from"] == session.draft.id
@@ -99,6 +100,7 @@ def test_doing_it_again_brings_the_same_draft_up_to_date(workspace, session):
 
 
 def test_a_version_gives_a_new_version_with_its_parts_and_its_parent(workspace, session):
+    session.go_on_with_few()
     parent = session.freeze()
     task = begin(workspace, "version", parent.id, "score")
     log = judge(workspace, task, 40, lambda s, i: s.judge(number=float(1 + i % 5)))

@@ -1,0 +1,19 @@
+"""What the terminal says of a dataset with too little to check with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ftstudio.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from ftstudio.data.library import DatasetVersion
+
+
+def tell(version: DatasetVersion, screen: Screen) -> None:
+    """What is lacking to check with, where it was frozen so."""
+    from ftstudio.data.few import Few
+
+    if few := version.manifest.get("few_to_check"):
+        known = Few.model_validate(few)
+        screen.say(f"Rough figures: {known.what} {known.why}")

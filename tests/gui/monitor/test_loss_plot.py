@@ -100,6 +100,9 @@ def test_losses_of_zero_and_no_number_do_not_break_the_log_scale(
     card.plot.set_log(True)
     card.plot.draw_now()
     card.grab()
+    steps, drawn = card.plot._raw.getData()
+    assert steps[np.isfinite(drawn)].tolist() == [4]
+    assert np.isfinite(card.plot.getPlotItem().getViewBox().viewRange()).all()
 
 
 def test_an_empty_run_draws_an_empty_plot(card: LossCard) -> None:

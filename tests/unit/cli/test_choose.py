@@ -160,8 +160,16 @@ def test_it_is_taken_where_it_counts_and_as_it_is_declared() -> None:
     for objective, settings in (
         ("dpo", ["objective.wrong_pairs=0.3", "objective.loss=robust"]),
         ("dpo", ["objective.wrong_pairs=0.1"]),
-        ("ppo", ["method.dropout=0"]),
+        ("ppo", ["method.dropout=0.0"]),
         ("reward", ["training.sample_questions=0"]),
         ("instruct", ["method.dropout=0.1", "training.sample_questions=2"]),
     ):
-        change_plan(PLAN.model_copy(update={"objective": objective}), settings)
+        plan = change_plan(PLAN.model_copy(update={"objective": objective}), settings)
+        taken = {
+            "objective": plan.objective_params, "method": plan.method_params,
+            "training": plan.training.model_dump(),
+        }  # fmt: skip
+        for setting in settings:
+            name, value = setting.split("=")
+            group, key = name.split(".")
+            assert str(taken[group][key]) == value

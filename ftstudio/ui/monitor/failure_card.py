@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.plan import Plan
 from ftstudio.core.units import format_count
+from ftstudio.jobs.events import Failed
 from ftstudio.jobs.status import RunStatus
 from ftstudio.ui.monitor.way_on import WayOn, way_on
 from ftstudio.ui.theme import restyle
@@ -24,22 +25,26 @@ class FailureCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, tone="bad", margin=18, spacing=10)
         self._way: WayOn | None = None
+        self._error: Failed | None = None
         self._what = text("", "h2", wrap=True)
         self._why = text("", None, wrap=True)
         self._remedy = text("", None, wrap=True)
-        self._safe = text("", None, wrap=True)
         words = QVBoxLayout()
         words.setSpacing(4)
-        for part in (self._what, self._why, self._remedy, self._safe):
+        for part in (self._what, self._why, self._remedy):
             words.addWidget(part)
         row = QHBoxLayout()
         row.setSpacing(14)
         row.addWidget(IconLabel("circle-alert", "bad", 22), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        self._ways = self._build_buttons()
+        for more in (self.diagnostics, self.log):
+            row.addWidget(more, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
-        self.body.addLayout(self._build_buttons())
+        self.body.addWidget(self._ways)
 
-    def _build_buttons(self) -> QHBoxLayout:
+    def _build_buttons(self) -> QWidget:
+        """The ways on stand below the words; what tells more stands beside them."""
         self.resume = button(self.tr("Resume"), "primary", "play")
         self.diagnostics = button(self.tr("Copy diagnostics"), "secondary", "copy")
         self.log = button(self.tr("Show the log"), "ghost", "file-text")
@@ -48,16 +53,19 @@ class FailureCard(Card):
         self.resume.clicked.connect(self.resume_asked)
         self.diagnostics.clicked.connect(self.diagnostics_asked)
         self.log.clicked.connect(self.log_asked)
-        row = QHBoxLayout()
+        ways = QWidget()
+        row = QHBoxLayout(ways)
         row.setContentsMargins(36, 4, 0, 0)
-        for part in (self.resume, self.again, self.diagnostics, self.log):
+        row.setSpacing(10)
+        for part in (self.resume, self.again):
             row.addWidget(part)
         row.addStretch(1)
-        return row
+        return ways
 
     def show_status(self, status: RunStatus, plan: Plan | None = None) -> None:
         """Hidden unless the run failed or was interrupted."""
         error = status.error
+        self._error = error
         self.setVisible(error is not None)
         if error is None:
             return
@@ -65,20 +73,21 @@ class FailureCard(Card):
         self._why.setText(error.why)
         self._remedy.setText(error.remedy)
         self.resume.setVisible(error.resumable)
-        self._safe.setVisible(error.resumable)
         if status.saved:
             step = max(status.saved)
             self.resume.setText(self.tr("Resume from step {step}").format(step=format_count(step)))
-            self._safe.setText(
-                self.tr("Safe: everything up to step {step}. To repeat: {count} steps.").format(
-                    step=format_count(step), count=format_count(max(0, status.step - step))
-                )
-            )
         else:
             self.resume.setText(self.tr("Resume"))
-            self._safe.setText(self.tr("A saved version is there to go on from."))
         self._show_way(way_on(error.code, error.resumable, plan), error.resumable)
         self.setAccessibleName(f"{error.what} {error.why} {error.remedy}")
+
+    def leave_to(self, others: bool) -> None:
+        """Whether what can be done stands below: then it is not said here as well."""
+        error = self._error
+        if error is None:
+            return
+        self._ways.setVisible(not others)
+        self._remedy.setVisible(not others)
 
     def _show_way(self, way: WayOn | None, resumable: bool) -> None:
         """A new run with the cause met; the main button where there is nothing to go on from."""

@@ -11,19 +11,19 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QResize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
-from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import Plan
 from ftstudio.core.safeguard import GENERAL
 from ftstudio.gpu.usage import Usage
 from ftstudio.jobs import launch, trash
+from ftstudio.jobs.easing import eased
 from ftstudio.jobs.folder import JobFolder, JobSpec
-from ftstudio.jobs.history import list_runs
 from ftstudio.techniques import objectives
 from ftstudio.ui.bridge import background
 from ftstudio.ui.bridge.background import Cancel
 from ftstudio.ui.monitor.confusion_card import ConfusionCard
 from ftstudio.ui.monitor.diagnostics import diagnostics
 from ftstudio.ui.monitor.failure_card import FailureCard
+from ftstudio.ui.monitor.going_on import go_on, refuse_beside_another
 from ftstudio.ui.monitor.log_card import LogCard, tail
 from ftstudio.ui.monitor.loss_card import LossCard
 from ftstudio.ui.monitor.measures_row import MeasuresRow
@@ -37,6 +37,7 @@ from ftstudio.ui.monitor.run_header import RunHeader
 from ftstudio.ui.monitor.sample_answers import SampleAnswersCard
 from ftstudio.ui.monitor.settings_used import SettingsUsedCard
 from ftstudio.ui.monitor.stop_card import StopCard
+from ftstudio.ui.monitor.trouble import TroublePanel
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.command_card import CommandCard
 from ftstudio.ui.widgets.flow_content import FlowContent
@@ -75,6 +76,7 @@ class RunPanel(QWidget):
         self.header = RunHeader()
         self.notice = NoticeBar()
         self.failure = FailureCard()
+        self.trouble = TroublePanel(self._studio)
         self.stop_card = StopCard()
         self.command = CommandCard()
         self.progress = ProgressCard()
@@ -94,7 +96,7 @@ class RunPanel(QWidget):
         column.setContentsMargins(32, 4, 32 - SCROLL_ROOM, 28)
         column.setSpacing(16)
         for part in (
-            self.path, self.stop_card, self.command, self.failure, self.notices,
+            self.path, self.stop_card, self.command, self.failure, self.trouble, self.notices,
             self.progress, self.tiles, self.measures, self.loss, self.confusion,
             self.samples, self.settings, self.log,
         ):  # fmt: skip
@@ -112,6 +114,7 @@ class RunPanel(QWidget):
         page.setSpacing(12)
         page.addLayout(top)
         page.addWidget(self._scroll, 1)
+        page.addWidget(self.trouble.options.foot)
 
     def _wire(self) -> None:
         self.feed.data_arrived.connect(self.loss.plot.redraw_soon)
@@ -132,6 +135,9 @@ class RunPanel(QWidget):
         self.failure.diagnostics_asked.connect(self._on_diagnostics)
         self.failure.log_asked.connect(self._on_show_log)
         self.failure.again_asked.connect(self._on_again)
+        self.trouble.go_on.connect(self._on_resume)
+        self.trouble.start_anew.connect(self._on_again)
+        self.trouble.looked.connect(self._on_changed)
         self.stop_card.stop_asked.connect(self._on_stop_chosen)
         self.notices.closer_asked.connect(self._on_closer)
         self.path.stage_chosen.connect(self.stage_chosen)
@@ -184,8 +190,9 @@ class RunPanel(QWidget):
         if self._spec is None:
             return None
         try:
-            return Plan.model_validate(self._spec.payload)
-        except ValidationError:
+            plan = Plan.model_validate(self._spec.payload)
+            return plan if self.folder is None else eased(self.folder, plan)
+        except (ValidationError, StudioError):
             return None
 
     # -- what is shown ------------------------------------------------------
@@ -207,6 +214,8 @@ class RunPanel(QWidget):
         if status.total_steps != self.loss.plot.total_steps:
             self.loss.plot.set_total_steps(status.total_steps)
         self.failure.show_status(status, plan)
+        self.trouble.show_run(self.folder, plan, record)
+        self.failure.leave_to(self.trouble.helps)
         judgement = record.judgement()
         self.progress.show_record(record, judgement, goal.key if goal else "")
         self.tiles.show_record(record, judgement, goal.measures if goal else ())
@@ -250,6 +259,7 @@ class RunPanel(QWidget):
         super().resizeEvent(event)
         self.tiles.set_narrow(self.width() < _NARROW)
         self.measures.set_narrow(self.width() < _NARROW)
+        self.trouble.set_narrow(self.width() < _NARROW)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -288,7 +298,7 @@ class RunPanel(QWidget):
         self._renew()
 
         def work(cancel: Cancel) -> None:
-            _refuse_beside_another(workspace, folder)
+            refuse_beside_another(workspace, folder)
             launch.wake_to_stop(folder, keep)
 
         background.run(self, work, self._on_told, self._on_not_resumed, ended=self._on_woken)
@@ -329,19 +339,18 @@ class RunPanel(QWidget):
         if folder is not None:
             self._in_background(lambda cancel: launch.kill(folder), _nothing)
 
-    def _on_resume(self) -> None:
+    def _on_resume(self, changes: object = None) -> None:
+        """`changes`: with less a step, from the last version on."""
         folder = self.folder
         if folder is None:
             return
         self._asked = "resume"
         self._allow_going_on(False)
-        workspace = self._studio.workspace
-
-        def work(cancel: Cancel) -> int:
-            _refuse_beside_another(workspace, folder)
-            return launch.resume(folder)
-
-        background.run(self, work, self._on_resumed, self._on_not_resumed)
+        workspace, less = self._studio.workspace, changes if isinstance(changes, dict) else None
+        background.run(
+            self, lambda cancel: go_on(workspace, folder, less), self._on_resumed,
+            self._on_not_resumed,
+        )  # fmt: skip
 
     def _on_resumed(self, pid: int) -> None:
         self._allow_going_on(True)
@@ -357,6 +366,7 @@ class RunPanel(QWidget):
     def _allow_going_on(self, on: bool) -> None:
         self.header.resume.setEnabled(on)
         self.failure.resume.setEnabled(on)
+        self.trouble.enable(on)
 
     def _on_try(self) -> None:
         plan = self._plan()
@@ -423,19 +433,3 @@ class RunPanel(QWidget):
 
 def _nothing(result: object) -> None:
     """Success shows itself in the events."""
-
-
-def _refuse_beside_another(workspace: Workspace, folder: JobFolder) -> None:
-    """Its own worker may still be leaving; starting it waits for that."""
-    others = (run for run in list_runs(workspace) if run.id != folder.id)
-    if any(run.status.state == "running" for run in others):
-        raise _another_at_work()
-
-
-def _another_at_work() -> StudioError:
-    return StudioError(
-        "Another run is at work.",
-        "Two at once would share the memory and slow each other down, or both fail.",
-        "Wait until it ends, or pause it, then resume this one.",
-        code="another_running",
-    )

@@ -34,6 +34,7 @@ class RunRecord:
     status: RunStatus = field(default_factory=RunStatus)
     series: LossSeries = field(default_factory=LossSeries)
     curves: dict[str, LossSeries] = field(default_factory=dict)  # of the objective's measures
+    memory: LossSeries = field(default_factory=lambda: LossSeries(window=1))  # bytes
     judge: Judge = field(default_factory=Judge)  # by which figure the run is judged
     samples: dict[int, SampleQuestion] = field(default_factory=dict)
     speeds: deque[float] = field(default_factory=lambda: deque(maxlen=200))
@@ -43,19 +44,23 @@ class RunRecord:
     def apply(self, events: Sequence[Event]) -> None:
         steps: list[float] = []
         losses: list[float] = []
+        sizes: list[float] = []
         for event in events:
             self.status.apply(event)
             if isinstance(event, Step):
                 steps.append(event.step)
                 losses.append(event.loss)
+                sizes.append(event.gpu_bytes or event.ram_bytes)
                 self.speeds.append(event.tokens_per_second)
                 for key, value in event.metrics.items():
                     self.curve(key).extend([event.step], [value])
                 continue
             self.series.extend(steps, losses)
-            steps, losses = [], []
+            self.memory.extend(steps, sizes)
+            steps, losses, sizes = [], [], []
             self._apply_rare(event)
         self.series.extend(steps, losses)
+        self.memory.extend(steps, sizes)
         self.events_seen += len(events)
 
     def _apply_rare(self, event: Event) -> None:
@@ -77,7 +82,7 @@ class RunRecord:
     def _begin(self, event: Started) -> None:
         """A new life of the worker: what lies beyond the step it goes on from is said again."""
         self.phase = None
-        for series in (self.series, *self.curves.values()):
+        for series in (self.series, self.memory, *self.curves.values()):
             series.drop_after(event.resumed_at if event.resumed_at else -1)
         for asked in self.samples.values():
             asked.answers = {s: a for s, a in asked.answers.items() if s < event.resumed_at + 1}

@@ -87,6 +87,9 @@ class ChoiceGroup(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
 
+    def set_gap(self, pixels: int) -> None:
+        self._grid.setSpacing(pixels)
+
     def add(self, card: ChoiceCard) -> ChoiceCard:
         index = len(self._cards)
         self._cards.append(card)

@@ -24,23 +24,27 @@ def rung_words(owner: QWidget, rung: Rung, proposal: Proposal) -> tuple[str, str
     return title, f"{_curve(owner, rung)} · {_price(owner, rung)}"
 
 
+def used_words(owner: QWidget, key: str) -> str:
+    """Of a change that needs no figure beside it."""
+    return {
+        "selective": owner.tr("Compute wide layers twice"),
+        "twice": owner.tr("Compute everything twice"),
+        "offload": owner.tr("Keep intermediate results in the computer's memory"),
+        "8bit": owner.tr("8-bit optimizer"),
+    }[key]
+
+
 def _title(owner: QWidget, rung: Rung, proposal: Proposal) -> str:
     match rung.key:
         case "together":
             parts = [_title(owner, replace(rung, key=key), proposal) for key in rung.steps]
             return owner.tr(" and ").join([", ".join(parts[:-1]), parts[-1]])
-        case "selective":
-            return owner.tr("Compute wide layers twice")
-        case "twice":
-            return owner.tr("Compute everything twice")
-        case "offload":
-            return owner.tr("Keep intermediate results in the computer's memory")
+        case "selective" | "twice" | "offload" | "8bit":
+            return used_words(owner, rung.key)
         case "smaller":
             return owner.tr("{few} at a time instead of {many}").format(
                 few=rung.changes["batch_size"], many=proposal.training.batch_size
             )
-        case "8bit":
-            return owner.tr("8-bit optimizer")
         case _:
             return owner.tr("Longest text {tokens} tokens").format(
                 tokens=rung.changes["max_length"]

@@ -17,6 +17,8 @@ def test_curves_answers_and_status_come_from_the_events() -> None:
     record.apply(events())
     assert record.series.steps.tolist() == list(range(1, 201))
     assert [step for step, _ in record.series.validation] == [0, 50, 100, 150, 200]
+    assert record.memory.steps.tolist() == list(range(1, 201))
+    assert set(record.memory.losses) == {1_900_000_000}
     assert sorted(record.samples[0].answers) == [0, 50, 100, 150, 200]
     assert record.samples[1].question == "Where is parcel 7731?"
     assert record.status.step == 200
@@ -40,6 +42,7 @@ def test_a_resumed_life_replaces_the_steps_after_its_checkpoint() -> None:
     record.apply(events())
     record.apply([Started(pid=2, device="cpu", resumed_at=150), *canned_job.curve(151, 180)])
     assert record.series.steps.tolist() == list(range(1, 181))
+    assert record.memory.steps.tolist() == list(range(1, 181))
     assert [step for step, _ in record.series.validation] == [0, 50, 100, 150]
     assert sorted(record.samples[0].answers) == [0, 50, 100, 150]
 

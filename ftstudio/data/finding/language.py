@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 from typing import Any
 
@@ -28,6 +29,32 @@ NAMES = {
 _SAME = {"nb": "no", "nn": "no", "wuu": "zh", "yue": "zh", "zh-hans": "zh", "zh-hant": "zh"}
 
 
+_NO_PROSE = re.compile(
+    r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]+`"  # code
+    r"|\$\$.{1,2000}?\$\$|\$[^$\n]{1,300}\$|\\begin\{(\w+)\}.{1,4000}?\\end\{\1\}"  # formulas
+    r"|<<[^<>\n]{1,100}>>|</?[A-Za-z][^<>\n]{0,300}>|\{\{[^{}\n]{1,60}\}\}"
+    r"|(?:https?://|www\.)\S+|(?<!\S)[^\s@]{1,64}@[^\s@]{1,100}|\\[a-zA-Z]+|\w{31,}",
+    re.DOTALL,
+)
+_CODE_LINE = re.compile(
+    r"^(?:.*[{};]|[^A-Z\n]*\):|.*\b\w+\([^)\n]*\).*[=.:]|\s*(?:def|class|import|from|return|#include"
+    r"|#!|public|private|static|const|let|var|function|func|fn|elif|else:|print|echo|sudo|pip|npm"
+    r"|git|SELECT|INSERT|UPDATE|DELETE|CREATE|FROM|WHERE|GROUP BY|@)"
+    r"(?=[\s(:].*[()=:;_<>*&|/{}\[\]-]|\s+[a-z_.]+\s*$).*"
+    r"|\s*[\w.\[\]]+ ?(?:[-+*/]?=|<-|:=) ?.+|\s*[\"\[{].*[\]},:]|\s*//.*)\s*$",
+    re.MULTILINE,
+)
+
+
+def prose(text: str) -> str:
+    """What a person wrote as sentences: code, formulas, addresses and tags look like English, or
+    like any language."""
+    plain = _NO_PROSE.sub(" ", text)
+    if any(sign in plain for sign in "=(){};[]"):
+        plain = _CODE_LINE.sub("", plain)
+    return plain
+
+
 @cache
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -40,7 +67,7 @@ def _identifier() -> Any:
 
 def language(text: str) -> str:
     """Its ISO 639 code, or UNCERTAIN."""
-    sample = text[:2000]
+    sample = prose(text[:4000])[:2000]
     letters = sum(4 if "\u2e80" <= sign <= "\uffdf" else 1 for sign in sample if sign.isalpha())
     if letters < _SHORTEST:
         return UNCERTAIN

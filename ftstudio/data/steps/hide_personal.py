@@ -217,4 +217,5 @@ STEP = Step(
     apply=_apply,
     slow=True,
     aside=pseudonyms,
+    version=2,
 )

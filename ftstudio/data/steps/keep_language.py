@@ -18,7 +18,8 @@ _MAIN = 0.6  # share of the rows from which a language is the file's own
 class LanguageParams(Params):
     languages: str = param(
         "", title="Languages to keep",
-        help="Short names with commas between them: en, de. Left empty, all are kept.",
+        help="Short names with commas between them: en, de. Left empty, all are kept. A row "
+        "stays where its question or its answer is in one of them; code counts for none.",
     )  # fmt: skip
     uncertain: bool = param(
         True, title="Keep what is uncertain",
@@ -40,30 +41,45 @@ def _wanted(params: LanguageParams) -> set[str]:
     return codes
 
 
-def _language(row: Row) -> str:
-    return language("\n".join(asked_and_said(row.example)))
+def _languages(row: Row) -> tuple[str, ...]:
+    """Of the answer and of the question; where neither can be told alone, of both together.
+
+    What the system says and what tools return is often English, whatever people speak.
+    """
+    example = row.example
+    asked, said = asked_and_said(example)
+    if example.kind in ("label", "number"):  # names of classes are in no language
+        return (language(asked),)
+    if example.kind != "text":
+        asked = "\n".join(turn.content for turn in example.messages if turn.role == "user")
+    found = tuple(code for code in (language(said), language(asked)) if code)
+    if len(found) == 2:
+        return found
+    together = language(f"{asked}\n{said}")  # a list of names alone may be in any language
+    return (together,) if together or not found else found
+
+
+def _fits(codes: Sequence[str], wanted: set[str], uncertain: bool) -> bool:
+    return bool(wanted.intersection(codes)) or (not codes[0] and uncertain)
 
 
 def _reason(row: Row, wanted: set[str], uncertain: bool) -> str:
-    if not wanted:
+    if not wanted or _fits(codes := _languages(row), wanted, uncertain):
         return ""
-    code = _language(row)
-    if code in wanted or (not code and uncertain):
-        return ""
-    return f"It is in {name_of(code)}." if code else "Its language is uncertain."
+    return f"It is in {name_of(codes[0])}." if codes[0] else "Its language is uncertain."
 
 
 def _find(rows: Sequence[Row], params: Params) -> Finding:
     """Without a choice, the rows that are not in the file's main language."""
     assert isinstance(params, LanguageParams)
-    codes = [_language(row) for row in rows]
-    counts = Counter(code for code in codes if code)
+    codes = [_languages(row) for row in rows]
+    counts = Counter(own[0] for own in codes if own[0])
     wanted = _wanted(params)
     if not wanted and counts:
         code, many = counts.most_common(1)[0]
         wanted = {code} if many >= _MAIN * sum(counts.values()) else set(counts)
-    found = [row.number for row, code in zip(rows, codes, strict=True)
-             if wanted and (code not in wanted if code else not params.uncertain)]  # fmt: skip
+    found = [row.number for row, own in zip(rows, codes, strict=True)
+             if wanted and not _fits(own, wanted, params.uncertain)]  # fmt: skip
     heard = ", ".join(f"{name_of(code)} {many:,}" for code, many in counts.most_common(5))
     return told(
         "keep_language", found,
@@ -93,4 +109,5 @@ STEP = Step(
     find=_find,
     apply=_apply,
     slow=True,
+    version=2,
 )

@@ -23,8 +23,8 @@ KINDS = {
     "label": "ftstudio.worker.label",
     "simulate": "ftstudio.worker.simulate",
     "tryout": "ftstudio.worker.tryout",
-    "meaning": "ftstudio.worker.meaning",
-    "names": "ftstudio.worker.names",
+    "meaning": "ftstudio.worker.readers.meaning",
+    "names": "ftstudio.worker.readers.names",
 }
 
 

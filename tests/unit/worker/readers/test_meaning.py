@@ -10,7 +10,7 @@ from ftstudio.data.steps.mark_same_meaning import STEP, MeaningParams
 from ftstudio.jobs import launch
 from ftstudio.jobs.event_file import read_events
 from ftstudio.jobs.folder import create_job
-from ftstudio.worker import embed, meaning
+from ftstudio.worker.readers import embed, meaning
 from tests.readers import bag_encoder
 from tests.unit.data.conftest import rows_of
 

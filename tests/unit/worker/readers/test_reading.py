@@ -5,9 +5,9 @@ from safetensors.numpy import load_file, save_file
 from transformers import AutoModel
 
 from ftstudio.core.errors import StudioError
-from ftstudio.worker import reading
 from ftstudio.worker.device import choose_device
-from ftstudio.worker.reading import Clock, batches, load_reader, reads_at_most
+from ftstudio.worker.readers import reading
+from ftstudio.worker.readers.reading import Clock, batches, load_reader, reads_at_most
 from tests.readers import bag_encoder
 
 

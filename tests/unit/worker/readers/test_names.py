@@ -9,7 +9,7 @@ from ftstudio.data.steps.hide_personal import STEP, PersonalParams
 from ftstudio.jobs import launch
 from ftstudio.jobs.event_file import read_events
 from ftstudio.jobs.folder import create_job
-from ftstudio.worker import names, reading
+from ftstudio.worker.readers import names, reading
 from tests.readers import word_tagger
 from tests.unit.data.conftest import rows_of
 

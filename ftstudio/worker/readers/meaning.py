@@ -23,7 +23,7 @@ from ftstudio.data.finding.meaning import stars
 from ftstudio.data.meant import RESULT_FILE, TEXTS_FILE, Handed
 from ftstudio.jobs.events import Finished, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
-from ftstudio.worker.kept import Kept
+from ftstudio.worker.readers.kept_vectors import Kept
 from ftstudio.worker.reporter import Reporter
 from ftstudio.worker.waiting import Waiting
 
@@ -113,7 +113,7 @@ def _vectors(
 
 def _made(said: Sequence[str], encoder: Encoder, waiting: Waiting) -> tuple[Any, Any]:
     from ftstudio.worker.device import choose_device
-    from ftstudio.worker.embed import Embedder
+    from ftstudio.worker.readers.embed import Embedder
 
     if not said:
         raise StudioError(

@@ -10,9 +10,9 @@ from safetensors.numpy import save_file
 
 from ftstudio.basemodels.readers import inspect_encoder
 from ftstudio.core.errors import StudioError
-from ftstudio.worker import reading
 from ftstudio.worker.device import choose_device
-from ftstudio.worker.embed import Embedder, pooled
+from ftstudio.worker.readers import reading
+from ftstudio.worker.readers.embed import Embedder, pooled
 from tests.models import tiny_model
 from tests.readers import HIDDEN, bag_encoder, set_pooling
 

@@ -23,7 +23,7 @@ from ftstudio.data.named import RESULT_FILE, STRINGS_FILE, Handed
 from ftstudio.jobs.events import Finished, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.worker.device import Device, choose_device
-from ftstudio.worker.reading import Clock, batches, load_reader, reads_at_most
+from ftstudio.worker.readers.reading import Clock, batches, load_reader, reads_at_most
 from ftstudio.worker.reporter import Reporter
 from ftstudio.worker.waiting import Waiting
 

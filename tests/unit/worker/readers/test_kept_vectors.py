@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from ftstudio.worker.kept import Kept
+from ftstudio.worker.readers.kept_vectors import Kept
 
 VECTORS, LONG = np.eye(3, dtype=np.float16), np.array([1])
 

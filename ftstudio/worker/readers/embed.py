@@ -17,7 +17,7 @@ from ftstudio.basemodels.headers import weight_files
 from ftstudio.basemodels.readers import Encoder
 from ftstudio.core.errors import StudioError
 from ftstudio.worker.device import Device
-from ftstudio.worker.reading import Clock, batches, load_reader, reads_at_most
+from ftstudio.worker.readers.reading import Clock, batches, load_reader, reads_at_most
 
 _TOLD = 512  # texts cut into tokens between two words
 Tell = Callable[[int, float | None], None]  # rows done, seconds left

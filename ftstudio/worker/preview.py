@@ -9,7 +9,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.objective import TokenRow
 from ftstudio.core.paths import write_text
+from ftstudio.core.rendered import Piece, RenderedRow, limits_within
 from ftstudio.data.step import Row
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Phase, Started, Stopped
@@ -35,46 +36,25 @@ _SAY_EVERY = 0.2  # seconds between two words on progress
 _MOST_TEXT = 60_000  # characters of one row that are shown
 
 
-@dataclass(frozen=True)
-class Piece:
-    """Neighbouring characters of one kind. `cut`: beyond the limit, so never read."""
-
-    text: str
-    learned: bool
-    special: bool  # written by the chat template, not by a person
-    cut: bool
-
-
 @dataclass
 class _Sums:
-    """What holds for all rows. The lists have one entry per example, -1 where there is none."""
+    """What is told of all rows. The lists have one entry per example, -1 where there is none; what
+    a limit leaves of the rows follows from them."""
 
     lengths: list[int] = field(default_factory=list)
     source_rows: list[int] = field(default_factory=list)
     row_keys: list[str] = field(default_factory=list)  # of a row's several examples each its own
     first_learned: list[int] = field(default_factory=list)  # place of the first learned token
     stop_mark: list[int] = field(default_factory=list)  # place of the learned token that ends it
-    learned_total: int = 0
     refused: list[dict[str, Any]] = field(default_factory=list)
-
-    def result(self, limit: int) -> dict[str, Any]:
-        return {
-            "limit": limit,
-            "lengths": self.lengths,
-            "source_rows": self.source_rows,
-            "row_keys": self.row_keys,
-            "learned_total": self.learned_total,
-            "zero_learned": [i for i, at in enumerate(self.first_learned) if not 0 <= at < limit],
-            "stop_learned": sum(0 <= at < limit for at in self.stop_mark),
-            "refused": self.refused,
-        }
 
 
 def run(folder: JobFolder) -> int:
-    """Do a "preview" job: payload dataset, model, limit, rows → `output/preview.json`.
+    """Do a "preview" job: payload dataset, model, longest, rows → `output/preview.json`.
 
-    `dataset` may be relative to the job folder. Limit 0 takes the one that training takes by
-    default, at most `longest`.
+    `dataset` may be relative to the job folder. The rows are written uncut, with marks where the
+    limits lie that a model of `longest` tokens is offered at, and the one that training takes by
+    default.
     """
     reporter = Reporter(folder)
     payload = folder.spec().payload
@@ -100,12 +80,13 @@ def run(folder: JobFolder) -> int:
                 return 0
             words = "Counting tokens"
             reporter.say(Phase(name="reading", text=words, done=place, total=total, unit="rows"))
-    limit = int(payload["limit"]) or default_limit(sums.lengths, int(payload["longest"]))
+    limit = default_limit(sums.lengths, int(payload["longest"]))
+    limits = sorted({limit, *limits_within(int(payload["longest"]))})
     rows = [
-        {"place": place, **describe(row, example, tokenizer, limit)}
+        describe(place, row, example, tokenizer, limits).to_json()
         for place, (row, example) in kept.items()
     ]
-    result = {"kind": kind, "rows": rows, **sums.result(limit)}
+    result = {"kind": kind, "limit": limit, "limits": limits, "rows": rows, **vars(sums)}
     write_text(folder.output / PREVIEW_FILE, json.dumps(result, ensure_ascii=True))
     reporter.say(Finished(seconds=time.monotonic() - started))
     return 0
@@ -197,56 +178,60 @@ def _note(
     sums.lengths.append(length)
     sums.first_learned.append(first)
     sums.stop_mark.append(place_of_end if ends else -1)
-    sums.learned_total += sum(row.learned)
     return row
 
 
-def describe(row: TokenRow, example: Example, tokenizer: Any, limit: int) -> dict[str, Any]:
+def describe(
+    place: int, row: TokenRow, example: Example, tokenizer: Any, limits: list[int]
+) -> RenderedRow:
     """What the window shows of one row that was rendered in full. Documents are never cut off:
     training cuts them into pieces and learns from all of them."""
-    if example.text is not None:
-        limit = NO_LIMIT
-    return {
-        "text_pieces": [asdict(piece) for piece in pieces(row, example, tokenizer, limit)],
-        "tokens": len(row.input_ids),
-        "learned_tokens": sum(row.learned[:limit]),
-        "cut": len(row.input_ids) > limit,
-    }
+    tokens = len(row.input_ids)
+    over = [limit for limit in limits if limit < tokens and example.text is None]
+    whole = _decode(tokenizer, row.input_ids)
+    marks = {n: min(len(_decode(tokenizer, row.input_ids[:n])), len(whole)) for n in over}
+    learned = tuple((start, end) for start, end, bit in _token_runs(row.learned) if bit)
+    return RenderedRow(place, tuple(pieces(row, example, tokenizer)), tokens, learned, marks)
 
 
-def pieces(row: TokenRow, example: Example, tokenizer: Any, limit: int) -> Iterator[Piece]:
-    """The text of the tokens, split where they stop being learned, read, or a person's own."""
-    ends, whole = _token_runs(row, tokenizer, limit)
+def pieces(row: TokenRow, example: Example, tokenizer: Any) -> Iterator[Piece]:
+    """The text of the tokens, split where they stop being learned, or a person's own."""
+    ends, whole = _text_ends(row, tokenizer)
     own = _own_words(whole, example)
     shown = 0
     begin = 0
-    for end, learned, cut in ends:
+    for end, learned in ends:
         for start, stop, special in _split(begin, end, own):
             text = whole[start:stop]
             if shown + len(text) > _MOST_TEXT:
-                yield Piece(text[: _MOST_TEXT - shown] + " …", learned, special, cut)
+                yield Piece(text[: _MOST_TEXT - shown] + " …", learned, special)
                 return
             shown += len(text)
-            yield Piece(text, learned, special, cut)
+            yield Piece(text, learned, special)
         begin = end
 
 
-def _token_runs(
-    row: TokenRow, tokenizer: Any, limit: int
-) -> tuple[list[tuple[int, bool, bool]], str]:
-    """Runs of tokens with the same mask as (end in characters, learned, cut), and all the text.
+def _token_runs(learned: list[bool]) -> Iterator[tuple[int, int, bool]]:
+    """From–to of neighbouring tokens with the same mask, and the mask."""
+    begin = 0
+    for i in range(1, len(learned) + 1):
+        if i == len(learned) or learned[i] != learned[begin]:
+            yield begin, i, learned[begin]
+            begin = i
+
+
+def _text_ends(row: TokenRow, tokenizer: Any) -> tuple[list[tuple[int, bool]], str]:
+    """Where in the text each run of tokens with the same mask ends, and all the text.
 
     Decoding prefixes, not parts: some tokenizers drop the space before a part's first word.
     """
-    kinds = [(bit, i >= limit) for i, bit in enumerate(row.learned)]
     whole = _decode(tokenizer, row.input_ids)
-    runs = []
-    for i, kind in enumerate(kinds):
-        if i + 1 == len(kinds):
-            runs.append((len(whole), *kind))
-        elif kinds[i + 1] != kind:
-            runs.append((min(len(_decode(tokenizer, row.input_ids[: i + 1])), len(whole)), *kind))
-    return runs, whole
+    ends = []
+    for _, stop, learned in _token_runs(row.learned):
+        last = stop == len(row.input_ids)
+        end = len(whole) if last else len(_decode(tokenizer, row.input_ids[:stop]))
+        ends.append((min(end, len(whole)), learned))
+    return ends, whole
 
 
 def _decode(tokenizer: Any, ids: list[int]) -> str:

@@ -13,6 +13,7 @@ from ftstudio.ui.theme import ThemeWatcher, color
 
 _BARS = 34
 _TOP, _FOOT = 24, 22
+_LOWEST = 76  # pixels; the page must not scroll in a window 800 high
 _ROUND = (1, 2, 5)
 
 
@@ -54,11 +55,11 @@ class LengthPlot(QWidget):
         self._cuts = True
         self._counts: list[int] = []
         self._width = 1
-        self.setMinimumHeight(104)
+        self.setMinimumHeight(_LOWEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 120)
+        return QSize(320, _LOWEST)
 
     def set_lengths(self, tally: Mapping[int, int], limit: int, cuts: bool = True) -> None:
         """`tally`: how many there are of each length. `cuts` False: what is longer goes on in

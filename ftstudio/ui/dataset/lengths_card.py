@@ -15,15 +15,15 @@ from PySide6.QtWidgets import (
 )
 
 from ftstudio.basemodels.inspect import BaseModelInfo
+from ftstudio.core.rendered import limits_within
 from ftstudio.core.units import format_bytes, format_count
 from ftstudio.planning.longer_texts import FirstGuess
 from ftstudio.ui.dataset.length_plot import LengthPlot
-from ftstudio.ui.dataset.preview_run import Preview
+from ftstudio.ui.dataset.preview_result import Preview
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.card import Card, Chip
-from ftstudio.ui.widgets.text import text
+from ftstudio.ui.widgets.text import ElidedLabel, text
 
-_LIMITS = (64, 128, 256, 512, 768, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
 _SHORT = Qt.ItemDataRole.UserRole + 1
 _POPUP = 270  # pixels
 
@@ -60,7 +60,7 @@ class LengthsCard(Card):
     model_chosen = Signal(str)  # path
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, margin=16, spacing=8)
+        super().__init__(parent, margin=12, spacing=6)
         self._preview: Preview | None = None
         self._guess: FirstGuess | None = None
         head = QHBoxLayout()
@@ -73,10 +73,8 @@ class LengthsCard(Card):
         self.plot = LengthPlot()
         self.body.addWidget(self.plot, 1)
         self.body.addLayout(self._make_limit())
-        self._more = text("", "small", wrap=True)
+        self._more, self._cost = ElidedLabel("", "small"), ElidedLabel("", "small")
         self.body.addWidget(self._more)
-        self._cost = text("", "small", wrap=True)
-        self._cost.hide()
         self.body.addWidget(self._cost)
 
     def _make_model(self) -> QHBoxLayout:
@@ -117,24 +115,23 @@ class LengthsCard(Card):
         self.models.setCurrentIndex(max(0, self.models.findData(chosen)))
         self.models.setEnabled(bool(models))
 
-    def show_preview(self, preview: Preview) -> None:
+    def show_preview(self, preview: Preview, limit: int) -> None:
         if self._preview is None or not self._preview.counts_like(preview):
             self._guess = None
         self._preview = preview
-        self._show_limits(preview, preview.limit)
-        self._show(preview, preview.limit)
+        self._show_limits(preview, limit)
+        self._show(preview, limit)
 
     def show_guess(self, guess: FirstGuess | None) -> None:
         """What each limit would cost; it comes a moment after the lengths."""
         self._guess = guess
         if self._preview is not None:
-            limit = int(self.limits.currentData() or self._preview.limit)
+            limit = int(self.limits.currentData())
             self._show_limits(self._preview, limit)
             self._show(self._preview, limit)
 
     # ---- showing it ----
     def _show(self, preview: Preview, limit: int) -> None:
-        """At once, from the lengths that are known; the rows themselves follow."""
         total, cut = max(len(preview.lengths), 1), self._cut(preview, limit)
         self.plot.set_lengths(preview.tally, limit, preview.kind != "text")
         if cut:
@@ -156,10 +153,8 @@ class LengthsCard(Card):
         return self.tr("under 0.1 %") if share < 0.1 else self.tr("{n} %").format(n=f"{share:.1f}")
 
     def _show_limits(self, preview: Preview, chosen: int) -> None:
-        most = preview.model.shape.max_length
-        limits = sorted({*(n for n in _LIMITS if n < most), most, preview.limit, chosen})
         self.limits.clear()
-        for limit in limits:
+        for limit in preview.limits:
             short = self.tr("{n} tokens").format(n=format_count(limit))
             self.limits.add(short, self._limit_words(preview, limit, short), limit)
         self.limits.setCurrentIndex(self.limits.findData(chosen))
@@ -183,9 +178,9 @@ class LengthsCard(Card):
     def _show_cost(self, limit: int) -> None:
         """The memory at this limit, and of what run it is: nobody has chosen one yet."""
         guess = self._guess
-        self._cost.setVisible(guess is not None)
-        self.memory.setVisible(guess is not None)
         if guess is None:
+            self._cost.setText("")
+            self.memory.setText("")
             return
         fit = guess.fit(limit)
         size = self.tr("≈ {size}").format(size=format_bytes(guess.memory(limit).shown))
@@ -193,20 +188,20 @@ class LengthsCard(Card):
         tones = {"fits": "", "tight": "warn", "does not fit": "bad"}
         restyle(self.memory, "tone", tones[fit])
         says = {
-            "fits": self.tr("Fits."),
-            "tight": self.tr("Tight."),
-            "does not fit": self.tr("Does not fit."),
+            "fits": self.tr("Fits"),
+            "tight": self.tr("Tight"),
+            "does not fit": self.tr("Does not fit"),
         }
         run, machine = guess.run, guess.machine
-        words = self.tr("Guessed for {method}, {n} at a time, on the {machine}; {free} are free.")
+        words = self.tr("{fits} · {method}, {n} at a time · {free} free")
+        method, many = run.method.title, run.training.batch_size
+        free = format_bytes(machine.free_bytes)
+        self._cost.setText(words.format(fits=says[fit], method=method, n=many, free=free))
+        more = self.tr("Guessed for {method}, {n} at a time, on the {machine}; {free} are free.")
         if machine.device == "cpu":
-            words = self.tr("Guessed for {method}, {n} at a time, on the processor, as there is no "
-                            "graphics card; {free} of memory are free.")  # fmt: skip
-        words = words.format(
-            method=run.method.title, n=run.training.batch_size, machine=machine.name,
-            free=format_bytes(machine.free_bytes),
-        )  # fmt: skip
-        self._cost.setText(f"{says[fit]} {words}")
+            more = self.tr("Guessed for {method}, {n} at a time, on the processor, as there is no "
+                           "graphics card; {free} of memory are free.")  # fmt: skip
+        self.memory.setToolTip(more.format(method=method, n=many, machine=machine.name, free=free))
 
     def _advice(self, preview: Preview, limit: int) -> str:
         """What the next longer limit would change; without a cut, how long the longest is."""
@@ -216,16 +211,16 @@ class LengthsCard(Card):
             return words.format(
                 average=format_count(preview.average), longest=format_count(preview.longest)
             )
-        larger = [n for n in (*_LIMITS, most) if limit < n <= most]
+        larger = [n for n in limits_within(most) if limit < n]
         if not larger:
             words = self.tr("{n} rows are cut; this model reads no more than {limit} tokens.")
             return words.format(n=format_count(cut), limit=format_count(most))
         left = self._cut(preview, larger[0])
-        words = self.tr("At {limit} tokens {n} rows would be cut, not {now}, for {price}.")
+        words = self.tr("{limit} tokens would cut {n} rows, for {price}.")
         if not left:
-            words = self.tr("At {limit} tokens no row would be cut, for {price}.")
+            words = self.tr("{limit} tokens would cut no row, for {price}.")
         return words.format(
-            limit=format_count(larger[0]), n=format_count(left), now=format_count(cut),
+            limit=format_count(larger[0]), n=format_count(left),
             price=self._price(limit, larger[0]),
         )  # fmt: skip
 
@@ -242,11 +237,6 @@ class LengthsCard(Card):
         """As if the person had chosen it from the list."""
         self.limits.setCurrentIndex(max(0, self.limits.findData(limit)))
         self._on_limit()
-
-    def longer_than(self, tokens: int) -> int:
-        """The shortest limit of the list that holds so many, the longest there is otherwise."""
-        known = [int(self.limits.itemData(i)) for i in range(self.limits.count())]
-        return next((limit for limit in known if limit >= tokens), known[-1] if known else 0)
 
     def step(self, by: int) -> None:
         """The next longer or shorter limit."""

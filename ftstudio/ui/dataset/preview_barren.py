@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from ftstudio.ui.dataset.preview_run import Preview
+from ftstudio.ui.dataset.preview_result import Preview, Within
 
 
 @dataclass(frozen=True)
@@ -17,13 +16,14 @@ class Barren:
     all: bool = False  # there is no other row
 
 
-def barren_of(preview: Preview, limit_for: Callable[[int], int]) -> Barren:
-    """`limit_for`: the limit that holds so many tokens."""
-    rows, refused, need = preview.barren_keys, preview.refused, preview.barren_longest
-    longer = limit_for(need) if need > preview.limit else 0
-    helps = need <= longer > preview.limit
-    why = str(refused[0]["why"]) if refused else ""
+def barren_of(preview: Preview, within: Within) -> Barren:
+    if not within.barren:
+        return Barren()
+    need, why = within.barren_longest, ""
+    longer = preview.nearest(need) if need > within.limit else 0
+    if preview.refused:
+        why = str(preview.refused[0]["why"])
     return Barren(
-        rows, len({preview.row_keys[place] for place in preview.refused_places}), why,
-        longer if helps else 0, bool(rows) and len(preview.zero_learned) == len(preview.lengths),
+        preview.barren_keys(within.limit), len(preview.refused_keys()), why,
+        longer if need <= longer else 0, within.barren == within.total,
     )  # fmt: skip

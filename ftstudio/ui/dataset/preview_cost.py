@@ -13,7 +13,7 @@ from ftstudio.planning.longer_texts import FirstGuess, first_guess
 from ftstudio.planning.machine import this_machine
 from ftstudio.ui.bridge.background import Task, run
 from ftstudio.ui.dataset.facts import Facts
-from ftstudio.ui.dataset.preview_run import Preview
+from ftstudio.ui.dataset.preview_result import Preview
 
 _log = logging.getLogger(__name__)
 

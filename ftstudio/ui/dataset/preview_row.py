@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ftstudio.core.example import ExampleKind
+from ftstudio.core.rendered import Piece, RenderedRow
 from ftstudio.core.units import format_count
 from ftstudio.ui.dataset.bubbles_view import BubblesView
 from ftstudio.ui.dataset.facts import Sampled
 from ftstudio.ui.dataset.tinted import Tinted
-from ftstudio.ui.dataset.token_view import Piece, TokenView
+from ftstudio.ui.dataset.token_view import TokenView
 from ftstudio.ui.widgets.buttons import button, icon_button
 from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _LEGEND = (("learned", "learn_t"), ("read", "text"), ("marks", "muted"), ("cut", "plot2"))
+
+
+_LEGEND_HEIGHT = 16  # pixels
 
 
 class PreviewRow(QWidget):
@@ -28,6 +31,7 @@ class PreviewRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._headed = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -83,6 +87,7 @@ class PreviewRow(QWidget):
             row.addSpacing(8)
             self.legend[key] = (dot, label)
         row.addStretch(1)
+        row.addStrut(_LEGEND_HEIGHT)  # the place is kept while there is nothing to tell
         return row
 
     def set_tallest(self, height: int) -> None:
@@ -94,6 +99,7 @@ class PreviewRow(QWidget):
     # ---- showing a row ----
     def show_kind(self, kind: ExampleKind) -> None:
         """What the second view is called, by what a row is."""
+        self._headed = kind in ("label", "number")  # no token of it is learned
         bubbles = self.tr("Chat bubbles")
         says: dict[ExampleKind, str] = {
             "chat": bubbles,
@@ -130,29 +136,34 @@ class PreviewRow(QWidget):
         words = self.tr("Of so many rows one in {n} is written out; lengths and sums are of all.")
         return words.format(n=format_count(step))
 
-    def show_tokens(self, row: dict[str, Any] | None, limit: int) -> None:
-        """As the worker rendered it; None while it does."""
+    def show_tokens(self, row: RenderedRow | None, limit: int) -> None:
+        """As the worker rendered it, read up to the limit; None while it does."""
         if row is None:
-            self.tokens.set_pieces([Piece(self.tr("…"), False, True, False)])
-            for dot, label in self.legend.values():
-                dot.hide()
-                label.hide()
+            self.show_words(self.tr("…"))
             return
-        self.tokens.set_pieces([Piece(**piece) for piece in row["text_pieces"]])
-        learned = row["learned_tokens"]
-        marks = any(piece["special"] for piece in row["text_pieces"])
-        read = (min(row["tokens"], limit) if row["cut"] else row["tokens"]) - learned
+        self.tokens.set_pieces(list(row.pieces_at(limit)))
+        learned, read = row.learned_within(limit), row.within(limit)
+        marks, cut = any(piece.special for piece in row.pieces), row.is_cut(limit)
         words = {
             "learned": self.tr("learned from: {n} tokens").format(n=format_count(learned)),
-            "read": self.tr("only read: {n}").format(n=format_count(max(0, read))),
+            "read": self.tr("only read: {n}").format(n=format_count(read - learned)),
             "marks": self.tr("marks of the chat template"),
-            "cut": self.tr("cut off: {n}").format(n=format_count(max(0, row["tokens"] - limit))),
+            "cut": self.tr("cut off: {n}").format(n=format_count(row.tokens - read)),
         }
+        if not learned:
+            words["learned"] = self.tr("nothing is learned")
         for key, (dot, label) in self.legend.items():
             label.setText(words[key])
-            shown = {"cut": row["cut"], "marks": marks, "learned": learned > 0}.get(key, True)
+            shown = {"cut": cut, "marks": marks, "learned": not self._headed}.get(key, True)
             dot.setVisible(shown)
             label.setVisible(shown)
+
+    def show_words(self, words: str) -> None:
+        """In place of a row's text: why there is none."""
+        self.tokens.set_pieces([Piece(words, learned=False, special=True)])
+        for dot, label in self.legend.values():
+            dot.hide()
+            label.hide()
 
     # ---- two views ----
     def take_focus(self) -> None:

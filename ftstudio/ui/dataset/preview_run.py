@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import orjson
 from PySide6.QtCore import QObject, Signal
 
 from ftstudio.basemodels.inspect import BaseModelInfo
 from ftstudio.core.errors import StudioError
-from ftstudio.core.example import ExampleKind, canonical_hash
+from ftstudio.core.example import canonical_hash
 from ftstudio.data.session import DraftSession
 from ftstudio.data.watched import heard
 from ftstudio.jobs import launch
@@ -26,89 +21,11 @@ from ftstudio.ui.bridge.background import Cancel, run
 from ftstudio.ui.bridge.job_watcher import JobWatcher
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.facts import SAMPLE, Facts
+from ftstudio.ui.dataset.preview_result import Preview, read_preview
 
 _KEPT = 12  # results that lie in the workspace, the newest
 _STALE = 86_400  # seconds
-_PIECE = 20_000  # lengths counted while no other thread gets a turn
 _LOOK = 64  # rows written between two looks at whether they are still wanted
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What the worker wrote: some rows in full, the lengths of all."""
-
-    model: BaseModelInfo
-    kind: ExampleKind
-    limit: int
-    rows: dict[int, dict[str, Any]]  # by place among the examples
-    lengths: list[int]
-    source_rows: list[int]
-    row_keys: list[str]  # see `Row.key`
-    zero_learned: list[int]
-    stop_learned: int
-    refused: list[dict[str, Any]]
-
-    @property
-    def cut(self) -> int:
-        """Rows whose end is lost. Documents go on in another piece."""
-        return 0 if self.kind == "text" else self.longer(self.limit)
-
-    def longer(self, limit: int) -> int:
-        """How many are longer than this."""
-        return sum(many for length, many in self.tally.items() if length > limit)
-
-    @property
-    def longest(self) -> int:
-        return max([*self.tally, 0])
-
-    @property
-    def average(self) -> int:
-        """Tokens, rounded down."""
-        whole = sum(length * many for length, many in self.tally.items())
-        return whole // max(len(self.lengths), 1)
-
-    # What goes over all rows is made once, by the thread that reads the preview.
-    @cached_property
-    def tally(self) -> Counter[int]:
-        """How many there are of each length: of a million rows a few thousand different ones."""
-        found: Counter[int] = Counter()
-        for start in range(0, len(self.lengths), _PIECE):
-            found.update(self.lengths[start : start + _PIECE])
-        return found
-
-    @cached_property
-    def by_row(self) -> dict[int, int]:
-        """The length of each row of the file: the longest, where it holds several examples."""
-        rows: dict[int, int] = {}
-        for row, length in zip(self.source_rows, self.lengths, strict=True):
-            rows[row] = max(length, rows.get(row, 0))
-        return rows
-
-    @cached_property
-    def refused_places(self) -> frozenset[int]:
-        """Of examples that the chat template refuses."""
-        return frozenset(entry["place"] for entry in self.refused)
-
-    @cached_property
-    def barren_keys(self) -> tuple[str, ...]:
-        """Of the rows with nothing to learn from, each once."""
-        return tuple(dict.fromkeys(self.row_keys[place] for place in self.zero_learned))
-
-    @cached_property
-    def barren_longest(self) -> int:
-        """Of those that have nothing to learn from because they are cut."""
-        refused = self.refused_places
-        cut = (self.lengths[place] for place in self.zero_learned if place not in refused)
-        return max(cut, default=0)
-
-    def counted(self) -> Preview:
-        """With all sums made."""
-        _ = self.tally, self.by_row, self.barren_keys, self.barren_longest
-        return self
-
-    def counts_like(self, other: Preview) -> bool:
-        """The same lengths for the same model: what was reckoned from them holds on."""
-        return self.lengths == other.lengths and self.model.ref.path == other.model.ref.path
 
 
 class PreviewRun(QObject):
@@ -130,9 +47,8 @@ class PreviewRun(QObject):
     def running(self) -> bool:
         return bool(self._wish)
 
-    def start(self, facts: Facts, model: BaseModelInfo, limit: int) -> None:
-        """`limit` 0: what training would take."""
-        key = _key(facts, model, limit)
+    def start(self, facts: Facts, model: BaseModelInfo) -> None:
+        key = _key(facts, model)
         if key in (self._wish, self._answered):
             return
         self.stop()
@@ -143,8 +59,8 @@ class PreviewRun(QObject):
         def work(session: DraftSession) -> Preview | JobFolder | None:
             kept = home / f"{key}.json"
             if kept.is_file():
-                return _read(kept, model)
-            return _prepare(session, home, model, limit, lambda: self._wish == key)
+                return read_preview(kept, model)
+            return _prepare(session, home, model, lambda: self._wish == key)
 
         def done(answer: Preview | JobFolder | None) -> None:
             if self._wish != key or answer is None:
@@ -208,7 +124,7 @@ class PreviewRun(QObject):
 
         def work(cancel: Cancel) -> Preview:
             _forget_old(kept.parent)
-            return _read(kept, model)
+            return read_preview(kept, model)
 
         def done(found: Preview) -> None:
             if self._wish == key:
@@ -225,7 +141,7 @@ class PreviewRun(QObject):
         self.failed.emit(error)
 
 
-def _key(facts: Facts, model: BaseModelInfo, limit: int) -> str:
+def _key(facts: Facts, model: BaseModelInfo) -> str:
     draft = facts.draft
     what = {
         "table": facts.table.sha256,
@@ -234,24 +150,18 @@ def _key(facts: Facts, model: BaseModelInfo, limit: int) -> str:
         "mapping": draft.mapping,
         "steps": [[step.key, step.params, step.rows_out] for step in draft.steps],
         "model": model.ref.sha256,
-        "limit": limit,
-        "schema": 2,
+        "schema": 3,
     }
     return canonical_hash(what)[:24]
 
 
 def _prepare(
-    session: DraftSession,
-    home: Path,
-    model: BaseModelInfo,
-    limit: int,
-    wanted: Callable[[], bool],
+    session: DraftSession, home: Path, model: BaseModelInfo, wanted: Callable[[], bool]
 ) -> JobFolder | None:
     """A job over the rows as they are; None, and nothing is left of it, where nobody wants it any
     more."""
     payload = {
-        "dataset": "", "model": model.ref.path, "limit": limit,
-        "longest": model.shape.max_length, "rows": SAMPLE,
+        "dataset": "", "model": model.ref.path, "longest": model.shape.max_length, "rows": SAMPLE,
     }  # fmt: skip
     home.mkdir(mode=0o700, exist_ok=True)
     folder = create_job(home, "preview", "preview", payload)
@@ -268,31 +178,6 @@ def _prepare(
         raise
     shutil.rmtree(folder.path, ignore_errors=True)
     return None
-
-
-def _read(path: Path, model: BaseModelInfo) -> Preview:
-    try:
-        raw = orjson.loads(path.read_bytes())
-        return Preview(
-            model=model,
-            kind=raw["kind"],
-            limit=raw["limit"],
-            rows={row["place"]: row for row in raw["rows"]},
-            lengths=raw["lengths"],
-            source_rows=raw["source_rows"],
-            row_keys=raw.get("row_keys") or [str(row) for row in raw["source_rows"]],
-            zero_learned=raw["zero_learned"],
-            stop_learned=raw["stop_learned"],
-            refused=raw["refused"],
-        ).counted()
-    except (OSError, ValueError, KeyError) as error:
-        path.unlink(missing_ok=True)
-        raise StudioError(
-            "The preview can't be shown.",
-            "What was kept of it is damaged.",
-            "Choose the model again to make it anew.",
-            code="preview_damaged",
-        ) from error
 
 
 def _forget_old(home: Path) -> None:

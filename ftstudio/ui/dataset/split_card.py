@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.split import FEWEST, SplitChoice
@@ -11,7 +11,7 @@ from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.widgets.card import Card
-from ftstudio.ui.widgets.text import IconLabel, text
+from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
 
 _SHARES = (0, 5, 10, 15, 20, 30)  # percent
 _TEXTS = ("label", "number", "text")
@@ -21,7 +21,7 @@ class SplitCard(Card):
     split_chosen = Signal(object)  # SplitChoice
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, margin=16, spacing=8)
+        super().__init__(parent, margin=12, spacing=8)
         head = QHBoxLayout()
         head.addWidget(text(self.tr("Split"), "h2"))
         head.addStretch(1)
@@ -34,11 +34,9 @@ class SplitCard(Card):
         self.body.addLayout(self._make_leaks())
         self._shown = SplitChoice()
 
-    def _make_legend(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
+    def _make_legend(self) -> QHBoxLayout:
+        legend = QHBoxLayout()
+        legend.setSpacing(6)
         names = {
             "validation": self.tr("Validation"),
             "test": self.tr("Test"),
@@ -47,26 +45,27 @@ class SplitCard(Card):
             "validation": self.tr("Never learned from; tells during training how well it goes."),
             "test": self.tr("Never looked at before the end; for the last judgement."),
         }
-        self._counts = {}
+        self._names = names
+        self._counts: dict[str, ElidedLabel] = {}
         self.shares: dict[str, QComboBox] = {}
-        for row, (part, token) in enumerate(PARTS):
+        for part, token in PARTS:
             if part == "train":  # the bar says it
                 continue
             dot = Tinted(token, radius=3)
             dot.setFixedSize(10, 10)
-            grid.addWidget(dot, row, 0)
-            grid.addWidget(text(names[part]), row, 1)
-            self._counts[part] = text("", "small")
-            grid.addWidget(self._counts[part], row, 2, Qt.AlignmentFlag.AlignRight)
+            self._counts[part] = ElidedLabel(names[part], "small")
             box = QComboBox()
             box.setProperty("sz", "small")
-            box.setFixedWidth(84)
+            box.setFixedWidth(80)
             box.setAccessibleName(self.tr("Share of {part}").format(part=names[part]))
             box.setToolTip(helps[part])
             box.activated.connect(self._on_chosen)
             self.shares[part] = box
-            grid.addWidget(box, row, 3)
-        return grid
+            legend.addWidget(dot)
+            legend.addWidget(self._counts[part], 3 if part == "validation" else 2)
+            legend.addWidget(box)
+        legend.insertSpacing(3, 8)
+        return legend
 
     def _make_leaks(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -82,12 +81,9 @@ class SplitCard(Card):
         self.bar.set_counts(facts.counts)
         seed = self.tr("fixed by seed {n}; new rows keep their side")
         self._seed.setText(seed.format(n=facts.draft.split.seed))
-        total = max(sum(facts.counts.values()), 1)
         for part, label in self._counts.items():
-            count = facts.counts.get(part, 0)
-            words = self.tr("{n} · {share} %")
-            share = f"{100 * count / total:.0f}"
-            label.setText(words.format(n=format_count(count), share=share))
+            words, count = self.tr("{part} · {n}"), format_count(facts.counts.get(part, 0))
+            label.setText(words.format(part=self._names[part], n=count))
         for part, share_now in (
             ("validation", facts.draft.split.validation), ("test", facts.draft.split.test),
         ):  # fmt: skip
@@ -118,7 +114,7 @@ class SplitCard(Card):
             words = self.tr("Nothing is held back: no one will see whether it learns by heart.")
             self._leak_icon.set_icon("triangle-alert", "warn")
         self._leak.setText(words)
-        told_below = bool(held) and not facts.leaks and facts.kind != "label"
+        told_below = bool(held) and (bool(facts.leaks) or facts.kind != "label")
         self._leak.setHidden(told_below)  # the leak card tells more
         self._leak_icon.setHidden(told_below)
 

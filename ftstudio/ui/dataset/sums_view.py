@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from ftstudio.core.example import ExampleKind
 from ftstudio.core.units import format_count
-from ftstudio.ui.dataset.preview_run import Preview
+from ftstudio.ui.dataset.preview_result import Within
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
 
@@ -27,9 +28,8 @@ class SumsView(QWidget):
             grid.addWidget(count, row, 2)
             self._sums.append((icon, words, count))
 
-    def show_preview(self, preview: Preview) -> None:
-        total = len(preview.lengths)
-        refused, zero = len(preview.refused), len(preview.zero_learned)
+    def show_sums(self, within: Within, kind: ExampleKind) -> None:
+        total, refused, zero = within.total, within.refused, within.barren
         good = total - zero
         if refused:
             first = self.tr("The chat template refuses {n} rows.").format(n=format_count(refused))
@@ -38,10 +38,10 @@ class SumsView(QWidget):
         else:
             first = self.tr("Every row has something to learn from.")
         self._set(0, "ok" if not zero else "bad", first, good, total)
-        headed = preview.kind in ("label", "number")  # nothing is written, so nothing ends
+        headed = kind in ("label", "number")  # nothing is written, so nothing ends
         for widget in self._sums[1]:
             widget.setVisible(not headed)
-        stops = preview.stop_learned
+        stops = within.stop_learned
         if stops == total:
             second = self.tr("The stop mark is learned in every row.")
         elif stops:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
+from ftstudio.core.rendered import Piece
 from ftstudio.ui.theme import color, mono_font
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Neighbouring tokens of the same kind. `cut`: beyond the longest text, never read."""
-
-    text: str
-    learned: bool
-    special: bool
-    cut: bool
 
 
 class TokenView(QTextBrowser):

@@ -129,7 +129,7 @@ def counted(examples: list[Example], tokenizer: Any, folder: Path) -> float:
     """Rows in a CPU-second of a preview job in this process, its tokenizer being loaded."""
     lines = "\n".join(example.model_dump_json() for example in examples)
     (folder / "examples.jsonl").write_text(lines, "utf-8")
-    payload = {"dataset": str(folder), "model": "", "limit": 0, "longest": 2048, "rows": 20}
+    payload = {"dataset": str(folder), "model": "", "longest": 2048, "rows": 20}
     job = create_job(folder / "jobs", "preview", "preview", payload)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preview, "load_tokenizer", lambda path: tokenizer)

@@ -124,12 +124,11 @@ def test_documents_become_a_dataset(qtbot, place, settled, tmp_path):
     wizard = settled()
     assert (wizard.desk.facts.kind, wizard.desk.facts.leaks) == ("text", 0)
     shown = previewed(qtbot, wizard)
-    assert shown.preview.cut == 0
-    shown._on_limit(64)
-    qtbot.waitUntil(lambda: shown.preview.limit == 64, timeout=60_000)
+    assert shown.within.cut == 0
+    shown.lengths.choose(64)
     idle(qtbot, wizard)
     assert min(shown.preview.lengths) > 64
-    assert shown.preview.cut == 0
+    assert shown.within.cut == 0
     assert shown.lengths.chip.text() == "None cut off"
     assert not shown.lengths.plot._cuts
     assert shown.row.view.button("bubbles").text() == "As a page"

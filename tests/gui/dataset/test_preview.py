@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from ftstudio.core.assets import starter_model
 from ftstudio.core.example import Example, Message
 from ftstudio.core.units import format_bytes
+from ftstudio.jobs import launch
 from ftstudio.techniques.rendering import render_chat
 from ftstudio.ui.dataset.bubbles_view import BubblesView
 from ftstudio.ui.dataset.length_plot import bin_lengths, nice_step
+from ftstudio.worker.model import load_tokenizer
 
 
 def idle(qtbot, wizard):
@@ -22,26 +26,64 @@ def idle(qtbot, wizard):
 
 
 @pytest.fixture
-def page(qtbot, place, settled, xlsx):
-    place.open(xlsx)
-    wizard = settled()
-    wizard.go_to("preview")
-    qtbot.waitUntil(lambda: wizard.page.preview is not None, timeout=60_000)
-    idle(qtbot, wizard)
-    yield wizard.page
-    wizard.page.left()
+def opened(qtbot, place, settled):
+    """The preview of a file, once it stands."""
+    pages = []
+
+    def make(file: Path):
+        place.open(file)
+        wizard = settled()
+        wizard.go_to("preview")
+        qtbot.waitUntil(lambda: wizard.page.preview is not None, timeout=60_000)
+        idle(qtbot, wizard)
+        pages.append(wizard.page)
+        return wizard.page
+
+    yield make
+    for page in pages:
+        page.left()
+
+
+@pytest.fixture
+def page(opened, xlsx):
+    return opened(xlsx)
+
+
+@pytest.fixture
+def wordy(opened, tmp_path):
+    """Rows whose question alone is longer than the shortest limit, and some that are short."""
+
+    def make(rows: int = 32, shorter: int = 0):
+        lines = ["Question,Answer"]
+        for i in range(rows):
+            many = 3 if i < shorter else 70 + i
+            asked = " ".join(f"lamp{i}" for _ in range(many))
+            lines.append(f"{asked}?,Row {i} says yes.")
+        path = tmp_path / "wordy.csv"
+        path.write_text("\n".join(lines), "utf-8")
+        return opened(path)
+
+    return make
+
+
+@pytest.fixture
+def no_child(monkeypatch):
+    """From now on no worker may be started."""
+
+    def forbid() -> None:
+        monkeypatch.setattr(launch, "start", lambda *_: pytest.fail("a child was started again"))
+
+    return forbid
 
 
 def test_the_text_on_green_is_what_training_learns(page):
-    from ftstudio.worker.model import load_tokenizer
-
     tokenizer = load_tokenizer(starter_model())
     for sampled in page.desk.facts.sample:
         row = render_chat(sampled.example, tokenizer)
         shown = page.preview.rows[sampled.place]
-        assert shown["tokens"] == len(row.input_ids)
-        assert shown["learned_tokens"] == sum(row.learned)
-        text = "".join(piece["text"] for piece in shown["text_pieces"])
+        assert shown.tokens == len(row.input_ids)
+        assert shown.learned_within(page.within.limit) == sum(row.learned)
+        text = "".join(piece.text for piece in shown.pieces)
         assert text == tokenizer.decode(row.input_ids)
     assert page.preview.lengths == [
         len(render_chat(s.example, tokenizer).input_ids) for s in page.desk.facts.sample
@@ -62,54 +104,79 @@ def test_rows_are_walked_and_seen_as_bubbles(page):
     assert page.row.where.text() == "Row 31 of 31"
 
 
-def test_a_shorter_limit_cuts_and_is_found_by_the_checks(qtbot, page):
+def test_a_shorter_limit_shows_at_once_what_it_cuts(qtbot, wordy, no_child):
+    page = wordy(shorter=10)
+    no_child()
     assert page.lengths.chip.text() == "None cut off"
-    page._on_limit(16)
-    qtbot.waitUntil(lambda: page.preview.limit == 16, timeout=60_000)
+    page.lengths.choose(64)
+    lengths = page.preview.lengths
+    cut = sum(1 for length in lengths if length > 64)
+    assert page.within.cut == cut == 22
+    assert page.lengths.chip.text() == f"{100 * cut / 32:.1f} % cut off"
+    assert page.row.legend["cut"][1].isHidden()
+    page._go(-1)
+    assert page.row.legend["cut"][1].text() == f"cut off: {lengths[-1] - 64}"
+    end = QTextCursor(page.row.tokens.document())
+    end.movePosition(QTextCursor.MoveOperation.End)
+    assert end.charFormat().fontStrikeOut()
+    qtbot.waitUntil(lambda: page.desk._lengths[1] == 64)  # the report card takes it too
     idle(qtbot, page)
-    assert page.preview.cut == 30
-    assert page.lengths.chip.text() == "96.8 % cut off"
-    assert any(piece["cut"] for piece in page.preview.rows[0]["text_pieces"])
 
 
-def test_where_nothing_is_learned_it_can_not_go_on(qtbot, page):
-    page._on_limit(4)
-    qtbot.waitUntil(lambda: page.preview.limit == 4, timeout=60_000)
-    assert len(page.preview.zero_learned) == 31
+def test_a_limit_s_figures_are_those_of_the_rows(qtbot, wordy):
+    """Each limit as if the rows were rendered for it alone."""
+    page = wordy(shorter=10)
+    tokenizer = load_tokenizer(starter_model())
+    rows = [render_chat(s.example, tokenizer).learned for s in page.desk.facts.sample]
+    for limit in page.preview.limits:
+        within = page.preview.at(limit)
+        barren = [i for i, learned in enumerate(rows) if True not in learned[:limit]]
+        assert within.barren == len(barren)
+        assert page.preview.barren_keys(limit) == tuple(str(i + 2) for i in barren)
+        assert within.stop_learned == sum(1 for learned in rows if learned[:limit] == learned)
+
+
+def test_leaving_at_once_keeps_the_limit(qtbot, wordy):
+    page = wordy(shorter=31)
+    page.lengths.choose(64)
+    page.left()
+    assert page.desk._lengths[1] == 64
+    idle(qtbot, page)
+
+
+def test_where_nothing_is_learned_it_can_not_go_on(wordy):
+    page = wordy()
+    page.lengths.choose(64)
+    assert page.within.barren == 32
     assert not page.foot().enabled
     assert "longer" in page.foot().primary
 
 
-def test_a_longer_text_is_the_one_click_remedy(qtbot, page):
-    page.lengths._show_limits(page.preview, 4)
-    page._on_limit(4)
-    qtbot.waitUntil(lambda: page.preview.limit == 4, timeout=60_000)
-    idle(qtbot, page)
+def test_a_longer_text_is_the_one_click_remedy(wordy, no_child):
+    page = wordy()
+    no_child()
+    page.lengths.choose(64)
     assert page.barren.all
     longest = max(page.preview.lengths)
     assert page.barren.longer >= longest
     assert page.foot().secondary == f"Read up to {page.barren.longer} tokens"
     page.secondary()
-    qtbot.waitUntil(lambda: page.preview.limit >= longest, timeout=60_000)
+    assert page.within.limit >= longest
     assert not page.barren.rows
     assert page.foot().enabled
 
 
-def test_rows_with_nothing_to_learn_are_left_out_by_one_click(qtbot, page):
-    from ftstudio.worker.model import load_tokenizer
-
-    tokenizer = load_tokenizer(starter_model())
-    rows = [render_chat(s.example, tokenizer) for s in page.desk.facts.sample]
-    limit = max(row.learned.index(True) for row in rows)  # some answers begin before it
-    page._on_limit(limit)
-    qtbot.waitUntil(lambda: page.preview.limit == limit, timeout=60_000)
-    idle(qtbot, page)
-    barren = page.barren.rows
-    assert 0 < len(barren) < 31
+def test_rows_with_nothing_to_learn_are_left_out_by_one_click(qtbot, wordy):
+    page = wordy(shorter=10)
+    page.lengths.choose(64)
+    assert len(page.barren.rows) == 22
     assert not page.foot().enabled
-    assert f"{len(barren)} rows have nothing to learn from" in page.notice.message()
+    assert "22 rows have nothing to learn from" in page.notice.message()
     page.notice._action.click()
-    qtbot.waitUntil(lambda: page.desk.facts.total == 31 - len(barren), timeout=30_000)
+    qtbot.waitUntil(lambda: page.desk.facts.total == 10, timeout=30_000)
+    qtbot.waitUntil(lambda: len(page.preview.lengths) == 10, timeout=60_000)
+    assert page.within.limit == 64  # as chosen
+    assert page.notice.isHidden()
 
 
 def test_each_limit_tells_its_share_and_its_price(qtbot, page):
@@ -126,10 +193,8 @@ def test_each_limit_tells_its_share_and_its_price(qtbot, page):
     assert page.lengths.chip.text() == (
         f"{100 * cut / 31:.1f} % cut off" if cut else "None cut off"
     )
-    assert guess.run.method.title in page.lengths._cost.text()
-    qtbot.waitUntil(lambda: page.preview.limit == 64, timeout=20_000)
-    assert page.lengths.memory.isVisible()  # the price stays when the rows are written anew
-    page.left()
+    assert guess.run.method.title in page.lengths._cost.full_text()
+    assert page.lengths.memory.isVisible()
 
 
 def test_keys_step_limits_and_turn_the_view(page):
@@ -146,16 +211,14 @@ def test_keys_step_limits_and_turn_the_view(page):
     assert page.row.where.text() == "Row 1 of 31"
 
 
-def test_the_same_wish_is_answered_from_disk(qtbot, page, monkeypatch):
-    from ftstudio.jobs import launch
-
-    monkeypatch.setattr(launch, "start", lambda *_: pytest.fail("a child was started again"))
-    limit = page.preview.limit
+def test_the_same_wish_is_answered_from_disk(qtbot, page, no_child):
+    no_child()
+    lengths = page.preview.lengths
     page.run._answered = ""
     page.preview = None
-    page._on_limit(0)
+    page.refresh()
     qtbot.waitUntil(lambda: page.preview is not None, timeout=10_000)
-    assert page.preview.limit == limit
+    assert page.preview.lengths == lengths
 
 
 def test_the_split_can_be_changed(qtbot, page):
@@ -171,8 +234,6 @@ def test_the_split_can_be_changed(qtbot, page):
 
 
 def test_leaving_ends_the_child(qtbot, place, settled, german_csv):
-    from ftstudio.jobs import launch
-
     place.open(german_csv)
     wizard = settled()
     wizard.go_to("preview")

@@ -9,6 +9,7 @@ import pytest
 from ftstudio.core.assets import starter_model
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
+from ftstudio.core.rendered import RenderedRow
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.folder import create_job
 from ftstudio.techniques.rendering import render_chat
@@ -41,8 +42,8 @@ def job(tmp_path):
     def make(examples=EXAMPLES, **payload):
         lines = "\n".join(example.model_dump_json() for example in examples)
         (tmp_path / "examples.jsonl").write_text(lines, "utf-8")
-        values = {"dataset": str(tmp_path), "model": str(starter_model()), "limit": 0,
-                  "longest": 512, "rows": 300}  # fmt: skip
+        values = {"dataset": str(tmp_path), "model": str(starter_model()), "longest": 512,
+                  "rows": 300}  # fmt: skip
         return create_job(tmp_path / "jobs", "preview", "preview", values | payload)
 
     return make
@@ -56,7 +57,7 @@ def result(folder):
 @pytest.mark.parametrize("example", EXAMPLES, ids=["system", "cjk", "turns", "arabic"])
 def test_pieces_are_the_tokens_that_training_reads(example, tokenizer):
     row = render_chat(example, tokenizer)
-    pieces = list(preview.pieces(row, example, tokenizer, 10_000))
+    pieces = list(preview.pieces(row, example, tokenizer))
     assert "".join(piece.text for piece in pieces) == tokenizer.decode(row.input_ids)
     # The text on green is the learned tokens, in their order and without a gap.
     learned = "".join(piece.text for piece in pieces if piece.learned)
@@ -69,7 +70,7 @@ def test_pieces_are_the_tokens_that_training_reads(example, tokenizer):
 
 def test_a_piece_says_what_the_template_wrote(tokenizer):
     example = EXAMPLES[0]
-    pieces = list(preview.pieces(render_chat(example, tokenizer), example, tokenizer, 10_000))
+    pieces = list(preview.pieces(render_chat(example, tokenizer), example, tokenizer))
     own = [piece.text for piece in pieces if not piece.special]
     assert own == [message.content for message in example.messages]
 
@@ -77,10 +78,15 @@ def test_a_piece_says_what_the_template_wrote(tokenizer):
 def test_the_part_beyond_the_limit_is_cut(tokenizer):
     example = EXAMPLES[0]
     row = render_chat(example, tokenizer)
-    pieces = list(preview.pieces(row, example, tokenizer, 10))
-    kept = "".join(piece.text for piece in pieces if not piece.cut)
-    assert kept == tokenizer.decode(row.input_ids[:10])
-    assert any(piece.cut for piece in pieces)
+    whole = len(row.input_ids)
+    shown = preview.describe(0, row, example, tokenizer, [*range(1, whole + 2)])
+    assert shown.tokens == whole
+    for limit in range(1, whole + 2):
+        pieces = list(shown.pieces_at(limit))
+        kept = "".join(piece.text for piece in pieces if not piece.cut)
+        assert kept == tokenizer.decode(row.input_ids[:limit])
+        assert any(piece.cut for piece in pieces) == shown.is_cut(limit) == (limit < whole)
+        assert shown.learned_within(limit) == sum(row.learned[:limit])
 
 
 def test_a_row_s_several_examples_have_a_key_each(job):
@@ -98,18 +104,22 @@ def test_a_job_counts_all_rows_and_shows_some(job, tokenizer):
     assert [row["place"] for row in found["rows"]] == [0, 5, 10, 15, 20, 25, 30, 35]
     assert found["source_rows"][:4] == [2, 3, 5, 6]
     assert found["row_keys"][:4] == ["2", "3", "5", "6"]
-    assert found["zero_learned"] == []
-    assert found["stop_learned"] == 40
+    rendered = [render_chat(example, tokenizer).learned for example in EXAMPLES] * 10
+    assert found["first_learned"] == [learned.index(True) for learned in rendered]
+    ends = [len(learned) - 1 - learned[::-1].index(True) for learned in rendered]
+    assert found["stop_mark"] == ends
     assert found["limit"] == preview.default_limit(found["lengths"], 512)
+    assert found["limits"] == sorted({64, 128, 256, 512, found["limit"]})
 
 
-def test_rows_whose_answer_is_cut_off_whole_are_counted(job):
+def test_a_row_tells_where_its_answer_begins(job):
     long = chat("word " * 300, "never read", row=9)
-    found = result(job([*EXAMPLES, long], limit=200))
-    assert found["zero_learned"] == [4]
-    assert found["stop_learned"] == 4
-    assert found["rows"][4]["cut"] is True
-    assert found["rows"][4]["learned_tokens"] == 0
+    found = result(job([*EXAMPLES, long]))
+    assert [place for place, at in enumerate(found["first_learned"]) if at >= 256] == [4]
+    row = RenderedRow.from_json(found["rows"][4])
+    assert row.is_cut(256)
+    assert row.learned_within(256) == 0
+    assert row.learned_within(10_000) > 0
 
 
 def test_the_default_limit_is_what_training_takes():
@@ -161,28 +171,28 @@ OTHERS = {
 @pytest.mark.parametrize("kind", OTHERS)
 def test_every_kind_is_shown_as_training_reads_it(kind, job, tokenizer):
     example = OTHERS[kind]
-    found = result(job([example] * 3, limit=64))
+    found = result(job([example] * 3))
     assert found["kind"] == kind
     assert found["refused"] == []
-    assert found["zero_learned"] == []
-    row = found["rows"][0]
-    text = "".join(piece["text"] for piece in row["text_pieces"])
-    learned = "".join(piece["text"] for piece in row["text_pieces"] if piece["learned"])
+    assert all(0 <= first < 64 for first in found["first_learned"])
+    row = RenderedRow.from_json(found["rows"][0])
+    text = "".join(piece.text for piece in row.pieces)
+    learned = "".join(piece.text for piece in row.pieces if piece.learned)
     if kind in ("label", "number"):
         assert "My lamp hums." in text
-        assert (learned, row["learned_tokens"]) == ("", 0)
+        assert (learned, row.learned_within(64)) == ("", 0)
     elif kind == "text":
         assert learned == text == tokenizer.decode(tokenizer(example.text)["input_ids"] + [
             tokenizer.eos_token_id])  # fmt: skip
-        assert row["tokens"] > 64
-        assert not row["cut"]
-        assert row["learned_tokens"] == row["tokens"]
-        assert found["stop_learned"] == 3
+        assert row.tokens > 64
+        assert not row.is_cut(64)
+        assert row.learned_within(64) == row.tokens
+        assert found["stop_mark"] == [0, 0, 0]
     elif kind == "preference":
         assert "Yes, since dusk." in learned
         assert "Go away" not in text
         assert "Lit?" not in learned
-        assert found["lengths"][0] > row["tokens"]  # the worse answer is the longer one
+        assert found["lengths"][0] > row.tokens  # the worse answer is the longer one
     else:
         assert "You get an e-mail." in learned
         assert "Hello!" not in learned

@@ -3,16 +3,18 @@ shape of chat template, and conversations of every sort, whole and cut."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ftstudio.basemodels.inspect import inspect_model
 from ftstudio.core.example import Example
+from ftstudio.core.rendered import RenderedRow
 from ftstudio.jobs.folder import create_job
 from ftstudio.techniques.objectives.instruct import INSTRUCT
 from ftstudio.techniques.rendering import IGNORED
+from ftstudio.ui.dataset.preview_result import Preview, read_preview
 from ftstudio.worker import preview
 from ftstudio.worker.model import load_tokenizer
 from tests import models, trainers
@@ -20,20 +22,18 @@ from tests.chat_shapes import SHAPES, conversations
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 ROWS = 200
-LIMIT = 96
+LIMIT = 128
 EXAMPLES = conversations(ROWS)
 
 
-def previewed(folder: Path, model: Path) -> dict[str, Any]:
+def previewed(folder: Path, model: Path) -> Preview:
     folder.mkdir()
     lines = "".join(example.model_dump_json() + "\n" for example in EXAMPLES)
     (folder / "examples.jsonl").write_text(lines, "utf-8")
-    payload = {"dataset": str(folder), "model": str(model), "limit": LIMIT, "longest": 256,
-               "rows": ROWS}  # fmt: skip
+    payload = {"dataset": str(folder), "model": str(model), "longest": 256, "rows": ROWS}
     job = create_job(folder / "jobs", "preview", "preview", payload)
     assert preview.run(job) == 0
-    found: dict[str, Any] = json.loads((job.output / "preview.json").read_text("utf-8"))
-    return found
+    return read_preview(job.output / "preview.json", inspect_model(model))
 
 
 def collated(trainer: Any) -> list[tuple[list[int], list[bool]]]:
@@ -59,32 +59,36 @@ def test_the_preview_is_what_the_collator_gives(shape: str, tmp_path: Path) -> N
     found = previewed(tmp_path / "data", model)
     trainer = trainers.build(INSTRUCT, model, EXAMPLES, tmp_path / "run", max_length=LIMIT)
     given = collated(trainer)
-    left_out = set(found["zero_learned"])  # of no use to training; the preview blocks on them
-    taken = [row for row in found["rows"] if row["place"] not in left_out]
-    assert len(found["lengths"]) == ROWS
+    firsts = enumerate(found.first_learned)
+    left_out = {place for place, first in firsts if not 0 <= first < LIMIT}
+    taken = [row for row in found.rows.values() if row.place not in left_out]
+    assert len(found.lengths) == ROWS
     assert len(given) == len(taken) == ROWS - len(left_out)
+    assert found.at(LIMIT).barren == len(left_out)  # of no use to training; they block the preview
     assert len(taken) > ROWS / 4
     tokenizer = load_tokenizer(model)
     for shown, (ids, learned) in zip(taken, given, strict=True):
-        compare(EXAMPLES[shown["place"]], shown, ids, learned, tokenizer)
-    cut = sum(row["cut"] for row in taken)
+        compare(EXAMPLES[shown.place], shown, ids, learned, tokenizer)
+    cut = sum(row.is_cut(LIMIT) for row in taken)
     assert 0 < cut < len(taken), "both sides of the limit were met"
 
 
 def compare(
-    example: Example, shown: dict[str, Any], ids: list[int], learned: list[bool], tokenizer: Any
+    example: Example, shown: RenderedRow, ids: list[int], learned: list[bool], tokenizer: Any
 ) -> None:
     row, _ = preview.render(example, tokenizer)
     assert row.input_ids[:LIMIT] == ids
     assert row.learned[:LIMIT] == learned
-    assert shown["tokens"] == len(row.input_ids)
-    assert shown["learned_tokens"] == sum(learned)
-    assert shown["cut"] == (shown["tokens"] > len(ids))
-    inside = "".join(piece["text"] for piece in shown["text_pieces"] if not piece["cut"])
+    assert shown.tokens == len(row.input_ids)
+    assert shown.within(LIMIT) == len(ids)
+    assert shown.learned_within(LIMIT) == sum(learned)
+    assert shown.is_cut(LIMIT) == (shown.tokens > len(ids))
+    pieces = list(shown.pieces_at(LIMIT))
+    inside = "".join(piece.text for piece in pieces if not piece.cut)
     said = tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
     if not said.endswith("\ufffd"):  # a letter of several tokens that the limit went through
         assert inside == said
-    green = "".join(p["text"] for p in shown["text_pieces"] if p["learned"] and not p["cut"])
+    green = "".join(piece.text for piece in pieces if piece.learned and not piece.cut)
     runs = [token for token, bit in zip(ids, learned, strict=True) if bit]
     words = tokenizer.decode(runs, skip_special_tokens=False, clean_up_tokenization_spaces=False)
     if "\ufffd" not in words:

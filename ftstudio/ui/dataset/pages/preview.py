@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ftstudio.basemodels.catalogue import list_models
 from ftstudio.basemodels.inspect import BaseModelInfo
@@ -22,8 +22,9 @@ from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.preview_barren import Barren, barren_of
 from ftstudio.ui.dataset.preview_cost import PreviewCost
 from ftstudio.ui.dataset.preview_leaks import PreviewLeaks
+from ftstudio.ui.dataset.preview_result import Preview, Within
 from ftstudio.ui.dataset.preview_row import PreviewRow
-from ftstudio.ui.dataset.preview_run import Preview, PreviewRun
+from ftstudio.ui.dataset.preview_run import PreviewRun
 from ftstudio.ui.dataset.split_card import SplitCard
 from ftstudio.ui.dataset.sums_view import SumsView
 from ftstudio.ui.dataset.two_columns import TwoColumns, fill
@@ -45,9 +46,10 @@ class PreviewPage(WizardPage):
         super().__init__(desk, parent)
         self._models: list[BaseModelInfo] = []
         self._place = 0  # in facts.sample
-        self._limit = 0
+        self._limit = 0  # as chosen; 0: what training would take
         self._asked = ""
         self.preview: Preview | None = None
+        self.within: Within | None = None  # the preview at the limit that is shown
         self.barren = Barren()
         self.run = PreviewRun(desk)
         self.run.advanced.connect(self._on_advanced)
@@ -57,7 +59,7 @@ class PreviewPage(WizardPage):
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLING)
-        self._settling.timeout.connect(self._ask)
+        self._settling.timeout.connect(self._tell_lengths)
         self.columns = TwoColumns(self._make_left(), self._make_right(), 380)
         self.cost.found.connect(self.lengths.show_guess)
         fill(self, self.columns)
@@ -68,15 +70,12 @@ class PreviewPage(WizardPage):
 
     # ---- building it ----
     def _make_left(self) -> Card:
-        card = Card(margin=20, spacing=10)
+        card = Card(margin=20, spacing=8)
         self.row = PreviewRow()
         self.row.moved.connect(self._on_moved)
         card.body.addWidget(self.row, 1)
         self.notice = NoticeBar()
         card.body.addWidget(self.notice)
-        self.meter = Meter(self.tr("Rendering"))
-        self.meter.hide()
-        card.body.addWidget(self.meter)
         card.body.addWidget(line())
         head = QHBoxLayout()
         head.addWidget(text(self.tr("Over all rows"), "h3"))
@@ -84,8 +83,12 @@ class PreviewPage(WizardPage):
         self._learning = text("", "small")
         head.addWidget(self._learning)
         card.body.addLayout(head)
-        self.sums = SumsView()
-        card.body.addWidget(self.sums)
+        self.sums, self.meter = SumsView(), Meter(self.tr("Rendering"))
+        self._below = QStackedWidget()  # the sums stand still while they are made anew
+        self._below.addWidget(self.sums)
+        self._below.addWidget(_at_top(self.meter))
+        self._below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        card.body.addWidget(self._below)
         card.body.addStretch()
         return card
 
@@ -106,7 +109,7 @@ class PreviewPage(WizardPage):
 
     def _make_right(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setSpacing(18)
+        column.setSpacing(12)
         self.lengths, self.split = LengthsCard(), SplitCard()
         self.lengths.limit_chosen.connect(self._on_limit)
         self.lengths.model_chosen.connect(self._on_model)
@@ -141,15 +144,15 @@ class PreviewPage(WizardPage):
         return facts is not None and facts.total > 0
 
     def foot(self) -> Foot:
-        preview = self.preview
-        if preview is None:
+        within = self.within
+        if within is None:
             return Foot(self.tr("Continue to the summary"))
         if self.barren.rows:
             return self._foot_of_barren(self.barren)
         hint = ""
-        if preview.cut:
+        if within.cut:
             words = self.tr("{n} rows are cut at {limit} tokens; they stay in the dataset")
-            hint = words.format(n=format_count(preview.cut), limit=format_count(preview.limit))
+            hint = words.format(n=format_count(within.cut), limit=format_count(within.limit))
         return Foot(self.tr("Continue to the summary"), hint=hint)
 
     def _foot_of_barren(self, barren: Barren) -> Foot:
@@ -192,9 +195,10 @@ class PreviewPage(WizardPage):
         self.cost.stop()
 
     def left(self) -> None:
-        self._settling.stop()
+        if self._settling.isActive():
+            self._tell_lengths()
         self.run.stop()
-        self.meter.hide()
+        self._below.setCurrentWidget(self.sums)
 
     def _ask(self) -> None:
         """Make the preview, unless what is shown is of this draft already."""
@@ -205,7 +209,7 @@ class PreviewPage(WizardPage):
         assert facts is not None
         model = self._model(facts)
         if model is not None:
-            self.run.start(facts, model, self._limit)
+            self.run.start(facts, model)
 
     def _find_models(self) -> None:
         workspace = self.desk.studio.workspace
@@ -242,35 +246,56 @@ class PreviewPage(WizardPage):
         self._learning.setText(says[kind])
 
     def _show_row(self) -> None:
-        facts, preview = self.desk.facts, self.preview
+        facts, preview, within = self.desk.facts, self.preview, self.within
         if facts is None or not facts.sample:
             return
         sampled = facts.sample[self._place]
         step = facts.sample[1].place - facts.sample[0].place if len(facts.sample) > 1 else 1
         self.row.show_place(sampled, facts.total, step)
         rendered = preview.rows.get(sampled.place) if preview else None
-        self.row.show_tokens(rendered, preview.limit if preview else 0)
+        refusal = preview.refusal(sampled.place) if preview and rendered is None else ""
+        if refusal:
+            words = self.tr("The chat template refuses this row: {why}")
+            self.row.show_words(words.format(why=refusal))
+            return
+        self.row.show_tokens(rendered, within.limit if within else 0)
 
     # ---- what happens ----
     def _on_ready(self, preview: Preview) -> None:
         before = self.preview
         fresh = before is None or not before.counts_like(preview)
         self.preview = preview
-        self.meter.hide()
-        self.notice.clear()
-        self.lengths.show_preview(preview)
-        self.sums.show_preview(preview)
-        self.barren = barren_of(preview, self.lengths.longer_than)
-        self._show_row()
-        self._show_barren(preview)
-        self.foot_changed.emit()
+        self._below.setCurrentWidget(self.sums)
+        limit = preview.nearest(self._limit or preview.default)
+        self.lengths.show_preview(preview, limit)
         facts = self.desk.facts
         if fresh and facts is not None:
             self.cost.ask(preview, facts)
-        if fresh or (before is not None and before.limit != preview.limit):
-            self.desk.set_lengths(preview.by_row, max(_SHORTEST, preview.limit))
+        told = self.within.limit if self.within is not None and not fresh else 0
+        self._read_up_to(limit)
+        if told != limit:
+            self._tell_lengths()
 
-    def _show_barren(self, preview: Preview) -> None:
+    def _read_up_to(self, limit: int) -> None:
+        """All that a limit changes, at once: what is known of each row says it."""
+        preview = self.preview
+        if preview is None:
+            return
+        self.within = preview.at(limit)
+        self.barren = barren_of(preview, self.within)
+        self.sums.show_sums(self.within, preview.kind)
+        self.notice.clear()
+        self._show_row()
+        self._show_barren(limit)
+        self.foot_changed.emit()
+
+    def _tell_lengths(self) -> None:
+        """The other pages take the limit too, once nobody steps on."""
+        self._settling.stop()
+        if self.preview is not None and self.within is not None:
+            self.desk.set_lengths(self.preview.by_row, max(_SHORTEST, self.within.limit))
+
+    def _show_barren(self, limit: int) -> None:
         """Rows with nothing to learn from are an error; here is the remedy."""
         barren = self.barren
         if not barren.rows or barren.all:
@@ -283,24 +308,24 @@ class PreviewPage(WizardPage):
                           "{longer}.")  # fmt: skip
         else:
             why = self.tr("Their answers lie beyond the cut-off at {limit} tokens.")
-        why = why.format(limit=format_count(preview.limit), longer=format_count(barren.longer))
+        why = why.format(limit=format_count(limit), longer=format_count(barren.longer))
         error = StudioError(
             what.format(n=format_count(len(barren.rows))), why,
             self.tr("Leaving them out is a step that can be taken back."), code="nothing_learned",
         )  # fmt: skip
         kept = self.tr("nothing of it would be learned at {n} tokens")
-        kept = kept.format(n=format_count(preview.limit))
+        kept = kept.format(n=format_count(limit))
         act = partial(self.desk.leave_out, list(barren.rows), kept)
         self.notice.show_error(error, self.tr("Leave them out"), act)
 
     def _on_advanced(self, doing: str, share: float) -> None:
-        self.meter.show()
+        self._below.setCurrentIndex(1)
         words = doing if share < 0 else f"{share:.0%}"
         self.meter.set_title(doing)
         self.meter.set(max(share, 0.02), words if share >= 0 else "")
 
     def _on_failed(self, error: StudioError) -> None:
-        self.meter.hide()
+        self._below.setCurrentWidget(self.sums)
         self.notice.show_error(error)
 
     def _on_moved(self, by: int) -> None:
@@ -315,8 +340,8 @@ class PreviewPage(WizardPage):
             self._show_row()
 
     def _on_limit(self, limit: int) -> None:
-        """The lengths are shown at once; the rows follow when nobody steps on."""
         self._limit = limit
+        self._read_up_to(limit)
         self._settling.start()
 
     def _on_model(self, path: str) -> None:
@@ -327,4 +352,13 @@ class PreviewPage(WizardPage):
         facts = self.desk.facts
         model = next((m for m in self._models if m.ref.path == path), None)
         if facts is not None and model is not None:
-            self.run.start(facts, model, 0)
+            self.run.start(facts, model)
+
+
+def _at_top(widget: QWidget) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(widget)
+    column.addStretch(1)
+    return box

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,9 +28,9 @@ from ftstudio.adapters.head_file import read_head
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.core.plan import ModelRef
+from ftstudio.core.trash import put_into, take_out
 
 _log = logging.getLogger(__name__)
-_TRASH_DAYS = 30
 Progress = Callable[[int, int], None]
 
 
@@ -188,40 +187,27 @@ def _change(workspace: Workspace, adapter_id: str, **values: str) -> AdapterCard
 def delete(workspace: Workspace, adapter_id: str) -> str:
     """Move it to the shelf's trash; the token that comes back undoes it for thirty days."""
     path = folder(workspace, adapter_id)
-    trash = workspace.adapters / ".trash"
-    token = f"{int(time.time())}-{secrets.token_hex(2)}"
     try:
-        _empty_old(trash)
-        (trash / token).mkdir(parents=True)
-        path.rename(trash / token / adapter_id)
+        return put_into(_trash(workspace), path)
     except OSError as error:
         raise _disk_error("The adapter could not be deleted.", error) from error
-    return token
 
 
 def restore(workspace: Workspace, token: str) -> AdapterCard:
     """Undo a deletion."""
-    home = workspace.adapters / ".trash" / Path(token).name
-    kept = next(home.iterdir(), None) if home.is_dir() else None
-    if kept is None:
+    back = take_out(_trash(workspace), token, workspace.adapters)
+    if back is None:
         raise StudioError(
             "The adapter can't be brought back.",
-            "It is no longer in the trash.",
+            "It is no longer in the trash, or another one has taken its place.",
             "Import it again from a copy, or train it again.",
             code="trash_empty",
         )
-    target = workspace.adapters / kept.name
-    kept.rename(target)
-    home.rmdir()
-    return _card_of(target)
+    return _card_of(back)
 
 
-def _empty_old(trash: Path) -> None:
-    limit = time.time() - _TRASH_DAYS * 86400
-    for path in trash.glob("*-*"):
-        when = path.name.partition("-")[0]
-        if when.isdigit() and int(when) < limit:
-            shutil.rmtree(path, ignore_errors=True)
+def _trash(workspace: Workspace) -> Path:
+    return workspace.adapters / ".trash"
 
 
 def export_folder(workspace: Workspace, adapter_id: str, to: Path,

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
-import time
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
+from ftstudio.core.trash import put_into, take_out
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import JobFolder
-
-_TRASH_DAYS = 30
 
 
 def delete(workspace: Workspace, folder: JobFolder) -> str:
@@ -27,12 +23,8 @@ def delete(workspace: Workspace, folder: JobFolder) -> str:
             "Stop it first.",
             code="run_is_running",
         )
-    token = f"{int(time.time())}-{secrets.token_hex(2)}"
-    home = _trash(workspace) / token
     try:
-        _empty_old(_trash(workspace))
-        home.mkdir(parents=True)
-        folder.path.rename(home / folder.id)
+        return put_into(_trash(workspace), folder.path)
     except OSError as error:
         raise StudioError(
             "The run could not be deleted.",
@@ -40,32 +32,20 @@ def delete(workspace: Workspace, folder: JobFolder) -> str:
             "Close programs that have files of the run open, then try again.",
             code="disk",
         ) from error
-    return token
 
 
 def restore(workspace: Workspace, token: str) -> JobFolder:
     """Undo a deletion."""
-    home = _trash(workspace) / Path(token).name
-    kept = next(home.iterdir(), None) if home.is_dir() else None
-    if kept is None or (workspace.jobs / kept.name).exists():
+    back = take_out(_trash(workspace), token, workspace.jobs)
+    if back is None:
         raise StudioError(
             "The run can't be brought back.",
             "It is no longer in the trash, or another one has taken its place.",
             "Look at the list of runs.",
             code="trash_empty",
         )
-    kept.rename(workspace.jobs / kept.name)
-    home.rmdir()
-    return JobFolder(workspace.jobs / kept.name)
+    return JobFolder(back)
 
 
 def _trash(workspace: Workspace) -> Path:
     return workspace.jobs / ".trash"
-
-
-def _empty_old(trash: Path) -> None:
-    limit = time.time() - _TRASH_DAYS * 86400
-    for path in trash.glob("*-*"):
-        when = path.name.partition("-")[0]
-        if when.isdigit() and int(when) < limit:
-            shutil.rmtree(path, ignore_errors=True)

@@ -96,8 +96,11 @@ def add(verbs: Verbs) -> None:
 def _reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--encoding", help="of a text file, e.g. cp1252; else guessed")
     parser.add_argument("--delimiter", help="between columns, e.g. ';' or '\\t'; else guessed")
-    parser.add_argument("--sheet", help="of a workbook; or a database’s table, an archive’s file; "
-                        "else the one that holds most")
+    parser.add_argument(
+        "--sheet",
+        help="of a workbook; or a database’s table, an archive’s file; "
+        "else the one that holds most",
+    )
     parser.add_argument("--header-row", type=int, help="number of the row with the column names")
     parser.add_argument("--stop-at-bad-rows", action="store_true", help="instead of skipping them")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 
+GUESSED, DOUBTED = ", guessed", " as chosen; it looks like "  # behind a title
 _SAMPLE = 256_000
 _CHUNK = 1 << 20
 _MARKS = (
@@ -54,6 +55,7 @@ _WESTERN = set(
 # In Windows-1252 these are signs; inside words they give away Windows-1250 (Polish, Czech).
 _SIGNS_IN_WORDS = re.compile(r"[a-z][¹³¿¶¼¾œžšŸ][a-z]|[a-z][¹³][ ,.]")
 _RUNS = re.compile("[\u00c0-\u00ff]{3,}")
+_WIDE = ("utf-16", "utf-32")
 _BEFORE_WIDE = bytes([*range(0xC0), *range(0xF8, 0x100)])  # all but the first bytes of wide letters
 
 
@@ -63,14 +65,35 @@ class Encoding:
     title: str  # "Windows-1252 (Western European)"
     sure: bool
     patched: bool = False  # mostly right, but some bytes stand for nothing
+    chosen: bool = False  # by the person
+    doubt: str = ""  # what the file looks like, where something else was chosen
+
+    @property
+    def said(self) -> str:
+        """For a table's details: what it is, and how that is known."""
+        if self.doubt:
+            return f"{self.title}{DOUBTED}{self.doubt}"
+        return self.title + ("" if self.sure else GUESSED)
+
+    @property
+    def told(self) -> str:
+        """As `errors`, where also a guess's odd bytes are told of: JSON is seldom so old."""
+        return "replace" if self.codec.startswith(_WIDE) else "surrogateescape"
+
+    @property
+    def errors(self) -> str:
+        """What becomes of bytes that stand for no letter: a fault of their row, told of, or (where
+        an encoding was only guessed, or is one of wide letters) a sign in their place."""
+        told = self.chosen or self.codec.startswith("utf-8")
+        return "surrogateescape" if told and not self.codec.startswith(_WIDE) else "replace"
 
 
 def find_encoding(path: Path, chosen: str | None = None) -> Encoding:
     """The person's choice, the file's own mark, UTF-8 if all of it fits, or a guess."""
-    if chosen:
-        return _chosen(chosen)
     with path.open("rb") as file:
         head = file.read(_SAMPLE)
+    if chosen:
+        return _chosen(chosen, head)
     for mark, codec in _MARKS:
         if head.startswith(mark):
             return Encoding(codec, TITLES[codec], True)
@@ -92,17 +115,54 @@ def title_of(codec: str) -> str:
     return TITLES.get(codec, TITLES.get(codec.replace("_", "-"), codec))
 
 
-def _chosen(name: str) -> Encoding:
+def _chosen(name: str, head: bytes) -> Encoding:
+    """The person's choice, if the file can be written so at all. Raises StudioError."""
     try:
         codec = codecs.lookup(name).name
-    except LookupError as error:
+        head.decode(codec, "replace")
+    except (LookupError, ValueError) as error:
         raise StudioError(
             f"The encoding {name!r} is not known.",
             "An encoding says how bytes stand for letters, for example utf-8 or cp1252.",
             "Choose one from the list, or leave it to be found out.",
             code="unknown_encoding",
         ) from error
-    return Encoding(codec, title_of(codec), True)
+    marked = next((own for mark, own in _MARKS if head.startswith(mark)), "")
+    wide = marked if marked.startswith(_WIDE) else unmarked_utf16(head) or ""
+    if marked and (codec.startswith(marked) or marked.startswith(codec)):
+        codec = marked  # the mark is no letter
+    elif codec == "utf-16" and wide:
+        codec = wide
+    if codec.startswith(_WIDE) and not wide and b"\0" not in head:
+        raise _wrong(codec, marked or ("utf-8" if _fits(head, "utf-8") else ""))
+    if (wide and codec != wide) or (marked and not codec.startswith("utf")):
+        raise _wrong(codec, wide or marked)
+    other = not head.isascii() and not codec.startswith("utf") and _fits(head, "utf-8")
+    return Encoding(codec, title_of(codec), True, chosen=True, doubt="UTF-8" if other else "")
+
+
+def _fits(head: bytes, codec: str) -> bool:
+    """All bytes stand for letters; the last ones may have been cut."""
+    try:
+        codecs.getincrementaldecoder(codec)().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _wrong(said: str, found: str) -> StudioError:
+    looks = f" It looks like {_in_short(found)}." if found else ""
+    return StudioError(
+        f"The file is not written in {_in_short(said)}.",
+        f"Read so, its bytes make no words.{looks}",
+        "Leave the encoding to be found out, or choose another.",
+        code="wrong_encoding",
+    )
+
+
+def _in_short(codec: str) -> str:
+    sides = {"utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE"}
+    return sides.get(codec, title_of(codec).partition(" (")[0])
 
 
 def unmarked_utf16(head: bytes) -> str | None:

@@ -88,6 +88,7 @@ class Format:
     suffixes: tuple[str, ...]
     recognise: Callable[[Probe], float]  # 0: no; above 1: its own first bytes say so
     read: Callable[[Reading], Iterator[Item]]
+    heeds: frozenset[str] = frozenset()  # of ReadOptions: what may be set for such a file
 
 
 @cache

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.format import Block, Reading, ReadOptions
+from ftstudio.data.encoding import DOUBTED, GUESSED
+from ftstudio.data.format import Block, Format, Reading, ReadOptions
 from ftstudio.data.pictures import SUFFIXES
 from ftstudio.data.several import files_in
 from ftstudio.data.sniff import recognise
@@ -93,12 +94,15 @@ def read(job: ReadJob, progress: Callable[[float], None]) -> RawTable:
     )
     refused = _unpack(job, reading)
     kind, remarks = recognise(reading.path, reading.name)
+    remarks += unheeded(kind, job.options, reading.name)
     store = RowStore(job.into)
     for text in [*refused, *remarks]:
         store.remark(Problem(0, text))
     _fill(store, kind.read(reading), reading)
+    for remark in _encoding_remark(reading):
+        store.remark(remark)
     columns = store.finish()
-    for remark in [*_encoding_remark(reading), *reading.remarks]:
+    for remark in reading.remarks:
         store.remark(remark)
     _clear(job, reading, keep=_holds_pictures(job.into / "files"))
     table = RawTable(
@@ -113,7 +117,7 @@ def read(job: ReadJob, progress: Callable[[float], None]) -> RawTable:
         size=size,
         remarks=store.remarks,
     )
-    _refuse_nothing(table)
+    _refuse_nothing(table, job.options)
     table.save()
     return table
 
@@ -198,9 +202,13 @@ def _fill(store: RowStore, rows: Any, reading: Reading) -> None:
 
 def _encoding_remark(reading: Reading) -> list[Problem]:
     encoding = reading.details.get("encoding", "")
-    if not encoding.endswith("guessed"):
+    said, _, other = encoding.partition(DOUBTED)
+    if other:
+        words = f"It was read as {said}, as chosen, but it looks like {other}: letters other than "
+        return [Problem(0, f"{words}A to Z may be wrong. Leave the encoding to be found out.")]
+    if not encoding.endswith(GUESSED):
         return []
-    title = encoding.removesuffix(", guessed")
+    title = encoding.removesuffix(GUESSED)
     return [
         Problem(0, f"The encoding was guessed: {title}. If letters look wrong, choose another.")
     ]
@@ -215,7 +223,26 @@ def _stopped(problem: Problem) -> StudioError:
     )
 
 
-def _refuse_nothing(table: RawTable) -> None:
+def unheeded(kind: Format, options: ReadOptions, name: str) -> list[str]:
+    """What was set and means nothing for such a file, in words. A sheet that can't be there is an
+    error: other rows than those asked for must not come in its place."""
+    if options.sheet is not None and "sheet" not in kind.heeds:
+        raise StudioError(
+            f"{name} has no sheets, so “{options.sheet}” can't be read from it.",
+            f"It is one table: {kind.title}.",
+            "Leave the sheet out, or choose the workbook that has it.",
+            code="no_sheet",
+        )
+    said = {"encoding": "encoding", "delimiter": "separator", "header_row": "row with the names"}
+    unused = [
+        words
+        for option, words in said.items()
+        if option not in kind.heeds and getattr(options, option) is not None
+    ]
+    return [f"The {what} chosen was not used: {kind.title} has none to choose." for what in unused]
+
+
+def _refuse_nothing(table: RawTable, options: ReadOptions) -> None:
     if table.row_count:
         return
     if table.problems:
@@ -227,7 +254,9 @@ def _refuse_nothing(table: RawTable) -> None:
             f"{what} of {table.path.name} {verb} be read.",
             f"Row {first.row}: {first.reason}"
             + (f" It reads: {excerpt(first.text)}" if first.text else ""),
-            "Open the file in the program it came from and export it again.",
+            "Leave the encoding to be found out, or choose another."
+            if options.encoding
+            else "Open the file in the program it came from and export it again.",
             code="no_readable_row",
         )
     raise StudioError(

@@ -106,4 +106,5 @@ FORMAT = Format(
     suffixes=(),
     recognise=_recognise,
     read=_read,
+    heeds=frozenset({"sheet"}),
 )

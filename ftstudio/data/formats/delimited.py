@@ -36,12 +36,11 @@ def _recognise(probe: Probe) -> float:
 def _read(reading: Reading) -> Iterator[Item]:
     options, details = reading.options, reading.details
     encoding = find_encoding(reading.path, options.encoding)
-    details["encoding"] = encoding.title + ("" if encoding.sure else ", guessed")
-    errors = "surrogateescape" if encoding.codec.startswith("utf-8") else "replace"
+    details["encoding"] = encoding.said
     size = max(1, reading.path.stat().st_size)
     csv.field_size_limit(1 << 30)
     with reading.path.open("rb") as raw:
-        text = io.TextIOWrapper(raw, encoding=encoding.codec, errors=errors, newline="")
+        text = io.TextIOWrapper(raw, encoding=encoding.codec, errors=encoding.errors, newline="")
         nuls = NoNuls()
         lines = Lines(enumerate(nuls.lines(text), start=1))
         first = lines.peek(_SNIFFED)
@@ -142,4 +141,5 @@ FORMAT = Format(
     suffixes=(".csv", ".tsv", ".tab"),
     recognise=_recognise,
     read=_read,
+    heeds=frozenset({"encoding", "delimiter", "header_row"}),
 )

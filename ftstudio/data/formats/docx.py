@@ -118,4 +118,5 @@ FORMAT = Format(
     suffixes=(".docx", ".docm"),
     recognise=_recognise,
     read=_read,
+    heeds=frozenset({"sheet", "header_row"}),
 )

@@ -23,4 +23,5 @@ FORMAT = Format(
     suffixes=(),
     recognise=_recognise,
     read=_read,
+    heeds=frozenset({"sheet", "encoding", "delimiter", "header_row"}),
 )

@@ -53,7 +53,7 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
         codec = _known(said.group(1).decode("ascii")) or codec
         reading.details["encoding"] = codec
     else:
-        reading.details["encoding"] = encoding.title + ("" if encoding.sure else ", guessed")
+        reading.details["encoding"] = encoding.said
     _refuse_deep(raw, reading.name)
     nuls = NoNuls()
     tree = LexborHTMLParser(nuls.clean(raw.decode(codec, "replace")))
@@ -177,4 +177,5 @@ FORMAT = Format(
     suffixes=_NAMED,
     recognise=_recognise,
     read=_read,
+    heeds=frozenset({"encoding", "sheet", "header_row"}),
 )

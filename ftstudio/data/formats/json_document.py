@@ -32,9 +32,9 @@ def _recognise(probe: Probe) -> float:
 
 def _read(reading: Reading) -> Iterator[Record | Problem]:
     encoding = find_encoding(reading.path, reading.options.encoding)
-    reading.details["encoding"] = encoding.title + ("" if encoding.sure else ", guessed")
+    reading.details["encoding"] = encoding.said
     nuls = NoNuls()
-    text = nuls.clean(reading.path.read_bytes().decode(encoding.codec, "surrogateescape"))
+    text = nuls.clean(reading.path.read_bytes().decode(encoding.codec, encoding.told))
     reading.remarks += nuls.remark()
     items = _Items(text.removeprefix("\ufeff"), reading)
     first = items.space(0)
@@ -205,4 +205,5 @@ FORMAT = Format(
     suffixes=(".json",),
     recognise=_recognise,
     read=_read,
+    heeds=frozenset({"encoding"}),
 )

@@ -52,7 +52,7 @@ def _parses(line: str) -> bool:
 
 def _read(reading: Reading) -> Iterator[Item]:
     encoding = find_encoding(reading.path, reading.options.encoding)
-    reading.details["encoding"] = encoding.title + ("" if encoding.sure else ", guessed")
+    reading.details["encoding"] = encoding.said
     size = max(1, reading.path.stat().st_size)
     simple = encoding.codec in ("utf-8", "utf-8-sig") and encoding.sure
     reader = _Reader(reading, size)
@@ -60,7 +60,7 @@ def _read(reading: Reading) -> Iterator[Item]:
         if reading.fast and simple and size >= FAST_FROM:
             yield from reader.blocks(raw)
         else:
-            yield from reader.rest(raw, encoding.codec, 1)
+            yield from reader.rest(raw, encoding.codec, 1, encoding.told)
     reading.remarks += reader.nuls.remark()
 
 
@@ -74,8 +74,10 @@ class _Reader:
         self._objects = False
         self.nuls = NoNuls()
 
-    def rest(self, raw: IO[bytes], codec: str, line: int) -> Iterator[Record | Problem]:
-        with io.TextIOWrapper(raw, encoding=codec, errors="surrogateescape") as text:
+    def rest(
+        self, raw: IO[bytes], codec: str, line: int, errors: str = "surrogateescape"
+    ) -> Iterator[Record | Problem]:
+        with io.TextIOWrapper(raw, encoding=codec, errors=errors) as text:
             for number, content in enumerate(text, start=line):
                 if number % 2000 == 0:
                     self._reading.done(raw.tell() / self._size)
@@ -138,4 +140,5 @@ FORMAT = Format(
     suffixes=(".jsonl", ".ndjson"),
     recognise=_recognise,
     read=_read,
+    heeds=frozenset({"encoding"}),
 )

@@ -132,4 +132,5 @@ FORMAT = Format(
     suffixes=(),
     recognise=_recognise,
     read=_read,
+    heeds=frozenset({"encoding", "delimiter", "header_row"}),
 )

@@ -38,13 +38,12 @@ def _recognise(probe: Probe) -> float:
 
 def _read(reading: Reading) -> Iterator[Record | Problem]:
     encoding = find_encoding(reading.path, reading.options.encoding)
-    reading.details["encoding"] = encoding.title + ("" if encoding.sure else ", guessed")
-    errors = "surrogateescape" if encoding.codec.startswith("utf-8") else "replace"
+    reading.details["encoding"] = encoding.said
     reading.columns.append(_COLUMN)
     size = max(1, reading.path.stat().st_size)
     count, nuls = 0, NoNuls()
     with reading.path.open("rb") as raw:
-        text = io.TextIOWrapper(raw, encoding=encoding.codec, errors=errors)
+        text = io.TextIOWrapper(raw, encoding=encoding.codec, errors=encoding.errors)
         for line, piece in pieces(paragraphs_of(nuls.lines(text))):
             count += 1
             if count % 100 == 0:
@@ -71,4 +70,5 @@ FORMAT = Format(
     suffixes=(".txt", ".md", ".markdown", ".text"),
     recognise=_recognise,
     read=_read,
+    heeds=frozenset({"encoding"}),
 )

@@ -295,4 +295,5 @@ FORMAT = Format(
     suffixes=(".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"),
     recognise=_recognise,
     read=_read,
+    heeds=frozenset({"sheet", "header_row"}),
 )

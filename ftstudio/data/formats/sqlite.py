@@ -127,4 +127,5 @@ FORMAT = Format(
     suffixes=(".sqlite", ".sqlite3", ".db"),
     recognise=_recognise,
     read=_read,
+    heeds=frozenset({"sheet"}),
 )

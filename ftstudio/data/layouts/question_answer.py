@@ -49,15 +49,20 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
 
 
 def _no_answer(column: Column) -> bool:
-    """Named like a number of the row and the like: nobody would want to hear it."""
-    return name_says(column.name, "beside") >= EXACT and name_says(column.name, "answer") < 0.7
+    """A date, or named like a number of the row and the like: nobody would want to hear it."""
+    told = column.kind == "date" or name_says(column.name, "beside") >= EXACT
+    return told and name_says(column.name, "answer") < 0.7
 
 
 def _elsewhere(pair: Pair) -> str:
     return (
         f"“{pair.question.name}” holds the questions, but no column looks like answers. If they "
-        f"lie in a second file with the same “{pair.answer.name}”, add that file."
+        f"lie in a second file{_same(pair.answer)}, add that file."
     )
+
+
+def _same(column: Column) -> str:
+    return "" if column.kind == "date" else f" with the same “{column.name}”"
 
 
 def _too_few(columns: Sequence[Column]) -> str:

@@ -13,16 +13,17 @@ from ftstudio.data.draft import DraftOptions
 from ftstudio.data.format import ReadOptions
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.mapping_table import share_room, wish
+from ftstudio.ui.dataset.part_words import part_name, part_said
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.table_view import RowsTable
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _TEXT = (".csv", ".tsv", ".txt", ".tab", ".dat", ".text", "")
-_DATABASE = (".sqlite", ".sqlite3", ".db")
 _BOOK = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 SHEETS_JOINED = " / "
 _UNSAID = (
+    "sheet",  # by its own word
     "sheets",
     "its sha256",
     "its rows",
@@ -101,8 +102,9 @@ class ReadingCard(Card):
 
     def show_facts(self, facts: Facts) -> None:
         details = facts.table.details
-        self.show_options(facts.table.path, facts.draft.options, details)
+        self.show_options(facts.table.path, facts.draft.options, details, facts.table.format)
         said = [f"{key}: {value}" for key, value in details.items() if key not in _UNSAID]
+        said += filter(None, [part_said(facts.table)])
         self._said.setText(" · ".join(said))
         rows = facts.rows
 
@@ -117,7 +119,11 @@ class ReadingCard(Card):
             self.table.setColumnWidth(index, width)
 
     def show_options(
-        self, path: Path, options: DraftOptions, details: dict[str, str] | None = None
+        self,
+        path: Path,
+        options: DraftOptions,
+        details: dict[str, str] | None = None,
+        kind: str = "",
     ) -> None:
         """What can be overruled for this kind of file; with no rows when it failed."""
         details = details or {}
@@ -129,7 +135,7 @@ class ReadingCard(Card):
         self._fill(self.separator, self._separators(), options.delimiter,
                    details.get("separator", ""))  # fmt: skip
         self._show_box(self.sheet, self.sheet.count() > 2 or bool(options.sheet))
-        self._name_sheet(suffix)
+        self._name_sheet(kind or ("xlsx" if suffix in _BOOK else ""))
         self._show_box(self.encoding, suffix in (*_TEXT, ".json", ".jsonl", ".ndjson"))
         self._show_box(self.separator, suffix in _TEXT)
         self._show_box(self.header_row, suffix in (*_TEXT, *_BOOK))
@@ -140,13 +146,9 @@ class ReadingCard(Card):
             self.table.hide()
             self._said.setText("")
 
-    def _name_sheet(self, suffix: str) -> None:
+    def _name_sheet(self, kind: str) -> None:
         """What there is to choose from in such a file."""
-        words = self.tr("Sheet")
-        if suffix in _DATABASE:
-            words = self.tr("Table")
-        elif suffix not in _BOOK:
-            words = self.tr("File in it")
+        words = part_name(kind)
         self.sheet.setAccessibleName(words)
         self._names[self.sheet].setText(words)
 

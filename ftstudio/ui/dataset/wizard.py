@@ -19,6 +19,7 @@ from ftstudio.ui.dataset.pages.clean import CleanPage
 from ftstudio.ui.dataset.pages.map_columns import MapColumnsPage
 from ftstudio.ui.dataset.pages.preview import PreviewPage
 from ftstudio.ui.dataset.pages.summary import SummaryPage
+from ftstudio.ui.dataset.part_words import part_said
 from ftstudio.ui.dataset.two_columns import NARROW
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.buttons import button
@@ -160,8 +161,7 @@ class DataWizard(QWidget):
         said = []
         if facts is not None:
             said.append(facts.table.path.name)
-            if "sheet" in facts.table.details:
-                said.append(self.tr("sheet “{name}”").format(name=facts.table.details["sheet"]))
+            said += filter(None, [part_said(facts.table)])
             if facts.total:
                 said.append(self.tr("{n} examples").format(n=format_count(facts.total)))
             if self.desk.saved_at:

@@ -267,3 +267,20 @@ def test_files_of_other_columns_stop_the_wizard_and_are_named(qtbot, place, sett
     wizard.desk.confirm(["question", "answer"])  # as where the columns were known before
     idle(qtbot, wizard)
     assert wizard.page.needs_decision()
+
+
+def test_an_id_is_not_said_to_be_missing(qtbot, place, settled, tmp_path):
+    path = tmp_path / "questions.csv"
+    rows = "".join(f"{n},Where is lamp {n} of the old house?,2024-01-{n % 28 + 1:02}\n"
+                   for n in range(60))  # fmt: skip
+    path.write_text("id,question,asked\n" + rows, "utf-8")
+    place.open(path)
+    wizard = settled()
+    wizard.go_to("columns")
+    page = wizard.page
+    states = {head.name: head.state for head in page.table.heads}
+    assert states["id"] != "must"
+    assert states["asked"] != "must"
+    assert page.needs_decision()
+    assert not page.foot().enabled
+    assert "second file" in page.foot().secondary

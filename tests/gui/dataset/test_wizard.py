@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 
 import pytest
 from PySide6.QtCore import Qt
@@ -262,3 +263,37 @@ def test_the_main_button_asks_for_the_file(place, settled, choose, german_csv):
     choose(german_csv)
     wizard.frame.primary_button.click()
     assert settled().desk.facts.table.row_count
+
+
+def test_a_wrong_encoding_is_said_and_costs_nothing(qtbot, place, settled, tmp_path):
+    path = tmp_path / "faq.csv"
+    rows = "".join(f"Wo ist Straße {n}?,Übel {n}.\n" for n in range(60))
+    path.write_text("question,answer\n" + rows, "utf-8")
+    place.open(path)
+    wizard = settled()
+    wizard.go_to("file")
+    page = wizard.file_page
+    page.reading.encoding.setCurrentIndex(page.reading.encoding.findData("utf-16"))
+    page.reading.encoding.activated.emit(page.reading.encoding.currentIndex())
+    qtbot.waitUntil(lambda: "not written in UTF-16" in page.notice.message(), timeout=30_000)
+    qtbot.waitUntil(lambda: not wizard.desk.busy, timeout=30_000)
+    assert wizard.desk.facts.table.row_count == 60
+    assert wizard.desk.facts.draft.options.encoding is None
+    assert page.reading.isVisibleTo(wizard)
+    assert "UTF-8" in page.reading.encoding.currentText()
+
+
+def test_a_file_in_an_archive_is_no_sheet(qtbot, place, settled, tmp_path):
+    rows = "".join(f"Where is lamp {n}?,At door {n}.\n" for n in range(60))
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", "question,answer\n" + rows)
+        archive.writestr("b.csv", "question,answer\n" + rows.replace("lamp", "bulb"))
+    place.open(path)
+    wizard = settled()
+    wizard.go_to("file")
+    said = [label.text() for label in wizard.findChildren(QLabel)]
+    said += [label.full_text() for label in wizard.findChildren(ElidedLabel)]
+    assert not any("sheet" in words.lower() for words in said if "spread" not in words.lower())
+    assert any("files: a.csv / b.csv" in words for words in said)
+    assert wizard.file_page.reading.sheet.accessibleName() == "File in it"

@@ -72,3 +72,77 @@ def test_the_persons_choice_wins_and_nonsense_is_refused(tmp_path):
     with pytest.raises(StudioError) as caught:
         find_encoding(path, "klingon")
     assert caught.value.code == "unknown_encoding"
+
+
+TEXT = "question,answer\n" + "".join(f"Wo ist Straße {n}?,Übel {n}.\n" for n in range(30))
+
+
+@pytest.mark.parametrize(
+    ("written", "chosen"),
+    [
+        ("utf-8", "utf-16"),
+        ("utf-8", "utf-16-le"),
+        ("utf-8", "utf-32"),
+        ("utf-8-sig", "cp1252"),
+        ("cp1252", "utf-16"),
+        ("utf-16", "utf-8"),
+        ("utf-16", "cp1252"),
+        ("utf-16-le", "utf-8"),
+        ("utf-16-le", "utf-16-be"),
+        ("utf-16-be", "utf-16-le"),
+    ],
+)
+def test_a_choice_that_can_not_be_is_refused(read_text, written, chosen):
+    with pytest.raises(StudioError) as caught:
+        read_text("a.csv", TEXT.encode(written), encoding=chosen)
+    assert caught.value.code == "wrong_encoding"
+    if written != "cp1252":
+        assert f"looks like {written.upper()[:5]}" in caught.value.why
+
+
+@pytest.mark.parametrize(
+    ("written", "chosen"),
+    [
+        ("utf-8-sig", "utf-8"),
+        ("utf-16", "utf-16-le"),
+        ("utf-16-be", "utf-16"),
+        ("utf-16-le", "utf-16"),
+        ("utf-32", "utf-32"),
+        ("cp1252", "cp1252"),
+    ],
+)
+def test_a_choice_that_fits_needs_no_mark(read_text, written, chosen):
+    table = read_text("a.csv", TEXT.encode(written), encoding=chosen)
+    assert table.column_names == ["question", "answer"]
+    assert table.rows()[3]["question"] == "Wo ist Straße 3?"
+    assert not table.remarks
+
+
+def test_another_choice_than_it_looks_like_is_doubted(read_text):
+    table = read_text("a.csv", TEXT.encode(), encoding="cp1252")
+    assert table.row_count == 30
+    assert "as chosen, but it looks like UTF-8" in table.remarks[0].reason
+
+
+def test_bytes_that_a_chosen_encoding_lacks_are_problems_and_never_lost(read_text):
+    content = TEXT.encode("cp1252").replace(b"bel 7.", b"bel \x81.")
+    table = read_text("a.csv", content, encoding="cp1252")
+    assert (table.row_count, table.rows_in_file, table.problems[0].row) == (29, 30, 9)
+    with pytest.raises(StudioError) as caught:
+        read_text("a.csv", TEXT.encode("cp1252"), encoding="utf-8")
+    assert caught.value.code == "no_readable_row"
+    assert "Leave the encoding to be found out" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["base64", "rot13", "idna", "undefined", "a\0b", "klingon"])
+def test_names_that_are_no_encoding_of_text(read_text, name):
+    with pytest.raises(StudioError) as caught:
+        read_text("a.csv", TEXT, encoding=name)
+    assert caught.value.code == "unknown_encoding"
+
+
+def test_wide_letters_cut_in_two(read_text):
+    lines = "".join(f'{{"question": "Straße {n}?", "answer": "Übel."}}\n' for n in range(20))
+    assert read_text("a.jsonl", lines.encode("utf-16-le")[:-5]).rows_in_file == 20
+    table = read_text("a.json", f"[{lines.replace(chr(10), ',')}]".encode("utf-16")[:-1])
+    assert table.row_count == 20

@@ -16,6 +16,7 @@ def test_each_keeps_the_contract(kind):
     assert kind.title
     assert kind.suffixes or kind.key.endswith("folder")
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in kind.suffixes)
+    assert kind.heeds <= {"sheet", "encoding", "delimiter", "header_row"}
     nothing = Probe(Path("nowhere"), ".xyz", b"\x00\x01\x02", "")
     assert kind.recognise(nothing) == 0
 

@@ -158,3 +158,26 @@ def test_a_name_that_is_no_text_is_explained(tmp_path):
     assert caught.value.code == "odd_file_name"
     assert "caf\ufffd.csv" in caught.value.what
     str(caught.value.to_dict()).encode("utf-8")
+
+
+def test_a_sheet_of_what_has_none_is_an_error(tmp_path):
+    for name in ("a.csv", "a.jsonl", "a.json"):
+        path = tmp_path / name
+        path.write_text('{"a": 1}\n{"a": 2}\n', "utf-8")
+        with pytest.raises(StudioError) as caught:
+            read_file(path, tmp_path / "table", ReadOptions(sheet="Januar"))
+        assert caught.value.code == "no_sheet"
+        assert f"{name} has no sheets, so “Januar”" in caught.value.what
+
+
+def test_what_is_set_in_vain_is_said(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"a": 1}\n{"a": 2}\n', "utf-8")
+    table = read_file(path, tmp_path / "table", ReadOptions(delimiter=";", header_row=2))
+    assert [remark.reason.split(" chosen was not used")[0] for remark in table.remarks] == [
+        "The separator", "The row with the names"
+    ]  # fmt: skip
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n", "utf-8")
+    options = ReadOptions(encoding="utf-8", delimiter=",", header_row=1)
+    assert read_file(path, tmp_path / "table", options).remarks == []

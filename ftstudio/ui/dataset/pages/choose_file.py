@@ -35,7 +35,9 @@ from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
 
 _RECENT = 5
 # Failures that reading the file differently may mend.
-_OTHERWISE = ("bad_row", "unknown_encoding", "no_readable_row", "no_rows", "no_sheet")
+_OTHERWISE = (
+    "bad_row", "unknown_encoding", "wrong_encoding", "no_readable_row", "no_rows", "no_sheet"
+)  # fmt: skip
 
 
 class ChooseFilePage(WizardPage):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
+from ftstudio.data.column_roles import beside
 from ftstudio.data.layout import layouts
 from ftstudio.data.several import LEFT_OUT
 from ftstudio.data.table import Column, Problem
@@ -23,7 +24,18 @@ from ftstudio.ui.widgets.table_view import RowsTable
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 MOST_COLUMNS = 60  # heads are widgets
+_SHORT = ("label", "number", "good")  # roles of classes and numbers
+_SAYING = 40  # characters from which a cell may say something, whatever its column is called
 IN_ORDER = 7  # up to so many stand as in the file; of more, those that matter stand first
+
+
+def _could_be(column: Column, role: str) -> bool:
+    """Whether anybody would give it this role: an id or a date is nobody's answer."""
+    if not column.filled or column.kind == "date":
+        return False
+    if role in _SHORT:
+        return column.distinct < column.filled or column.filled < 3
+    return not (beside(column) and column.mean_length < _SAYING)
 
 
 class MapColumnsPage(WizardPage):
@@ -90,7 +102,9 @@ class MapColumnsPage(WizardPage):
             sure = left_out or column.name in guess.sure or column.name in draft.confirmed
             found[column.name] = "fine" if sure else "guessed"
         if layouts()[draft.layout].missing(draft.mapping):
-            free = [c for c in facts.table.columns if c.name not in draft.mapping and c.filled]
+            role = layouts()[draft.layout].missing(draft.mapping)[0].key
+            free = [c for c in facts.table.columns if c.name not in draft.mapping]
+            free = [column for column in free if _could_be(column, role)]
             free.sort(key=lambda c: (c.name in draft.confirmed, -c.mean_length))
             for column in free[:1]:
                 found[column.name] = "must"
@@ -101,7 +115,7 @@ class MapColumnsPage(WizardPage):
         if facts is None:
             return True
         unsure = facts.guess.confidence < SURE and not facts.draft.confirmed
-        unsure = unsure or LEFT_OUT in facts.table.details
+        unsure = unsure or LEFT_OUT in facts.table.details or bool(facts.problems.get("columns"))
         return unsure or any(state != "fine" for state in self.states(facts).values())
 
     def foot(self) -> Foot:

@@ -36,3 +36,11 @@ def test_an_id_beside_questions_is_no_answer_but_a_way_to_join():
     assert guess.confidence < 0.5
     assert "second file with the same “id”" in guess.reason
     assert LAYOUT.missing(guess.mapping)[0].key == "answer"
+
+
+def test_a_date_beside_questions_is_no_answer():
+    guess = LAYOUT.guess([column("question"), column("asked", "date")], [])
+    assert guess.mapping == {"question": "question"}
+    assert guess.reason.endswith("If they lie in a second file, add that file.")
+    named = LAYOUT.guess([column("question"), column("answer", "date")], [])
+    assert named.mapping["answer"] == "answer"

@@ -25,6 +25,7 @@ from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.few_card import FewCard
 from ftstudio.ui.dataset.licence_box import LicenceBox, Source
 from ftstudio.ui.dataset.open_points import OpenPoints
+from ftstudio.ui.dataset.part_words import part_said
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
 from ftstudio.ui.dataset.tinted import Tinted
@@ -305,8 +306,7 @@ class SummaryPage(WizardPage):
     def _file_words(self, facts: Facts) -> str:
         details = facts.table.details
         said = [self.tr("Read {file}").format(file=facts.table.path.name)]
-        if "sheet" in details:
-            said.append(self.tr("sheet “{name}”").format(name=details["sheet"]))
+        said += filter(None, [part_said(facts.table)])
         said += [details[key] for key in ("encoding", "separator") if key in details]
         if facts.troubled:
             words = self.tr("{n} rows with a problem left out")

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
+from ftstudio.core.units import format_when
+from ftstudio.data.library import list_versions
 from ftstudio.data.recipe import Recipe
 from ftstudio.data.replay import DryRun
 from ftstudio.data.session import DraftSession
 from ftstudio.ui.bridge.background import run
 from ftstudio.ui.dataset.desk import Desk
+from ftstudio.ui.dataset.done_list import open_below
 from ftstudio.ui.dataset.recipe_dialog import RecipeDialog
 from ftstudio.ui.widgets.notice_bar import NoticeBar
+
+_OFFERED = 8  # datasets whose recipe stands in the menu, the newest first
 
 
 class RecipeDesk(QObject):
     """`show` opens a dialog over the page, `notice` says what came of it."""
 
     def __init__(
-        self, desk: Desk, notice: NoticeBar, show: Callable[[QDialog], None], page: QWidget
-    ) -> None:
+        self, desk: Desk, notice: NoticeBar, show: Callable[[QDialog], None], page: QWidget,
+        anchor: QWidget,
+    ) -> None:  # fmt: skip
         super().__init__(page)
         self._desk, self._notice, self._show, self._page = desk, notice, show, page
+        self._anchor = anchor  # what the choice of recipes opens below
+        self.menu = QMenu(page)
 
     def keep(self) -> None:
         """Save what was done, to do it again on another file."""
@@ -53,7 +63,25 @@ class RecipeDesk(QObject):
         )
 
     def choose(self) -> None:
-        """Ask for a recipe, and show what it would do here before anything is done."""
+        """Ask what to do as before: what a dataset was made by, or a recipe in a file. What it
+        would do here is shown before anything is done."""
+        workspace = self._desk.workspace
+        run(self, lambda cancel: _with_recipes(workspace), self._offer, self._notice.show_error)
+
+    def _offer(self, made: list[Recipe]) -> None:
+        if not made:
+            self.choose_file()
+            return
+        self.menu.clear()
+        for recipe in made:
+            words = self.tr("As for “{name}” · {when}")
+            words = words.format(name=recipe.name, when=format_when(recipe.made))
+            self.menu.addAction(words).triggered.connect(partial(self.try_on, recipe))
+        self.menu.addSeparator()
+        self.menu.addAction(self.tr("From a recipe file …")).triggered.connect(self.choose_file)
+        open_below(self.menu, self._anchor)
+
+    def choose_file(self, *unused: object) -> None:
         folder = self._desk.studio.settings.last_folder
         kinds = self.tr("Recipes (*.json)")
         title = self.tr("Apply a recipe")
@@ -61,12 +89,12 @@ class RecipeDesk(QObject):
         if name:
             self.try_on(Path(name))
 
-    def try_on(self, path: Path) -> None:
+    def try_on(self, wanted: Path | Recipe, *_: object) -> None:
         self._notice.clear()
 
         def work(session: DraftSession) -> DryRun | StudioError:
             try:
-                return session.dry_run(Recipe.load(path))
+                return session.dry_run(Recipe.load(wanted) if isinstance(wanted, Path) else wanted)
             except StudioError as error:  # told here; the desk goes on with what waits
                 return error
 
@@ -79,3 +107,13 @@ class RecipeDesk(QObject):
         dialog = RecipeDialog(answer, self._page)
         dialog.accepted.connect(partial(self._desk.replay, answer.recipe))
         self._show(dialog)
+
+
+def _with_recipes(workspace: Workspace) -> list[Recipe]:
+    """What the newest datasets were made by; a mixture has no recipe."""
+    found = []
+    for version in list_versions(workspace):
+        with contextlib.suppress(ValueError):  # of another version of the app
+            recipe = Recipe.model_validate(version.manifest.get("recipe") or {})
+            found.append(recipe.model_copy(update={"name": version.name}))
+    return [recipe for recipe in found if recipe.layout][:_OFFERED]

@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from ftstudio.data.samples import example_file
+from ftstudio.data.split import SplitChoice
+from ftstudio.ui.dataset import recipe_desk
 from ftstudio.ui.dataset.step_dialog import StepDialog
 from tests.nasty.shared_data import SHARED, needs_shared
 
@@ -243,6 +245,30 @@ def test_a_recipe_is_kept_and_tried_on_another_file_before_it_is_applied(
     qtbot.waitUntil(lambda: page.dialog is not None, timeout=20_000)
     assert "Nothing is done yet" in page.dialog.verdict.text()
     assert len(wizard.desk.facts.draft.steps) == before
+    click(page.dialog.main_button)
+    idle(qtbot, wizard)
+    assert [s.key for s in wizard.desk.facts.draft.steps][-1] == "hide_personal"
+
+
+def test_next_month_is_done_as_an_earlier_dataset_was(qtbot, clean, tickets, tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr(recipe_desk, "open_below", lambda menu, under: shown.append(menu))
+    wizard = clean(tickets)
+    wizard.desk.apply("Hide", "hide_personal")
+    wizard.desk.set_split(SplitChoice(validation=0.5, seed=1))
+    idle(qtbot, wizard)
+    with qtbot.waitSignal(wizard.desk.frozen, timeout=30_000):
+        wizard.desk.freeze("June")
+    other = tmp_path / "july.csv"
+    other.write_text(tickets.read_text().replace("order 7919", "order  8000 "), "utf-8")
+    wizard = clean(other)
+    page = wizard.page
+    page.apply_action.trigger()
+    qtbot.waitUntil(lambda: bool(shown), timeout=20_000)
+    offered = shown[0].actions()
+    assert offered[0].text().startswith("As for “June”")
+    offered[0].trigger()
+    qtbot.waitUntil(lambda: page.dialog is not None, timeout=20_000)
     click(page.dialog.main_button)
     idle(qtbot, wizard)
     assert [s.key for s in wizard.desk.facts.draft.steps][-1] == "hide_personal"

@@ -139,7 +139,7 @@ class CleanPage(OneDialog, WizardPage):
         done.moved.connect(desk.move)
         done.change_wanted.connect(self._on_change_wanted)
         done.rows_wanted.connect(self._on_step_rows)
-        self.recipes = RecipeDesk(desk, self.notice, self._open, self)
+        self.recipes = RecipeDesk(desk, self.notice, self._open, self, self.more)
         self.keep_action.triggered.connect(self.recipes.keep)
         self.keep_button.clicked.connect(self.recipes.keep)
         self.apply_action.triggered.connect(self.recipes.choose)

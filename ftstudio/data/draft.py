@@ -106,9 +106,20 @@ class Draft(BaseModel):
         self.second, self.joined_on = name, on
 
     def save(self, workspace: Workspace) -> None:
-        """Replace the draft on disk, whole or not at all."""
+        """Replace the draft on disk, whole or not at all. Raises StudioError where the disk takes
+        nothing more."""
         self.changed = time.time()
-        write_text(workspace.drafts / f"{self.id}.json", self.model_dump_json(indent=2))
+        path = workspace.drafts / f"{self.id}.json"
+        try:
+            write_text(path, self.model_dump_json(indent=2))
+        except OSError as error:
+            raise StudioError(
+                "The last change could not be saved.",
+                f"The system says: {error.strerror or error} ({path.parent}).",
+                "Free some space, or see that you may write there, then do it again. What was "
+                "saved before is whole.",
+                code="draft_unsaved",
+            ) from error
 
     @classmethod
     def load(cls, workspace: Workspace, draft_id: str) -> Draft:

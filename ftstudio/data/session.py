@@ -138,8 +138,13 @@ class DraftSession(DraftTable):
         """Raises StudioError where a step can't be done: then the recipe stays as it was."""
         self._run = False
         self._fresh_chain().run(recipe)
-        self.draft.steps, self._run = recipe, True
-        self.draft.save(self.workspace)
+        before, self.draft.steps = self.draft.steps, recipe
+        try:
+            self.draft.save(self.workspace)
+        except StudioError:
+            self.draft.steps = before
+            raise
+        self._run = True
 
     def _default_params(self, step_key: str) -> dict[str, Any]:
         if step_key == "drop_long" and self._limit is not None:

@@ -212,6 +212,11 @@ def why_not(pairing: Pairing) -> str | None:
     return f"{why} Let it begin from nothing." if why else None
 
 
+def ignores(pairing: Pairing) -> dict[str, str]:
+    said = why_no_router(pairing.shape)
+    return {"router": said} if said else {}
+
+
 def _keep(adapted: Any, kept: Path) -> None:
     from safetensors.torch import save_file
 
@@ -318,6 +323,7 @@ LORA = Method(
         "2024) says",
     },
     why_not=why_not,
+    ignores=ignores,
     learning_rate=learning_rate,
     optimizer=optimizer,
     convert=convert,

@@ -275,7 +275,7 @@ def _idle(plan: Plan, groups: Mapping[str, Params]) -> dict[str, dict[str, str]]
     training = groups["training"]
     assert isinstance(training, TrainingSettings)
     return {
-        "training": idle_training(goal, method, training),
+        "training": idle_training(goal, method, training, params=groups["objective"]),
         "method": idle_method(goal, method, groups["method"]),
         "objective": idle_objective(goal, method, groups["objective"]),
     }

@@ -77,8 +77,11 @@ def propose(
     goal_params = at_rest(goal_params, idle_objective(goal, method, goal_params))
     advised, decisions = advise(shape, method, params, lengths, machine, goal, goal_params)
     settings = _with(advised, {**changes(preset, advised), **(training or {})})
-    settings = at_rest(settings, idle_training(goal, method))  # on what rests others may depend
-    settings = at_rest(settings, idle_training(goal, method, settings, machine.device))
+    settings = at_rest(
+        settings, idle_training(goal, method, params=goal_params)
+    )  # on what rests others may depend
+    idle = idle_training(goal, method, settings, machine.device, goal_params)
+    settings = at_rest(settings, idle)
     decisions = [d for d in decisions if not _was_changed(d, advised, settings)]
     longest = lengths.longest_row(goal.writes(goal_params))
     beside = Beside(tuple(protecting), judges)

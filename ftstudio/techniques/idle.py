@@ -16,20 +16,26 @@ _Group = TypeVar("_Group", bound=Params)
 
 _NOTHING_WRITTEN = "This goal learns to judge, not to write: there are no sample answers."
 _WRITTEN_ANEW = "Its answers are written anew in each step, and as long as they come out."
+_FILLED_WITH_DOCUMENTS = (
+    "Short documents share a row here, so rows are full already: there is nothing to fill up."
+)
 _IN_MEMORY_ALREADY = "There is no card: they are in the computer's memory already."
 
 
 def idle_training(
-    objective: Objective, method: Method, training: TrainingSettings | None = None, device: str = ""
-) -> dict[str, str]:
-    """Fields of TrainingSettings that do not count -> why; beside these values of theirs, and on
-    this kind of device, where they are known."""
+    objective: Objective, method: Method, training: TrainingSettings | None = None,
+    device: str = "", params: Params | None = None,
+) -> dict[str, str]:  # fmt: skip
+    """Fields of TrainingSettings that do not count -> why; beside these values of theirs, on this
+    kind of device, and beside these settings of the goal, where they are known."""
     found = type(training).idle(training.model_dump()) if training else {}
     found |= method.forbids
     if device == "cpu":
         found["activation_offload"] = _IN_MEMORY_ALREADY
     if objective.generates:
         found["padding"] = _WRITTEN_ANEW
+    elif objective.packs(params or objective.params()) and "adds_tokens" not in method.traits:
+        found["padding"] = _FILLED_WITH_DOCUMENTS
     if not objective.answers:
         found["sample_questions"] = _NOTHING_WRITTEN
     return found

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ftstudio.ui.widgets.card import Card, Chip
-from ftstudio.ui.widgets.text import ElidedLabel, IconLabel
+from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
 
 _PRESSED = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
@@ -36,9 +36,10 @@ class AnswerCard(Card):
         row.addWidget(self._chip)
         self.body.addLayout(row)
         self.figure = ElidedLabel("", "display")
-        self.words = ElidedLabel("", "small")
+        self.words = text("", "small", wrap=True)  # what it means is never cut
         self.body.addWidget(self.figure)
         self.body.addWidget(self.words)
+        self.body.addStretch(1)
         if explains:
             row.insertWidget(2, IconLabel("info", "faint", 14))
 

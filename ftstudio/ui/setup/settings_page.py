@@ -167,12 +167,13 @@ class SettingsPage(SetupPage):
         if self.form is not None:
             situation = self.desk.situation
             device = situation.machine.device if situation else ""
-            self.form.set_idle(idle_training(goal, method, device=device))
+            self.form.set_idle(idle_training(goal, method, device=device, params=params))
             if situation is not None:
                 cant = unusable(situation.shape, situation.machine)
                 self.form.set_unusable({"attention": cant})
         if self.method_form is not None:
-            self.method_form.set_idle(idle_method(goal, method, proposal.params))
+            shape = self.desk.situation.shape if self.desk.situation else None
+            self.method_form.set_idle(idle_method(goal, method, proposal.params, shape))
         if self.objective_form is not None:
             own = goal.params.idle(params.model_dump())  # the form knows them, as they change
             idle = idle_objective(goal, method, params)

@@ -159,7 +159,9 @@ def value_in_words(owner: QWidget, spec: ParamSpec, value: Any) -> str:
 
 def _others(owner: QWidget, plan: Plan, shown: set[str]) -> list[Setting]:
     training = plan.training
-    idle = idle_training(objectives()[plan.objective], methods()[plan.method], training)
+    goal = objectives()[plan.objective]
+    params = goal.params.model_validate(plan.objective_params)
+    idle = idle_training(goal, methods()[plan.method], training, params=params)
     return [
         Setting(spec.title, value_in_words(owner, spec, getattr(training, spec.name)), spec.term,
                 "training", (spec.name,))

@@ -416,7 +416,7 @@ def test_on_the_last_page_the_card_is_opened_by_the_keyboard(qtbot, opened):
     popup.close()
 
 
-def test_energy_stands_where_there_is_a_card(opened):
+def test_energy_stands_where_there_is_a_card(qtbot, opened):
     page = show(opened, "review")
     assert page.energy.isHidden()
     assert not page.result.isHidden()
@@ -424,6 +424,13 @@ def test_energy_stands_where_there_is_a_card(opened):
     assert not page.energy.isHidden()
     assert page.result.isHidden()
     assert "Wh" in page.energy.figure.full_text()
+    words = (
+        page.energy.words
+    )  # where the figure is from is read whole, on as many lines as it takes
+    assert "may take at most" in words.text()
+    room = words.heightForWidth(words.width())
+    assert room > words.fontMetrics().height() * 1.5
+    qtbot.waitUntil(lambda: words.height() >= room)
 
 
 def test_a_range_is_said_as_one(opened):

@@ -132,6 +132,38 @@ def test_how_memory_is_saved_and_attention_computed(opened):
     assert row.spec.title not in decided  # it was chosen, so the app gives no reason
 
 
+@pytest.fixture
+def documents(workspace):
+    examples = [Example(text=f"Report {i}. " * 20) for i in range(40)]
+    sides = ["validation" if i % 10 == 0 else "train" for i in range(40)]
+    manifest = {"name": "Reports", "sources": [{"name": "reports.txt"}]}
+    return freeze(examples, sides, manifest, datasets=workspace.datasets)
+
+
+def test_filling_up_is_greyed_where_documents_share_a_row(opened, qtbot, documents):
+    opened.open(documents.id)
+    qtbot.waitUntil(lambda: bool(opened.desk.proposals), timeout=5000)
+    desk = opened.desk
+    assert desk.objective.key == "continue_pretraining"
+    page = show(opened, "settings")
+    assert "share a row" in page.form.why_idle("padding")
+    assert "How short texts are filled up" not in titles(opened)
+    desk.set_objective_params({**desk.objective_params.model_dump(), "pack": False})
+    page = show(opened, "settings")
+    assert not page.form.why_idle("padding")
+    page._on_level("all")
+    pick(page.form, "padding", "fixed")
+    assert desk.plan().training.padding == "fixed"
+    desk.set_objective_params({**desk.objective_params.model_dump(), "pack": True})
+    assert desk.plan().training.padding == "batch"
+
+
+def test_the_router_is_greyed_on_a_model_without_experts(opened):
+    page = show(opened, "settings")
+    assert "no experts" in page.method_form.why_idle("router")
+    assert not page.method_form.control("router").isEnabled()
+
+
 def test_offloading_is_greyed_until_everything_is_computed_twice(opened, qtbot, monkeypatch):
     card = Machine("cuda", "RTX 4090", 24 * 10**9, 21 * 10**9, 8, "Ada")
     desk = opened.desk

@@ -173,3 +173,13 @@ def test_it_is_taken_where_it_counts_and_as_it_is_declared() -> None:
             name, value = setting.split("=")
             group, key = name.split(".")
             assert str(taken[group][key]) == value
+
+
+def test_filling_up_counts_only_where_rows_are_not_shared() -> None:
+    documents = PLAN.model_copy(
+        update={"objective": "continue_pretraining", "objective_params": {}}
+    )
+    filled = ["training.padding=fixed"]
+    assert code_of(change_plan, documents, filled) == "setting_ignored"
+    alone = change_plan(documents, [*filled, "objective.pack=false"])
+    assert alone.training.padding == "fixed"

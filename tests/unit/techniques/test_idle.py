@@ -15,6 +15,7 @@ from ftstudio.techniques.idle import (
     idle_training,
     weighed,
 )
+from tests.shapes import LLAMA_3B
 
 DATASET = DatasetRef(id="ds-1", path="/d", name="x")
 GROUPS = {
@@ -88,10 +89,25 @@ def test_sample_answers_only_where_it_writes() -> None:
         assert ("sample_questions" in idle_training(goal, method)) == (not goal.answers)
 
 
-def test_nothing_is_filled_up_where_answers_are_written_anew() -> None:
-    method = methods()["lora"]
-    for goal in objectives().values():
-        assert ("padding" in idle_training(goal, method)) == goal.generates
+def test_nothing_is_filled_up_where_answers_are_written_anew_or_documents_share_a_row() -> None:
+    for method in (methods()["lora"], methods()["prompt"]):
+        for goal in objectives().values():
+            own = goal.params()
+            full = goal.packs(own) and "adds_tokens" not in method.traits
+            for params in (None, own):
+                idle = idle_training(goal, method, params=params)
+                assert ("padding" in idle) == (goal.generates or full), (goal.key, method.key)
+    goal = objectives()["continue_pretraining"]
+    alone = idle_training(goal, methods()["lora"], params=goal.params(pack=False))
+    assert "padding" not in alone
+
+
+def test_no_router_where_the_model_has_no_experts() -> None:
+    goal, method = objectives()["instruct"], methods()["lora"]
+    assert "no experts" in idle_method(goal, method, method.params(), LLAMA_3B)["router"]
+    mixture = LLAMA_3B.model_copy(update={"experts": 8, "experts_per_token": 2})
+    assert "router" not in idle_method(goal, method, method.params(), mixture)
+    assert "router" not in idle_method(goal, method, method.params())
 
 
 def test_what_a_method_forbids_and_what_a_head_takes_away() -> None:

@@ -8,7 +8,7 @@ import sys
 import warnings
 from pathlib import Path
 
-from ftstudio.worker.surroundings import settle
+from ftstudio.worker.environment import settle
 
 settle()
 # What libraries say to their own users about their next major version.

@@ -19,7 +19,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftstudio.worker.surroundings import settle
+from ftstudio.worker.environment import settle
 
 if __name__ == "__main__":  # before anything heavy: libraries read these once
     settle()

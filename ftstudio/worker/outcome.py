@@ -14,7 +14,7 @@ from ftstudio.core.objective import Head
 from ftstudio.jobs.events import Finished, Notice, Phase, Stopped
 from ftstudio.jobs.places import workspace_of
 from ftstudio.techniques.texts import MEAN, SPREAD
-from ftstudio.worker import result
+from ftstudio.worker import output_folder
 from ftstudio.worker.base import load_base
 from ftstudio.worker.guards import FOLDER
 from ftstudio.worker.run import Run
@@ -38,7 +38,7 @@ def save(job: Run, callback: LoopCallback) -> None:
         )
     version = _best_version(job, progress.best_step)
     whole = job.whole
-    staged = result.stage_output(
+    staged = output_folder.stage_output(
         version, job.folder.path / ".output", job.info.shape.dtype if whole else ""
     )
     if job.head:
@@ -47,22 +47,22 @@ def save(job: Run, callback: LoopCallback) -> None:
     job.reporter.say(Phase(name="finishing", text="Trying the result"))
     if whole:
         job.model = None
-        result.let_go(of_card=job.device.kind == "cuda")
-        result.try_model(job.tokenizer, staged, job.device, job.questions[:1], job.head)
+        output_folder.let_go(of_card=job.device.kind == "cuda")
+        output_folder.try_model(job.tokenizer, staged, job.device, job.questions[:1], job.head)
     else:
         base = None
         if converted:
             job.model = None
-            result.let_go(of_card=job.device.kind == "cuda")
+            output_folder.let_go(of_card=job.device.kind == "cuda")
             base = load_base(job)
-        result.try_adapter(job.model, job.tokenizer, staged, job.questions[:1], base)
+        output_folder.try_adapter(job.model, job.tokenizer, staged, job.questions[:1], base)
     scores = scores_of(progress)
     card = _card(job, staged, scores, whole)
     workspace = workspace_of(job.folder, job.spec)
     shelf_id = put_on_shelf(staged, workspace, card)
     if workspace and not shelf_id:
         job.reporter.say(_not_on_the_shelf(workspace))
-    result.publish(staged, job.folder.output)
+    output_folder.publish(staged, job.folder.output)
     _tidy(job)
     if job.wishes.ending == "keep":
         job.reporter.say(Stopped(step=job.step, kept=True, taken=job.meter.read()))

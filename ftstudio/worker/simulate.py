@@ -161,8 +161,8 @@ def _rehearsed(
 ) -> MemoryEstimate:  # fmt: skip
     tell("Loading the libraries")
     with _loading():
+        from ftstudio.worker.environment import segments_grow
         from ftstudio.worker.simulation.trainers import NotSimulated, Wanted, rehearse
-        from ftstudio.worker.surroundings import segments_grow
     device, fakes, hidden = _surroundings(kind)
     wanted = Wanted(
         plan, shape, device, longest, _facts(plan), hidden=hidden, fakes=fakes, tell=tell

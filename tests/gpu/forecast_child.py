@@ -16,7 +16,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from ftstudio.worker.surroundings import settle
+from ftstudio.worker.environment import settle
 
 settle()
 warnings.filterwarnings("ignore", category=FutureWarning)

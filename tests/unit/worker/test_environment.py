@@ -8,7 +8,7 @@ import pytest
 
 from ftstudio.gpu.cards import Card
 from ftstudio.planning import machine
-from ftstudio.worker.surroundings import settle
+from ftstudio.worker.environment import settle
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from ftstudio.core.errors import StudioError
 from ftstudio.worker.device import choose_device
 from ftstudio.worker.model import load_tokenizer
-from ftstudio.worker.result import demand_finite, publish, stage_output, try_model
+from ftstudio.worker.output_folder import demand_finite, publish, stage_output, try_model
 from tests import models
 
 pytestmark = pytest.mark.filterwarnings("ignore")

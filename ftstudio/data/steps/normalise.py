@@ -11,12 +11,21 @@ from ftstudio.data.acting import changed, told
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import texts, with_texts
 
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# A mark of direction counts where text runs from the right; scripts without spaces between words
+# part them by an empty one (Khmer, Thai, Lao, Burmese).
+_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_DIRECTION = re.compile("[\u200e\u200f]")
+_INVISIBLE = re.compile("(?<![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b|[\u2060\ufeff\u00ad]")
+_LINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'",
                          "‛": "'", "«": '"', "»": '"'})  # fmt: skip
 _WIDE_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_RUNS = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
+_RUNS = re.compile(r"(?<=\S) {2,}(?=\S)")
+# Spaces of code, tables and columns are meant: an indent, a bar, a tab, columns of numbers.
+_ALIGNED = re.compile(
+    r"(?m)^(?: {4}|\t| {2,}[\w.\[\]]+ ?[=(]).*$|^.*[|\t].*$|^[\d ().,-]+$|\\begin\{"
+)
 _ENDS = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
@@ -37,19 +46,21 @@ class NormaliseParams(Params):
         True,
         title="Single spaces",
         term="whitespace",
-        help="Several spaces or empty lines become one. Indented lines keep their indent.",
+        help="Several spaces or empty lines become one. Texts with code or columns keep theirs.",
     )
 
 
 def _normalised(text: str, params: NormaliseParams) -> str:
     if params.unicode:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        text = _CONTROL.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", _LINES.sub("\n", text)))
+        text = _CONTROL.sub("", text if _RIGHT.search(text) else _DIRECTION.sub("", text))
     if params.quotes:
         text = text.translate(_QUOTES)
-    if params.spaces and "```" not in text:
-        text = _ENDS.sub("", _RUNS.sub(" ", _WIDE_SPACES.sub(" ", text)))
-        text = _EMPTY_LINES.sub("\n\n", text)
+    if params.spaces and "```" not in text and "~~~" not in text:
+        text = _WIDE_SPACES.sub(" ", text)
+        if not _ALIGNED.search(text):
+            text = _EMPTY_LINES.sub("\n\n", _RUNS.sub(" ", text))
+        text = _ENDS.sub("", text)
     return text
 
 
@@ -85,5 +96,6 @@ STEP = Step(
     params=NormaliseParams,
     find=_find,
     apply=_apply,
+    version=2,
     offered=False,
 )

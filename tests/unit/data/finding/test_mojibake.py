@@ -33,3 +33,19 @@ def test_what_is_right_is_left(text):
 
 def test_tidying_is_asked_for():
     assert mended("“so”", tidy=True) == '"so"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["L’été à Paris, où ça coûte 3 €", "Tiếng Việt: Đặng Thị Hồng – được", "SÃO PAULO, NÃO, AÇÃO",
+     "VÄRLDEN Ä Ö ß", "Çağrı İstanbul Şişli", "Łódź Żółć", "MAÇÃ", "Ânh, Ă â Ơ ư", "À Á Â Ã Ä Å",
+     "Ð Þ Æ ð þ", "naïve Â", "Ελληνικά, Прив, 日本語, 한국어, עברית", "👨\u200d👩\u200d👧 e\u0301"],
+)  # fmt: skip
+def test_what_is_meant_in_other_languages_is_left(text):
+    assert mended(text) == text
+
+
+def test_who_explains_broken_letters_shows_them():
+    text = "The mojibake of é is Ã©; it comes of UTF-8 read as Latin-1."
+    assert mended(text) == text
+    assert mended("It is Ã© here.") == "It is é here."

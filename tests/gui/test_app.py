@@ -33,6 +33,8 @@ def first_frame_done():
     QTimer.singleShot(WAIT, finish)
 
 def finish():
+    if WAIT > 1000 and "pyqtgraph" not in sys.modules:  # it is loaded when there is time
+        return QTimer.singleShot(200, finish)
     with open("/proc/self/status") as status:
         facts["rss_mb"] = int(status.read().split("VmRSS:")[1].split()[0]) // 1024
     facts["later"] = [name for name in heavy if name in sys.modules]
@@ -95,10 +97,12 @@ def fall():
         raise ValueError("from a thread")
     threading.Thread(target=in_thread).start()
     qWarning("qt says something")
-    QTimer.singleShot(400, look)
+    look()
 
 def look():
     dialog = QApplication.activeModalWidget()
+    if dialog is None or not hasattr(dialog, "details"):  # it comes when the thread has fallen
+        return QTimer.singleShot(20, look)
     print(type(dialog).__name__, "from a thread" in dialog.details.toPlainText(), flush=True)
     dialog.accept()
     QTimer.singleShot(0, QApplication.quit)
@@ -128,7 +132,7 @@ def look():
     print(gc.isenabled(), flush=True)
     gc.callbacks.append(on_pass)
     circles.extend([] for _ in range(10_000))
-    QTimer.singleShot(20_000, lambda: QApplication.exit(3))
+    QTimer.singleShot(100_000, lambda: QApplication.exit(3))
 
 def on_pass(phase, info):
     QTimer.singleShot(0, QApplication.quit)

@@ -18,6 +18,7 @@ from ftstudio.jobs.events import Failed, Finished, Phase, Started
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.ui.adapters import adapters_place, shelf_reading
 from ftstudio.ui.adapters.adapters_place import AdaptersPlace
+from ftstudio.ui.bridge import background
 from ftstudio.ui.studio import Studio
 from tests.gui import canned_job
 
@@ -155,7 +156,10 @@ def test_a_note_is_not_saved_to_the_next_adapter(
     place.panel.note.setPlainText("Belongs to one")
     place.cards.select("a-2")
     qtbot.waitUntil(lambda: shelf.card(studio.workspace, "a-1").note == "Belongs to one")
-    qtbot.wait(1000)
+    qtbot.waitUntil(lambda: place.panel.card_id == "a-2")
+    assert not place.panel.note._timer.isActive()  # nothing waits to be saved
+    assert place.panel.note.toPlainText() == ""
+    assert background.wait_all(60)
     assert shelf.card(studio.workspace, "a-2").note == ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -21,7 +22,31 @@ def texts(example: Example) -> Iterator[str]:
 
 
 def with_texts(example: Example, change: Change) -> Example:
-    """The same example with every text changed."""
+    """The same example with every text changed. What is JSON, as tools answer, stays so."""
+    return _with_texts(example, _keeping_json(change))
+
+
+def _keeping_json(change: Change) -> Change:
+    """Where a change would break JSON, say by a quotation mark, it is made in its strings alone."""
+
+    def kept(text: str) -> str:
+        new = change(text)
+        if new == text or text[:1] not in ("{", "[") or (whole := _json(text)) is None:
+            return new
+        return new if _json(new) is not None else json.dumps(_walked(whole, change),
+                                                             ensure_ascii=False)  # fmt: skip
+
+    return kept
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _with_texts(example: Example, change: Change) -> Example:
     if example.images:
         change = around_pictures(change)
     update: dict[str, object] = {"messages": _changed(example.messages, change)}
@@ -42,7 +67,7 @@ def around_pictures(change: Change) -> Change:
 def with_all_strings(example: Example, change: Change) -> Example:
     """With every string changed that a person could stand in: texts, tool calls, classes, names,
     the group and what was noted beside it. Fields' names stay."""
-    whole = with_texts(example, change)
+    whole = _with_texts(example, change)  # each string is given to `change` once, in turn
     update: dict[str, object] = {}
     for name in ("messages", "chosen", "rejected"):
         turns = getattr(whole, name)

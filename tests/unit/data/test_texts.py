@@ -1,5 +1,7 @@
 """All kinds of examples can be read, changed and looked through in the same way."""
 
+import json
+
 import pytest
 
 from ftstudio.core.example import Example, Message
@@ -107,3 +109,18 @@ def test_every_string_but_no_name_of_a_field():
     assert changed.labels == ["y"]
     assert all_strings(whole).count("x") == 8
     assert with_all_strings(changed, str) == changed
+
+
+def test_what_is_json_stays_so():
+    def straight(text):
+        return text.replace("“", '"').replace("”", '"')
+
+    def changed(text):
+        talk = Example(messages=[Message(role="tool", content=text)])
+        return with_texts(talk, straight).messages[0].content
+
+    assert json.loads(changed('{"a": ["“so”", 5], "b": null}')) == {"a": ['"so"', 5], "b": None}
+    assert changed("{“a”: “so”}") == '{"a": "so"}'
+    assert changed("[“so”]") == '["so"]'
+    deep = "[" * 100_000 + "“"
+    assert changed(deep) == straight(deep)

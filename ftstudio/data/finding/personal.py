@@ -6,6 +6,7 @@ further recogniser. Nothing is sent anywhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
@@ -53,10 +54,28 @@ class Personal:
         return list(apart(found)) if len(found) > 1 else found
 
 
+# A number that stands in JSON as one: behind a field's name, or in a list of numbers.
+_FIELD = re.compile(r"[\"']\s*:\s*\Z")
+_LISTED = re.compile(r"[\[,]\s*\Z")
+_NEXT = re.compile(r"\s*[,}\]]")
+
+
 def replaced(text: str, found: Sequence[Found], name: Callable[[Found], str]) -> str:
-    """The text with each place that was found replaced by its name."""
+    """The text with each place that was found replaced by its name. Where a number becomes a name
+    in JSON, as in a tool's call, it is put between quotation marks: it would not be read else."""
     parts, end = [], 0
     for one in found:
-        parts += [text[end : one.start], name(one)]
+        own = name(one)
+        parts += [text[end : one.start], f'"{own}"' if _bare_in_json(text, one) else own]
         end = one.end
     return "".join([*parts, text[end:]])
+
+
+def _bare_in_json(text: str, one: Found) -> bool:
+    if not one.text.isdigit() or not _NEXT.match(text, one.end):
+        return False
+    before = text[: one.start]
+    if _FIELD.search(before[-64:]):
+        return True
+    in_a_string = re.sub(r"\\.", "", before).count('"') % 2
+    return text[:1] in "[{" and not in_a_string and _LISTED.search(before[-64:]) is not None

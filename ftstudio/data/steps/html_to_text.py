@@ -31,7 +31,7 @@ _TAGS = re.compile(r"<[^<>]{1,2000}>")
 def _left_alone(example: Example, params: HtmlParams) -> bool:
     if params.asked or example.kind in ("text", "label", "number"):
         return False
-    return any(turn.role != "assistant" and _ASKED.search(_TAGS.sub(" ", turn.content))
+    return any(turn.role == "user" and _ASKED.search(_TAGS.sub(" ", turn.content))
                for turn in example.messages)  # fmt: skip
 
 

@@ -142,6 +142,24 @@ def test_replacing_leaves_the_rest():
     assert replaced(text, LOOK.find(text), lambda one: one.kind.upper()) == "to EMAIL and EMAIL!"
 
 
+def hidden(text):
+    return replaced(text, [one for one in LOOK.find(text) if one.sure], lambda one: f"[{one.kind}]")
+
+
+def test_a_number_in_json_becomes_a_string():
+    raw = {
+        "phone": 4155552671,
+        "note": 'phone: 4155552671, "4155552672"',
+        "cards": [4111111111111111],
+    }
+    assert json.loads(hidden(json.dumps(raw))) == {
+        "phone": "[phone]", "note": 'phone: [phone], "[phone]"', "cards": ["[card]"]}  # fmt: skip
+    call = '<tool_call>{"card": 4111111111111111}</tool_call>'
+    assert hidden(call) == '<tool_call>{"card": "[card]"}</tool_call>'
+    assert hidden("phone: 4155552671, then") == "phone: [phone], then"
+    assert hidden("My cards, 4111111111111111, and so") == "My cards, [card], and so"
+
+
 def test_it_says_what_it_does_not_find():
     assert "Names and postal addresses are not found" in NOT_FOUND
     assert set(KINDS) == {"email", "phone", "card", "iban", "national_id", "ip", "key", "url"}

@@ -1,5 +1,6 @@
 """The same thing has the same stand-in in every row, and nothing of it is left anywhere."""
 
+import json
 import re
 
 import pytest
@@ -57,6 +58,18 @@ def test_calls_classes_groups_and_notes_too():
     left = [row.example.model_dump_json() for row in STEP.apply(rows, PersonalParams()).rows]
     assert "ann@" not in "".join(left)
     assert STEP.find(rows, PersonalParams()).rows == [1, 2]
+
+
+def test_a_tools_call_can_still_be_read():
+    arguments = '{"phone": 4155552671, "note": "call 415-555-2671"}'
+    call = {"id": "1", "function": {"name": "send", "arguments": arguments}}
+    turns = [Message(role="user", content="Call 415-555-2671"),
+             Message(role="assistant", tool_calls=[call]),
+             Message(role="tool", content=arguments)]  # fmt: skip
+    left = STEP.apply([Row(Example(messages=turns, source_row=1))], PersonalParams()).rows[0]
+    told = {"phone": "[PHONE_1]", "note": "call [PHONE_1]"}
+    assert json.loads(left.example.messages[1].tool_calls[0]["function"]["arguments"]) == told
+    assert json.loads(left.example.messages[2].content) == told
 
 
 def test_rows_can_be_left_out():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,36 @@ def rows_of(batches: Iterable[Any], home: Path | None = None) -> Iterator[dict[s
     """Each row as a dictionary; a large batch goes piece by piece, so that memory stays small.
     Pictures that stand in the rows become files in `home`; the row then names them."""
     for batch in batches:
+        named = class_names(batch.schema)
         for start in range(0, batch.num_rows, _BATCH):
             for values in batch.slice(start, _BATCH).to_pylist():
-                yield {name: plain(value, home) for name, value in values.items()}
+                row = {name: plain(value, home) for name, value in values.items()}
+                for name, classes in named.items():
+                    row[name] = _class_of(row.get(name), classes)
+                yield row
+
+
+def class_names(schema: Any) -> dict[str, list[str]]:
+    """The names of classes that stand as numbers, as `datasets` notes them beside the columns."""
+    try:
+        told = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+        features = told.get("info", {}).get("features") or {}
+        found = {
+            name: one["names"] for name, one in features.items()
+            if isinstance(one, dict) and one.get("_type") == "ClassLabel"
+        }  # fmt: skip
+    except (ValueError, AttributeError, KeyError):
+        return {}
+    return {n: names for n, names in found.items() if isinstance(names, list) and names}
+
+
+def _class_of(value: Any, classes: list[str]) -> Any:
+    """-1 stands for no class: the answers of many test sets are kept back."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    if value == -1:
+        return None
+    return classes[value] if 0 <= value < len(classes) else value
 
 
 def plain(value: Any, home: Path | None = None) -> Any:

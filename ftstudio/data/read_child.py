@@ -25,6 +25,7 @@ from ftstudio.data.encoding import DOUBTED, GUESSED
 from ftstudio.data.format import Block, Format, Reading, ReadOptions
 from ftstudio.data.pictures import SUFFIXES
 from ftstudio.data.several import files_in
+from ftstudio.data.sides_named import snapshot
 from ftstudio.data.sniff import recognise
 from ftstudio.data.store import RowStore
 from ftstudio.data.table import ROWS_FILE, Problem, RawTable, excerpt
@@ -125,6 +126,7 @@ def read(job: ReadJob, progress: Callable[[float], None]) -> RawTable:
 def _unpack(job: ReadJob, reading: Reading) -> list[str]:
     """Put what is packed beside the rows to come; the words are about what was refused."""
     if reading.path.is_dir():
+        reading.path = snapshot(reading.path)
         return []
     room = Room(reading.name, reading.path.stat().st_size, job.into)
     packed: list[str] = []

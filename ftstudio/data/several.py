@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Block, Format, Reading, Record
+from ftstudio.data.sides_named import Configuration, default_configuration, sides
 from ftstudio.data.sniff import recognise
 from ftstudio.data.table import Problem
 from ftstudio.data.unpack import Room, archive_kind, is_gzip, unpack_archive, unpack_gzip
@@ -19,6 +20,7 @@ from ftstudio.data.values import as_text
 
 JOINED = " / "  # between the files that can be chosen, as between sheets
 FILE_COLUMN = "file"
+PART = "part"  # the column that tells for which side of a split a file was kept
 LEFT_OUT = "not read"  # in a table's details: files of the same kind whose columns are others
 _MOST_FILES = 20_000
 _LISTED = 200  # files that are offered by name
@@ -57,7 +59,12 @@ def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Prob
     """The rows of the files chosen. A file that can't be read is one problem, not the end."""
     places = _places(reading, found)
     kinds, unread = _kinds(places)
+    usual, others = default_configuration(reading.path)
+    usual = _narrowed(reading, kinds, usual, others)
     chosen = [(name, places[name]) for name in _choose(reading, places, kinds, unread)]
+    meant = sides([name for name, _ in chosen], usual)
+    if meant:
+        reading.details["parts"] = ", ".join(dict.fromkeys(meant.values()))
     alone = len(chosen) == 1
     failures: list[StudioError] = []
     last = 0
@@ -71,7 +78,7 @@ def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Prob
         inner.done = done
         empty = True
         try:
-            for item in _rows(inner, kinds[name], name, alone):
+            for item in _rows(inner, kinds[name], name, alone, meant.get(name, "")):
                 empty = False
                 last = base + item.row
                 yield replace(item, row=last)
@@ -87,6 +94,23 @@ def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Prob
         _take_over(reading, inner, name, alone)
     if len(failures) == len(chosen):
         raise failures[0]
+
+
+def _narrowed(
+    reading: Reading, kinds: dict[str, Format], usual: Configuration | None, others: list[str]
+) -> Configuration | None:
+    """Only the files of the usual one of several datasets stay among the kinds, unless some were
+    asked for; the others are named."""
+    if usual is None or not any(usual.side_of(name) is not None for name in kinds):
+        return None
+    if reading.options.sheet is None and others:
+        for name in [name for name in kinds if usual.side_of(name) is None]:
+            del kinds[name]
+        words = f"The folder holds several datasets; “{usual.name}” was read, not "
+        more = "Choose the folder of another to read that."
+        reading.remarks.append(Problem(0, f"{words}{', '.join(others[:10])}. {more}"))
+        reading.details["configuration"] = usual.name
+    return usual
 
 
 def _places(reading: Reading, found: list[Found]) -> dict[str, Path]:
@@ -292,7 +316,9 @@ def _inner(reading: Reading, name: str, path: Path) -> Reading:
     return Reading(path, Path(name).name, options, reading.home, reading.scratch)
 
 
-def _rows(inner: Reading, kind: Format, name: str, alone: bool) -> Iterator[Record | Problem]:
+def _rows(
+    inner: Reading, kind: Format, name: str, alone: bool, side: str
+) -> Iterator[Record | Problem]:
     for item in kind.read(inner):
         if isinstance(item, Block):  # not asked for
             continue
@@ -302,7 +328,8 @@ def _rows(inner: Reading, kind: Format, name: str, alone: bool) -> Iterator[Reco
             yield item
         else:
             own = FILE_COLUMN if FILE_COLUMN not in item.values else "name of the file"
-            yield Record(item.row, {**item.values, own: name})
+            part = {PART: side} if side and PART not in item.values else {}
+            yield Record(item.row, {**item.values, own: name, **part})
 
 
 def _take_over(reading: Reading, inner: Reading, name: str, alone: bool) -> None:

@@ -76,13 +76,13 @@ def test_the_tile_shows_the_figure_that_counts(qtbot, looks, word):
     qtbot.addWidget(tiles)
     record = looked(told(RunRecord(judge=goal.judge), reward=(0, 1)), *looks)
     tiles.show_record(record, record.judgement(), goal.measures)
-    assert tiles.unseen.accessibleName().startswith("On unseen examples: mean reward: ")
+    assert tiles.unseen.accessibleName().startswith("On 8 unseen examples, rough: mean reward: ")
     assert tiles.unseen.value() == f"{looks[-1][1]:g}"
     assert tiles.unseen.word() == word
     assert tiles.loss.word() == "Not judged by it"
     plain = told(RunRecord())
     tiles.show_record(plain, plain.judgement())
-    assert tiles.unseen.accessibleName().startswith("On unseen examples: –")
+    assert tiles.unseen.accessibleName().startswith("On 8 unseen examples, rough: –")
 
 
 def test_without_figures_there_is_no_row(qtbot):

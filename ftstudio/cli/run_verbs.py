@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import ValidationError
@@ -81,12 +82,15 @@ def _show(arguments: argparse.Namespace, screen: Screen) -> int:
         raise row.problem
     if arguments.follow:
         return tell_end(row.folder, follow(row.folder, screen), screen)
-    plan = _plan(row)
+    from ftstudio.planning.peak import peak_of
+
+    plan, status = _plan(row), row.status
+    peak = peak_of(row.folder, status)
     screen.result(
         {**_as_dict(row), "plan": plan.model_dump() if plan else None,
-         "command": show_command(plan) if plan else ""}
+         "command": show_command(plan) if plan else "",
+         "memory": asdict(peak) if peak else None}
     )  # fmt: skip
-    status = row.status
     screen.say(f"{row.name} ({row.id}): {status.state}")
     if status.state == "running":
         screen.say(line(status))
@@ -99,6 +103,8 @@ def _show(arguments: argparse.Namespace, screen: Screen) -> int:
         )
     if status.active_seconds:
         screen.say(f"At work for {format_duration(status.active_seconds)} on {status.device}")
+    if peak:
+        screen.say(f"Memory, measured: {peak.in_words()}")
     if status.error:
         screen.say(f"{status.error.what} {status.error.why} {status.error.remedy}")
     if status.can_resume:

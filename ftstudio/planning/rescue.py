@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from ftstudio.planning.lengths import measure
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.measured import Record, card_of, corrected, corrections, gather
 from ftstudio.planning.memory_estimate import MemoryEstimate
+from ftstudio.planning.peak import kept_estimate
 from ftstudio.planning.proposal import Proposal, Situation, propose
 from ftstudio.techniques import methods
 
@@ -138,11 +138,8 @@ def _missed(memory: MemoryEstimate, seen: int) -> float:
 
 def _counted(folder: JobFolder, knows: _Knows) -> MemoryEstimate | None:
     """What was foretold at its start, where that was counted step by step."""
-    try:
-        kept = MemoryEstimate.load(json.loads((folder.path / "estimate.json").read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return knows.teach(kept) if kept.how == "exact" else None
+    kept = kept_estimate(folder)
+    return knows.teach(kept) if kept is not None and kept.how == "exact" else None
 
 
 def _used(made: Proposal) -> tuple[str, ...]:

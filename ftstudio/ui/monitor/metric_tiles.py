@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from ftstudio.core.objective import Measure
 from ftstudio.core.units import format_bytes, format_count
 from ftstudio.data.split import ENOUGH
+from ftstudio.planning.peak import Peak
 from ftstudio.ui.monitor.run_record import RunRecord
 from ftstudio.ui.monitor.status_sentence import Judgement, overfit_gap
 from ftstudio.ui.widgets.card import Card, Chip
@@ -181,8 +182,19 @@ class MetricTiles(QWidget):
         else:
             self.speed.set(value, self.tr("Normal"), "ok")
 
+    def show_measured(self, peak: Peak) -> None:
+        """After the end, what was measured beside what was foretold."""
+        title = self.tr("Memory of {card}").format(card=peak.card)
+        self.memory.set_title(title if peak.card else self.tr("Memory"))
+        word = self.tr("Measured")
+        if peak.foretold:
+            word = self.tr("Measured · {size} foretold").format(size=format_bytes(peak.foretold))
+        self.memory.set(format_bytes(peak.took), word, "ok")
+        self.memory.setToolTip(peak.in_words())
+
     def show_memory(self, title: str, used: int, total: int) -> None:
         """`used` of `total` bytes; an unknown total (0) shows the figure alone."""
+        self.memory.setToolTip(self.tr("What the run holds of the memory."))
         self.memory.set_title(title)
         if not used:
             self.memory.set("–", self.tr("Not known yet"), "neutral")

@@ -17,6 +17,7 @@ from ftstudio.gpu.usage import Usage
 from ftstudio.jobs import launch, trash
 from ftstudio.jobs.easing import eased
 from ftstudio.jobs.folder import JobFolder, JobSpec
+from ftstudio.planning.peak import peak_of
 from ftstudio.techniques import objectives
 from ftstudio.ui.bridge import background
 from ftstudio.ui.bridge.background import Cancel
@@ -227,7 +228,8 @@ class RunPanel(QWidget):
         self.confusion.show_status(status, plan.dataset.path if plan else "")
         self.notices.show_status(status, goal.wants_rewards if goal else False)
         self.samples.show_samples(record.samples)
-        self.settings.show_plan(plan, status)
+        peak = peak_of(self.folder, status) if self.folder is not None else None
+        self.settings.show_plan(plan, status, peak)
         self._measure(status.state == "running")
         if status.state != "running" and not status.can_resume:
             self.stop_card.hide()
@@ -241,7 +243,10 @@ class RunPanel(QWidget):
     def _show_memory(self) -> None:
         status = self.feed.record.status
         live = status.state == "running"
-        if status.device == "cuda":
+        peak = peak_of(self.folder, status) if self.folder is not None else None
+        if peak is not None:
+            self.tiles.show_measured(peak)
+        elif status.device == "cuda":
             title = self.tr("Graphics memory")
             if live and self._usage:
                 self.tiles.show_memory(title, self._usage.used, self._usage.total)

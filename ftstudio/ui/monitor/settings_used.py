@@ -12,6 +12,7 @@ from ftstudio.core.plan import Plan
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.core.units import format_count
 from ftstudio.jobs.status import RunStatus
+from ftstudio.planning.peak import Peak
 from ftstudio.techniques import methods
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.regrid import empty
@@ -35,8 +36,8 @@ class SettingsUsedCard(Card):
         """(plain title, term, value) as shown."""
         return self._shown
 
-    def show_plan(self, plan: Plan | None, status: RunStatus) -> None:
-        rows = self._rows_of(plan, status) if plan else []
+    def show_plan(self, plan: Plan | None, status: RunStatus, peak: Peak | None = None) -> None:
+        rows = self._rows_of(plan, status, peak) if plan else []
         if rows == self._shown:
             return
         self._shown = rows
@@ -48,7 +49,9 @@ class SettingsUsedCard(Card):
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(words, row, 2)
 
-    def _rows_of(self, plan: Plan, status: RunStatus) -> list[tuple[str, str, str]]:
+    def _rows_of(
+        self, plan: Plan, status: RunStatus, peak: Peak | None
+    ) -> list[tuple[str, str, str]]:
         rows = [
             (self.tr("Base model"), "", f"{plan.model.name} · {plan.model.sha256[:12]}"),
             (self.tr("Licence"), "", plan.model.licence),
@@ -61,6 +64,8 @@ class SettingsUsedCard(Card):
             value = getattr(plan.training, spec.name)
             rows.append((spec.title, spec.term, value_in_words(spec, value)))
         rows += self._facts_of(status)
+        if peak is not None:
+            rows.append((self.tr("Memory, measured"), self.tr("peak"), peak.in_words()))
         rows += [(d.name, self.tr("decided for you"), f"{d.value}: {d.reason}")
                  for d in plan.decisions]  # fmt: skip
         return rows

@@ -10,7 +10,9 @@ import pytest
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import DatasetRef, ModelRef, Plan
 from ftstudio.jobs import launch
+from ftstudio.jobs.events import Finished, Taken
 from ftstudio.jobs.folder import JobFolder, create_job
+from tests.gui import canned_job
 
 FAKE = Path(__file__).parent.parent / "jobs"
 STARTED = {"say": {"event": "started", "pid": 1, "device": "cpu"}}
@@ -136,3 +138,14 @@ def test_pausing_succeeds_only_when_it_paused(command, run, end: dict, code: int
     folder.commands.touch()
     launch.start(folder)
     assert command("runs", "pause", folder.id).code == code
+
+
+def test_show_tells_what_was_measured_and_on_which_card(command, workspace: Workspace) -> None:
+    folder = canned_job.make_job(workspace, "Measured")
+    taken = Taken(card="Tesla T4", card_bytes=16 * 10**9, reserved=9 * 10**9, context=10**8)
+    canned_job.write(folder, *canned_job.opening(), Finished(taken=taken))
+    assert "Memory, measured: 9.1 GB on Tesla T4 (of 16.0 GB)." in (
+        command("runs", "show", folder.id).out
+    )
+    shown = command("runs", "show", folder.id, "--json").json
+    assert (shown["memory"]["took"], shown["memory"]["card"]) == (9_100_000_000, "Tesla T4")

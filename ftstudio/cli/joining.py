@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
@@ -12,7 +12,7 @@ from ftstudio.core.plan import DatasetRef, MoreData, Plan
 
 def joined(
     plan: Plan,
-    words: Iterable[str],
+    words: Sequence[str],
     workspace: Workspace,
     progress: Callable[[float], None] | None = None,
 ) -> Plan:
@@ -21,14 +21,14 @@ def joined(
     from ftstudio.techniques import objectives
 
     objective = objectives()[plan.objective]
-    found = [_more(word, plan, workspace, progress) for word in words]
-    if found and not objective.wants_more_data:
+    if words and not objective.wants_more_data:  # told before any file is made a dataset
         raise StudioError(
             f"“{objective.title}” learns from one dataset.",
-            f"{len(found) + 1} were given.",
+            f"{len(words) + 1} were given.",
             "Add --objective multi_task, or leave --more-data out.",
             code="one_dataset_only",
         )
+    found = [_more(word, plan, workspace, progress) for word in words]
     if objective.wants_more_data and not [*plan.more_data, *found]:
         raise StudioError(
             "There is only one task.",

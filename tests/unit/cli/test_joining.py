@@ -57,6 +57,7 @@ def test_it_joins_where_the_goal_takes_it(tmp_path: Path) -> None:
     assert joined(mixed, words[1:], workspace).more_data[0].weight == 1
     for refused, typed, code in (
         (plan, words, "one_dataset_only"),
+        (plan, ["/nowhere.csv"], "one_dataset_only"),
         (several, [], "one_task_only"),
         (several, [str(texts.path)], "wrong_data"),
         (mixed, words, "weight_ignored"),

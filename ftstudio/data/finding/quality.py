@@ -31,7 +31,9 @@ SIGNS: dict[str, tuple[str, str]] = {
 _WORD = re.compile(r"\w+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _LINK = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
-_LONG = re.compile(r"[^\W\d_]{61,}")
+# Chinese, Japanese, Thai and their like put no spaces between words.
+_LONG = re.compile(r"[^\W\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\uffdf]{61,}")
+_TABLE = re.compile(r"(?m)^\s*\|.*\|\s*$")
 _ENDS = re.compile(r"[.!?…:;。！？」』”\"')\]}>*`|~=\d%€$-]\s*\Z|[^\x00-\u2e7f]\s*\Z")
 _SENTENCE = re.compile(r"[.!?]\s")
 _PROSE = 200  # characters from which an answer is expected to end as a sentence does
@@ -65,7 +67,7 @@ def _repeats_lines(text: str) -> bool:
 
 
 def _few_letters(text: str) -> bool:
-    plain = [sign for sign in text if not sign.isspace()]
+    plain = [sign for sign in _TABLE.sub("", text) if not sign.isspace()]
     return len(plain) > 20 and sum(map(str.isalnum, plain)) < 0.4 * len(plain)
 
 

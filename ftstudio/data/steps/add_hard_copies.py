@@ -32,6 +32,13 @@ _PADDING = (
 )  # fmt: skip
 _NEGATABLE = re.compile(r"\b(is|are|was|were|can|could|do|does|did|should|would|will|has|have)\b",
                         re.I)  # fmt: skip
+# One letter more or less in these asks for something else: code, addresses, gaps, tags, names.
+_EXACT = re.compile(
+    r"```.*?(?:```|\Z)|`[^`\n]*`|\$[^$\n]+\$|(?:https?://|www\.)\S+|(?<!\S)[^\s@]{1,64}@\S+"
+    r"|\{\{[^{}]{1,60}\}\}|<[^<>\s][^<>]{0,300}>|[\"“][^\"”\n]{1,80}[\"”]"
+    r"|(?<!\S)[^\s\d_/\\=(){}\[\]]*[\d_/\\=(){}\[\]]\S*|\b\w*?[a-z][A-Z]\w*|\b[A-Z]{2,}\b"
+    r"|(?m:^(?: {4}|\t).*$)", re.DOTALL
+)  # fmt: skip
 _FLAG = "hard_copy"
 
 
@@ -61,7 +68,8 @@ class CopyParams(Params):
 
 
 def _typos(text: str, draw: random.Random) -> str:
-    places = [place for place, sign in enumerate(text) if sign.lower() in _KEYS]
+    kept = {place for match in _EXACT.finditer(text) for place in range(*match.span())}
+    places = [at for at, sign in enumerate(text) if sign.lower() in _KEYS and at not in kept]
     letters = list(text)
     for place in draw.sample(places, min(len(places), 2 + (len(text) > 60))):
         sign = letters[place]
@@ -170,4 +178,5 @@ STEP = Step(
     apply=_apply,
     kinds=("chat", "preference", "feedback", "label", "number"),
     offered=False,
+    version=2,
 )

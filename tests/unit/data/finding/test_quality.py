@@ -47,3 +47,10 @@ def test_good_answers_show_hardly_any():
     path = SHARED / "hiyouga__LLaMA-Factory" / "alpaca_en_demo.json"
     rows = json.loads(path.read_text("utf-8"))
     assert sum(bool(signs(row["instruction"], row["output"])) for row in rows) <= 0.02 * len(rows)
+
+
+def test_scripts_without_spaces_and_tables_are_no_fault():
+    assert signs("", "中文句子没有空格" * 10 + "一二三四") == []
+    assert "long_word" not in signs("", "ภาษาไทยไม่มีช่องว่างระหว่างคำ" * 4)
+    assert signs("", "|a|b|\n|-|-|\n|1|2|\n|3|4|\n|5|6|\n|7|8|") == []
+    assert "long_word" in signs("", "x" * 70)

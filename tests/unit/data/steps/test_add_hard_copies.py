@@ -68,3 +68,24 @@ def test_texts_with_classes_too():
     rows = [Row(labelled("Where is my parcel?", "delivery", row=1))]
     copies = STEP.apply(rows, CopyParams()).rows[1:]
     assert [row.example.labels for row in copies] == [["delivery"]] * 2
+
+
+@pytest.mark.parametrize(
+    "exact",
+    ["```python\nfor name in names:\n    print(name)\n```", "`git rebase`", "https://example.org/path",
+     "ann@example.org", "{{name}}", "<b>", '"exactly this"', "get_name", "getName", "f(x)", "NASA",
+     "$x + y$", "a/b", "v2beta", "\n    indented code here\n"],
+)  # fmt: skip
+def test_a_typo_never_changes_code_addresses_and_names(exact):
+    rows = [Row(example(f"please explain what {exact} means to somebody new {n}", "x", n))
+            for n in range(1, 30)]  # fmt: skip
+    copies = STEP.apply(rows, CopyParams(share=1.0, padding=False)).rows[29:]
+    assert len(copies) == 29
+    assert all(exact in copy.example.question for copy in copies)
+
+
+@pytest.mark.parametrize("text", ["中" * 30_000, "x" * 30_000, "a@" * 15_000, "{{" * 15_000,
+                                  "<a" * 15_000, "aB" * 15_000, '"' * 30_000])  # fmt: skip
+def test_long_words_come_to_an_end(text):
+    rows = [Row(example(text, "x", 1))]
+    assert len(STEP.apply(rows, CopyParams(padding=False)).rows) in (1, 2)

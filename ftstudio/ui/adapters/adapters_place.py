@@ -40,7 +40,7 @@ from ftstudio.ui.icons import icon
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card_list import CardList, CardRow
-from ftstudio.ui.widgets.empty_state import EmptyState
+from ftstudio.ui.widgets.empty_state import EmptyState, on_top
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.text import text
 
@@ -133,12 +133,7 @@ class AdaptersPlace(QWidget):
             self.tr("New fine-tune"),
         )  # fmt: skip
         empty.action.connect(self._on_new)
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(empty)
-        column.addStretch(1)
-        return page
+        return on_top(empty)
 
     def _wire(self) -> None:
         self.add.clicked.connect(self._on_import)

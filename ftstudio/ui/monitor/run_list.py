@@ -16,7 +16,7 @@ from ftstudio.ui.monitor.outcome_words import in_a_line
 from ftstudio.ui.monitor.settings_used import method_title
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card_list import CardList, CardRow
-from ftstudio.ui.widgets.empty_state import EmptyState
+from ftstudio.ui.widgets.empty_state import EmptyState, on_top
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.text import text
@@ -53,7 +53,7 @@ class RunList(QWidget):
         self._empty.action.connect(self.new_asked)
         self._nothing = text(self.tr("No run matches. Change the words or the filter."), "muted")
         self._stack = QStackedWidget()
-        for part in (self.cards, _on_top(self._empty), _on_top(self._nothing)):
+        for part in (self.cards, on_top(self._empty), on_top(self._nothing)):
             self._stack.addWidget(part)
         self.notice = NoticeBar()
         page.addWidget(self.notice)
@@ -225,13 +225,3 @@ def _numbered(runs: Sequence[RunRow]) -> dict[str, tuple[int, int]]:
         for path in paths.values()
         for number, (_, run_id) in enumerate(sorted(path), 1)
     }
-
-
-def _on_top(part: QWidget) -> QWidget:
-    """The part at the upper edge of a page instead of its middle."""
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(part)
-    column.addStretch(1)
-    return page

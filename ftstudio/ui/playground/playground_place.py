@@ -33,7 +33,7 @@ from ftstudio.ui.playground.starting_points import (
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card
-from ftstudio.ui.widgets.empty_state import EmptyState
+from ftstudio.ui.widgets.empty_state import EmptyState, on_top
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
@@ -130,9 +130,6 @@ class PlaygroundPlace(QWidget):
         return talk
 
     def _build_empty(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
         empty = EmptyState(
             "messages-square",
             self.tr("Nothing to compare yet"),
@@ -141,9 +138,7 @@ class PlaygroundPlace(QWidget):
             self.tr("New fine-tune"),
         )  # fmt: skip
         empty.action.connect(self._on_new)
-        column.addWidget(empty)
-        column.addStretch(1)
-        return page
+        return on_top(empty)
 
     def _wire(self) -> None:
         self.bar.asked.connect(self.ask)

@@ -33,3 +33,13 @@ class EmptyState(QFrame):
         self.button.clicked.connect(self.action)
         self.button.setVisible(bool(action_text))
         column.addWidget(self.button, 0, center)
+
+
+def on_top(part: QWidget) -> QWidget:
+    """The part at the upper edge of a page instead of its middle."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(part)
+    column.addStretch(1)
+    return page

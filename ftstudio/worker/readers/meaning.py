@@ -6,7 +6,6 @@ Vectors are kept by the model and the texts, so that another threshold needs no 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Sequence
@@ -16,15 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ftstudio.basemodels.readers import Encoder, inspect_encoder
-from ftstudio.core.errors import Cancelled, StudioError
-from ftstudio.core.paths import write_text
+from ftstudio.core.errors import StudioError
 from ftstudio.data import meant, row_outline
 from ftstudio.data.finding.meaning import stars
 from ftstudio.data.meant import RESULT_FILE, TEXTS_FILE, Handed
-from ftstudio.jobs.events import Finished, Started, Stopped
+from ftstudio.jobs.events import Started
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.worker.readers.kept_vectors import Kept
-from ftstudio.worker.reporter import Reporter
+from ftstudio.worker.readers.reader_job import do, taken
 from ftstudio.worker.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -39,31 +37,23 @@ _COMPARE = "Comparing the rows"
 def run(folder: JobFolder) -> int:
     """Do a "meaning" job: payload model, threshold, part, kept → `output/found.json`, which holds
     what the step is told."""
-    reporter, payload, began = Reporter(folder), folder.spec().payload, time.monotonic()
-    reporter.say(Started(pid=os.getpid(), device="cpu"))
-    waiting = Waiting(reporter)
-    try:
+
+    def work(payload: dict[str, Any], waiting: Waiting) -> dict[str, Any]:
         waiting.tell("checking", "Checking the model")
         encoder = inspect_encoder(Path(payload["model"]))
-        rows = list(meant.handed(folder.path / TEXTS_FILE))
-        (folder.path / TEXTS_FILE).unlink()  # what people wrote lies here no longer than needed
+        rows = taken(folder.path / TEXTS_FILE, meant.handed)
         found, cut = _compared(rows, encoder, payload, waiting)
-    except Cancelled:
-        reporter.say(Stopped(step=0, kept=False))
-        return 0
-    keys = [row.key for row in rows]
-    groups = meant.groups_of(keys, found)
-    params = {
-        "threshold": payload["threshold"], "part": payload["part"], "at": payload["threshold"],
-        "parts": payload["part"], "by": encoder.name, "fingerprint": encoder.fingerprint,
-        "groups": meant.written(groups),
-        "read": row_outline.written({row.key: row.outline for row in rows}),
-    }  # fmt: skip
-    told = {"params": params, "rows": len(rows), "groups": len(groups), "cut": cut,
-            "grouped": sum(len(group.keys) for group in groups)}  # fmt: skip
-    write_text(folder.output / RESULT_FILE, json.dumps(told))
-    reporter.say(Finished(seconds=round(time.monotonic() - began, 1)))
-    return 0
+        groups = meant.groups_of([row.key for row in rows], found)
+        params = {
+            "threshold": payload["threshold"], "part": payload["part"], "at": payload["threshold"],
+            "parts": payload["part"], "by": encoder.name, "fingerprint": encoder.fingerprint,
+            "groups": meant.written(groups),
+            "read": row_outline.written({row.key: row.outline for row in rows}),
+        }  # fmt: skip
+        return {"params": params, "rows": len(rows), "groups": len(groups), "cut": cut,
+                "grouped": sum(len(group.keys) for group in groups)}  # fmt: skip
+
+    return do(folder, Started(pid=os.getpid(), device="cpu"), RESULT_FILE, work)
 
 
 def _compared(

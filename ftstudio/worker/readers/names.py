@@ -6,25 +6,21 @@ the window in which it stands farthest from an edge.
 
 from __future__ import annotations
 
-import json
 import os
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ftstudio.basemodels.readers import Tagger, inspect_tagger
-from ftstudio.core.errors import Cancelled
-from ftstudio.core.paths import write_text
 from ftstudio.data import named, row_outline
 from ftstudio.data.finding.names import Span, Word, joined
 from ftstudio.data.named import RESULT_FILE, STRINGS_FILE, Handed
-from ftstudio.jobs.events import Finished, Started, Stopped
+from ftstudio.jobs.events import Started
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.worker.device import Device, choose_device
+from ftstudio.worker.readers.reader_job import do, taken
 from ftstudio.worker.readers.reading import Clock, batches, load_reader, reads_at_most
-from ftstudio.worker.reporter import Reporter
 from ftstudio.worker.waiting import Waiting
 
 _AT_ONCE = 2_048  # texts cut into windows before they are read
@@ -43,25 +39,20 @@ class Window:
 
 def run(folder: JobFolder) -> int:
     """Do a "names" job: payload model → `output/found.json`, which holds what the step is told."""
-    reporter, payload, began = Reporter(folder), folder.spec().payload, time.monotonic()
     device = choose_device(os.environ.get("FTSTUDIO_DEVICE", ""))
-    reporter.say(Started(pid=os.getpid(), device=device.kind, device_name=device.name))
-    waiting = Waiting(reporter)
-    try:
+
+    def work(payload: dict[str, Any], waiting: Waiting) -> dict[str, Any]:
         waiting.tell("checking", "Checking the model")
         tagger = inspect_tagger(Path(payload["model"]))
-        rows = list(named.handed(folder.path / STRINGS_FILE))
-        (folder.path / STRINGS_FILE).unlink()  # what people wrote lies here no longer than needed
+        rows = taken(folder.path / STRINGS_FILE, named.handed)
         texts = list(dict.fromkeys(text for row in rows for text in row.strings if text.strip()))
         waiting.tell("loading", "Loading the model")
         reader = Reader(tagger, device)
         found = dict(zip(texts, reader.read(texts, waiting), strict=True))
-    except Cancelled:
-        reporter.say(Stopped(step=0, kept=False))
-        return 0
-    write_text(folder.output / RESULT_FILE, json.dumps(_told(rows, found, tagger)))
-    reporter.say(Finished(seconds=round(time.monotonic() - began, 1)))
-    return 0
+        return _told(rows, found, tagger)
+
+    started = Started(pid=os.getpid(), device=device.kind, device_name=device.name)
+    return do(folder, started, RESULT_FILE, work)
 
 
 def _told(rows: Sequence[Handed], found: dict[str, list[Span]], tagger: Tagger) -> dict[str, Any]:

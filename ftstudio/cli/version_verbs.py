@@ -197,6 +197,7 @@ def _lineage(arguments: argparse.Namespace, screen: Screen) -> int:
 def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.adapters.learned import learned_from
     from ftstudio.data.erase import erase_person, find_person
+    from ftstudio.data.erase_report import keep_report
     from ftstudio.jobs import launch
     from ftstudio.jobs.folder import JobFolder
 
@@ -224,13 +225,17 @@ def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
     if arguments.yes:
         busy = [path for path in workspace.jobs.iterdir() if launch.is_running(JobFolder(path))]
         done = erase_person(workspace, arguments.text, busy)
+        kept = keep_report(workspace, found, done, learners)
         told |= {"replaced": done.replaced, "erased": done.rows,
-                 "left": [str(one.path) for one in done.left]}  # fmt: skip
+                 "left": [str(one.path) for one in done.left], "report": str(kept)}  # fmt: skip
         screen.say(f"{done.rows:,} rows were erased, for good.")
         for old, new in done.replaced.items():
             screen.say(f"  {old} is now {new}" if new else f"  {old} is gone: nothing was left")
         for place in done.left:
-            screen.say(f"Still there, a run is at work: {place.path}")
+            settings = place.path == workspace.settings_file
+            why = "it is a setting of yours" if settings else "a run is at work"
+            screen.say(f"Still there, {why}: {place.path}")
+        screen.say(f"What was done, and who learned from it, without the person: {kept}")
     elif found.places:
         screen.say("Nothing was changed. To erase it for good, add --yes.")
     screen.result(told)

@@ -43,7 +43,7 @@ _CLOSED_FILES = {".xlsx", ".parquet", ".arrow", ".zip", ".gz", ".docx", ".pdf"}
 _NOT_WALKED = {"datasets", "sources", "drafts", "models"}
 _LARGEST = 200_000_000  # bytes of a text file that is searched
 _COMPUTED = ("schema", "id", "created", "kind", "answers", "labels", "several_labels", "counts",
-             "hash", "merkle", "files")  # fmt: skip
+             "hash", "merkle", "files", "few_to_check")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def erase_person(
     """Take the person out of all that `find_person` finds. Every version is first written anew
     without the rows and only then removed, beyond the trash: a kill or a full disk in between
     loses nothing, and doing it again goes on. So it does where `tell` raises to stop. Folders in
-    `busy` are left alone and told."""
+    `busy` and the settings (a folder's name may stand there) are left alone and told."""
     person, rows = Person(text), 0
     replaced: dict[str, str] = {}
     for version, kind in list(_versions(workspace)):
@@ -147,7 +147,7 @@ def erase_person(
             tell(0.0)
         if path.suffix.lower() not in _TEXT_FILES or not (count := _count(path, person)):
             continue
-        if any(folder in path.parents for folder in busy):
+        if path == workspace.settings_file or any(folder in path.parents for folder in busy):
             left.append(Place("file", str(path.relative_to(workspace.root)), path, count))
             continue
         _replace(path, person.without(_text(path)))
@@ -294,11 +294,12 @@ def _clean_table(table: RawTable, person: Person, tell: Tell | None) -> int:
 
 
 def _files(workspace: Workspace) -> Iterator[Path]:
-    """What runs, feedback, exports and the shelf left."""
+    """What runs, feedback, exports and the shelf left, and what lies beside their folders."""
     for home in sorted(workspace.root.iterdir()):
-        if home.name in _NOT_WALKED or not home.is_dir():
+        if home.name in _NOT_WALKED:
             continue
-        for path in sorted(home.rglob("*")):
+        visible = [] if home.name.startswith(".") else [home]  # the window's own notes
+        for path in sorted(home.rglob("*")) if home.is_dir() else visible:
             inside_version = home.name == "trash" and "datasets" in path.parts
             known = path.suffix.lower() in _TEXT_FILES | _CLOSED_FILES
             if known and not inside_version and path.is_file() and not path.is_symlink():

@@ -103,6 +103,10 @@ class CloserRun(QObject):
             self._drop()
             self.looked.emit()
 
+    def allow(self) -> None:
+        """There will be other rows: what was stopped with the ones before counts no more."""
+        self._held = False
+
     def end(self) -> None:
         """The draft is left: nothing may go on looking."""
         self._ended = True

@@ -108,6 +108,8 @@ class Desk(QObject):
             self.undo.clear()
             self.file_read.emit()
 
+        self.closer.allow()
+
         self._add(
             _Errand(self.tr("Reading {file} …").format(file=path.name), act, done, reads=True)
         )
@@ -228,7 +230,9 @@ class Desk(QObject):
         self._add(_Errand(self.tr("Freezing the dataset …"), act, done, fresh=False))
 
     def cancel(self) -> None:
-        """Stop what is under way. The thread may take a moment: it keeps the old session."""
+        """Stop what is under way, a closer look too, which waits from then on for being asked for,
+        or for another file. The thread may take a moment: it keeps the old session."""
+        self.closer.stop()
         if self._task is not None:
             self._task.cancel()
             self._session = None

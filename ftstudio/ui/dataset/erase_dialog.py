@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from ftstudio.adapters.learned import Learner, learned_from
 from ftstudio.core.errors import StudioError
-from ftstudio.core.paths import Workspace
+from ftstudio.core.paths import Workspace, write_text
 from ftstudio.core.units import format_count
 from ftstudio.data.erase import Erased, Found, erase_person, find_person
+from ftstudio.data.erase_report import keep_report
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.ui.bridge.background import Cancel
@@ -36,6 +38,7 @@ class EraseDialog(DialogFrame):
         super().__init__(parent, 780, 600)
         self._workspace = workspace
         self._look: _Look | None = None
+        self.report: Path | None = None  # of what was erased last
         self.setWindowTitle(self.tr("Erase a person"))
         words = self.tr(
             "Finds a name, an e-mail address or a number as it is written here, in every version, "
@@ -64,6 +67,9 @@ class EraseDialog(DialogFrame):
         self.typed.setPlaceholderText(self.tr("Type it again to confirm"))
         self.typed.textChanged.connect(self._on_typed)
         self.foot.addWidget(self.typed, 1)
+        self.save_button = button(self.tr("Save the report …"), "secondary", "save")
+        self.save_button.clicked.connect(self._on_save)
+        self.foot.addWidget(self.save_button)
         self.foot.addStretch(0)
         self.set_main(self.tr("Erase for good"), "danger", self.tr("Close"), by_enter=False)
         self.focus_first(self.person)
@@ -96,6 +102,7 @@ class EraseDialog(DialogFrame):
 
     def _offer(self, offered: bool) -> None:
         """A bare Enter looks; it never erases."""
+        self.save_button.hide()
         self.typed.setVisible(offered)
         self.main_button.setVisible(offered)
         self.find_button.setDefault(not offered)
@@ -150,29 +157,58 @@ class EraseDialog(DialogFrame):
         self.allow(same, self.tr("Type it again first: this can't be undone."))
 
     def do_main(self) -> None:
-        wanted, workspace = self.person.text().strip(), self._workspace
+        wanted, workspace, look = self.person.text().strip(), self._workspace, self._look
+        if look is None:
+            return
 
-        def work(cancel: Cancel) -> Erased:
+        def work(cancel: Cancel) -> tuple[Erased, Path]:
             busy = [path for path in workspace.jobs.iterdir()
                     if launch.is_running(JobFolder(path))]  # fmt: skip
-            return erase_person(workspace, wanted, busy)
+            done = erase_person(workspace, wanted, busy)
+            return done, keep_report(workspace, look.found, done, look.learners)
 
         hold = (self.person, self.typed, self.find_button, self.main_button, self.close_button)
         self.start(work, self._on_erased, self.tr("Erasing, for good"), hold, must_finish=True,
                    failed=self._on_failed)  # fmt: skip
 
-    def _on_erased(self, done: Erased) -> None:
+    def _on_erased(self, made: tuple[Erased, Path]) -> None:
+        done, self.report = made
         words = self.tr("{n} rows were erased, for good.").format(n=format_count(done.rows))
         said = [words]
         for old, new in done.replaced.items():
             now = self.tr("{old} is now {new}.") if new else self.tr("{old} is gone.")
             said.append(now.format(old=old, new=new))
         for place in done.left:
-            said.append(self.tr("Still there, a run is at work: {path}").format(path=place.path))
+            why = self.tr("Still there, a run is at work: {path}")
+            if place.path == self._workspace.settings_file:
+                why = self.tr("Still there, it is a setting of yours: {path}")
+            said.append(why.format(path=place.path))
+        for one in self._look.learners if self._look else []:
+            words = self.tr("The {kind} “{name}” learned from it: train it anew.")
+            said.append(words.format(kind=one.kind, name=one.name))
+        words = self.tr("What was done, and who learned from it, without the person: {path}")
+        said.append(words.format(path=self.report))
         self._forget()
         self._say(said)
+        self.save_button.show()
         self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.erased.emit()
+
+    def _on_save(self) -> None:
+        """A copy where the person wants it; the report itself stays in the workspace."""
+        if self.report is None:
+            return
+        title = self.tr("Save the report")
+        wanted = str(Path.home() / self.report.name)
+        chosen, _ = QFileDialog.getSaveFileName(self, title, wanted, "Markdown (*.md)")
+        if not chosen:
+            return
+        try:
+            write_text(Path(chosen), self.report.read_text("utf-8"))
+        except OSError as error:
+            what = self.tr("{path} could not be written.").format(path=chosen)
+            why = self.tr("The system says: {why}.").format(why=error.strerror or error)
+            self.fail(StudioError(what, why, self.tr("Choose another place."), code="disk"))
 
     def _on_failed(self, error: StudioError) -> None:
         self._say([])

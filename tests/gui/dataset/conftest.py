@@ -53,6 +53,24 @@ def choose(monkeypatch):
     return make
 
 
+def go_on_with_few(qtbot, wizard: DataWizard) -> None:
+    """The way on of a small file, where the summary would ask."""
+    desk = wizard.desk
+    if desk.facts.few_asks:
+        desk.go_on_with_few()
+        qtbot.waitUntil(lambda: desk.resting and not desk.facts.few_asks, timeout=30_000)
+
+
+@pytest.fixture
+def enough_csv(tmp_path) -> Path:
+    """So many rows that nothing is asked about them."""
+    lines = ["Question,Answer"]
+    lines += [f"Where is parcel {i}?,It is on its way to town {i}." for i in range(120)]
+    path = tmp_path / "parcels.csv"
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
 @pytest.fixture
 def xlsx(tmp_path) -> Path:
     """Clean names, and the blemishes of real sheets: spaces, an empty answer, a double."""

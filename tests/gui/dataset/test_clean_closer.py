@@ -14,6 +14,7 @@ from ftstudio.data.samples import example_file
 from ftstudio.data.split import SplitChoice
 from ftstudio.ui.dataset import recipe_desk
 from ftstudio.ui.dataset.step_dialog import StepDialog
+from tests.gui.dataset.conftest import go_on_with_few
 from tests.nasty.shared_data import SHARED, needs_shared
 
 MADE = SHARED / "nasty" / "made"
@@ -257,6 +258,7 @@ def test_next_month_is_done_as_an_earlier_dataset_was(qtbot, clean, tickets, tmp
     wizard.desk.apply("Hide", "hide_personal")
     wizard.desk.set_split(SplitChoice(validation=0.5, seed=1))
     idle(qtbot, wizard)
+    go_on_with_few(qtbot, wizard)
     with qtbot.waitSignal(wizard.desk.frozen, timeout=30_000):
         wizard.desk.freeze("June")
     other = tmp_path / "july.csv"

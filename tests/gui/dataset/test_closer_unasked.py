@@ -13,6 +13,7 @@ from ftstudio.data.closer import CloserLook, Waits
 from ftstudio.data.draft import list_drafts
 from ftstudio.ui.bridge import background
 from ftstudio.ui.dataset import closer_run
+from tests.gui.dataset.conftest import go_on_with_few
 
 
 def idle(qtbot, wizard):
@@ -58,10 +59,11 @@ def opened(qtbot, place, settled, tickets, unasked):
     return wizard
 
 
-def test_small_files_are_looked_at_whatever_page_is_shown(opened):
+def test_small_files_are_looked_at_whatever_page_is_shown(qtbot, opened):
     assert opened.page.key == "summary"  # the quick way: nobody has asked for anything
     page = opened.page
     assert page.points.lines[0].startswith("Personal data in 1 row: say what")
+    go_on_with_few(qtbot, opened)
     assert page.foot().enabled  # told, and never in the way
     click(page.points.buttons[0])
     assert opened.page.key == "clean"
@@ -105,6 +107,7 @@ def test_keeping_is_remembered_undone_and_told_by_the_version(qtbot, opened, stu
     opened.go_to("summary")
     assert opened.page.points.lines[0].endswith("kept as it is: your decision.")
     assert opened.page.show_command.isVisible()  # the command makes the same rows
+    go_on_with_few(qtbot, opened)
     with qtbot.waitSignal(desk.frozen, timeout=30_000) as caught:
         opened.page.secondary()
     version = caught.args[0]
@@ -163,6 +166,7 @@ def test_what_takes_long_waits_and_says_how_long(qtbot, place, settled, tickets,
     page = wizard.page
     assert page.points.lines[0].endswith("not looked for yet.")
     assert page.points.buttons[0].text() == "Look now · about 2 min"
+    go_on_with_few(qtbot, wizard)
     assert page.foot().enabled
     wizard.go_to("clean")
     assert wizard.page.closer_card.isVisible()
@@ -251,3 +255,24 @@ def test_a_look_at_other_rows_is_not_taken_for_these(qtbot, opened):
     closer._known.clear()
     assert not closer.fresh(facts)
     assert closer.findings(facts) == []
+
+
+def test_cancelling_stops_the_look_too_until_another_file_is_read(
+    qtbot, place, settled, tickets, unasked, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(closer_run, "PAUSE_MS", 60_000)  # it is about to begin
+    place.open(tickets)
+    wizard = settled()
+    closer = wizard.desk.closer
+    assert closer.running
+    wizard.desk.cancel()
+    assert not closer.running
+    wizard.desk.apply("Leave out", "drop_by_length", {"shortest_question": 25})
+    qtbot.waitUntil(lambda: wizard.desk.resting and wizard.desk.facts.total < 41, timeout=30_000)
+    assert not closer.running  # other rows are no reason to begin again
+    other = tmp_path / "june.csv"
+    other.write_text(tickets.read_text("utf-8").replace("Orders", "My orders"), "utf-8")
+    wizard.read(other)
+    qtbot.waitUntil(lambda: wizard.desk.facts.table.path == other, timeout=30_000)
+    assert closer.running
+    wizard.desk.leave()

@@ -17,6 +17,7 @@ from ftstudio.data.split import SplitChoice
 from ftstudio.ui.bridge import background
 from ftstudio.ui.dataset import data_place
 from ftstudio.ui.widgets.example_link import ExampleLink
+from tests.gui.dataset.conftest import go_on_with_few
 
 
 class Clicks:
@@ -37,9 +38,9 @@ def clicks():
 
 
 def test_an_own_spreadsheet_takes_two_clicks_and_no_typing(
-    qtbot, place, settled, choose, clicks, xlsx, studio
+    qtbot, place, settled, choose, clicks, enough_csv, studio
 ):
-    choose(xlsx)
+    choose(enough_csv)
     clicks(place.library.empty.button)
     wizard = settled()
     assert wizard.page.key == "summary"  # the pages between had nothing to ask
@@ -49,9 +50,62 @@ def test_an_own_spreadsheet_takes_two_clicks_and_no_typing(
     where, dataset = gone.args
     (version,) = list_versions(studio.workspace)
     assert (where, dataset) == ("train", version.id)
-    assert version.name == "support tickets"
-    assert version.total == 31
+    assert version.name == "parcels"
+    assert version.total == 120
     assert place.wizard is None
+
+
+def test_a_small_spreadsheet_takes_one_click_more(
+    qtbot, place, settled, choose, clicks, xlsx, studio
+):
+    choose(xlsx)
+    clicks(place.library.empty.button)
+    wizard = settled()
+    page = wizard.page
+    assert page.key == "summary"  # the pages between had nothing to ask
+    assert page.few.said().startswith("Only 4 rows are held back to check with (validation).")
+    assert not page.foot().enabled
+    (way,) = page.few.buttons  # of 31 rows twenty are not to be had
+    assert way.accessibleDescription() == (
+        "Go on with 4 rows to check with – the result will be rough"
+    )
+    clicks(way)
+    qtbot.waitUntil(lambda: page.foot().enabled, timeout=20_000)
+    assert "the dataset says so" in page.few.said()
+    assert page.few.buttons == []
+    wizard.desk.undo.undo()
+    qtbot.waitUntil(lambda: not page.foot().enabled and not wizard.desk.busy, timeout=20_000)
+    wizard.desk.undo.redo()
+    qtbot.waitUntil(lambda: page.foot().enabled and not wizard.desk.busy, timeout=20_000)
+    with qtbot.waitSignal(place.go, timeout=15_000):
+        clicks(wizard.frame.primary_button)
+    assert clicks.count == 3
+    (version,) = list_versions(studio.workspace)
+    assert version.total == 31
+    assert version.manifest["few_to_check"] == {"validation": 4, "classes": []}
+
+
+def test_a_larger_share_is_one_click(qtbot, place, settled, german_csv, studio):
+    place.open(german_csv)
+    wizard = settled()
+    page = wizard.page
+    share, rough = page.few.buttons
+    assert share.text() == "Check with 20 rows"
+    assert rough.accessibleDescription().startswith("Go on with 4 rows")
+    share.click()
+    qtbot.waitUntil(lambda: page.foot().enabled and not wizard.desk.busy, timeout=20_000)
+    assert page.few.said() == ""
+    assert wizard.desk.facts.counts["validation"] == 20
+    assert "few_to_check" not in {one.key for one in wizard.desk.facts.report.findings}
+
+
+def test_the_report_card_says_that_few_can_be_checked(place, settled, xlsx):
+    place.open(xlsx)
+    wizard = settled()
+    wizard.go_to("clean")
+    row = next(one for one in wizard.page.rows if one.finding.key == "few_to_check")
+    assert row.finding.severity == "look"
+    assert wizard.page.foot().enabled  # it is settled on the summary
 
 
 def test_a_german_excel_csv_takes_two_clicks(
@@ -61,9 +115,10 @@ def test_a_german_excel_csv_takes_two_clicks(
     clicks(place.library.empty.button)
     wizard = settled()
     assert wizard.page.key == "summary"
+    go_on_with_few(qtbot, wizard)
     with qtbot.waitSignal(place.go, timeout=15_000):
         clicks(wizard.frame.primary_button)
-    assert clicks.count == 2
+    assert clicks.count == 2  # and one for so few rows
     (version,) = list_versions(studio.workspace)
     assert next(version.examples("train")).answer.startswith("Für Größe")
     assert version.counts["validation"] >= 1
@@ -154,7 +209,7 @@ def test_the_command_makes_the_same_dataset(
 
 def frozen(qtbot, place, settled, path):
     place.open(path)
-    settled()
+    go_on_with_few(qtbot, settled())
     place.wizard.frame.secondary_button.click()
     qtbot.waitUntil(lambda: place.wizard is None, timeout=15_000)
     qtbot.waitUntil(lambda: any(row.chip != "Draft" for row in place.library.list.rows()))

@@ -11,6 +11,7 @@ from ftstudio.core.example import Example, Message
 from ftstudio.data.library import list_versions
 from ftstudio.ui.dataset.bubbles_view import BubblesView
 from ftstudio.ui.widgets.card import Chip
+from tests.gui.dataset.conftest import go_on_with_few
 
 CLASSES = ("billing", "delivery", "repair")
 
@@ -59,6 +60,7 @@ def previewed(qtbot, wizard):
 def kept(qtbot, place, wizard):
     wizard.go_to("summary")
     idle(qtbot, wizard)
+    go_on_with_few(qtbot, wizard)
     with qtbot.waitSignal(wizard.frozen, timeout=30_000):
         wizard.page.secondary()
     qtbot.waitUntil(lambda: bool(place.library.version_panel._lines), timeout=20_000)

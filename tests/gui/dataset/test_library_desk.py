@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from ftstudio.data.library import list_versions
 from ftstudio.data.prepare import prepare
@@ -81,7 +81,9 @@ def test_versions_are_mixed_and_their_passes_shown_live(qtbot, library, studio):
     dialog.reject()
 
 
-def test_a_person_is_found_first_and_erased_after_typing_again(qtbot, library, studio):
+def test_a_person_is_found_first_and_erased_after_typing_again(
+    qtbot, library, studio, tmp_path, monkeypatch
+):
     click(library.library.erase_button)
     dialog = library.desk.dialog
     QTest.keyClicks(dialog.person, "Anna Kowalska")
@@ -99,6 +101,12 @@ def test_a_person_is_found_first_and_erased_after_typing_again(qtbot, library, s
     after = list_versions(studio.workspace)
     assert before.isdisjoint(version.id for version in after)
     assert all("Anna" not in e.answer for v in after for e in v.examples("train"))
+    copy = tmp_path / "for the files.md"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (str(copy), ""))
+    click(dialog.save_button)
+    told = copy.read_text("utf-8")
+    assert "Kowalska" not in told
+    assert all(one in told for one in before)
     dialog.reject()
     qtbot.waitUntil(
         lambda: {v.id for v in library.library.versions()} == {v.id for v in after},

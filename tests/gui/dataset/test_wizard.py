@@ -15,6 +15,7 @@ from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.ui.dataset.data_place import DataPlace
 from ftstudio.ui.dataset.wizard import PAGES
 from ftstudio.ui.widgets.text import ElidedLabel
+from tests.gui.dataset.conftest import go_on_with_few
 
 
 def idle(qtbot, wizard):
@@ -152,6 +153,7 @@ def test_a_bad_file_does_not_cost_the_one_before(qtbot, place, settled, tmp_path
     qtbot.waitUntil(lambda: wizard.file_page.notice.message() != "", timeout=30_000)
     assert wizard.desk.facts.table.path == german_csv
     wizard.go_to("summary")
+    go_on_with_few(qtbot, wizard)
     assert wizard.frame.primary_button.text() == "Freeze and continue"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ftstudio.core.paths import Workspace
@@ -48,6 +50,9 @@ def test_a_person_is_listed_and_then_erased(command, workspace: Workspace) -> No
     assert "add --yes" in command("data", "erase", ANN).out
     done = command("data", "erase", ANN, "--yes", "--json").json
     assert done["erased"] == 2
+    report = Path(done["report"]).read_text("utf-8")
+    assert f"- {old.id} is now " in report
+    assert ANN not in report
     assert list(done["replaced"]) == [old.id]
     assert not old.path.exists()
     assert command("data", "erase", ANN, "--json").json["places"] == []

@@ -130,6 +130,20 @@ def test_what_a_drive_does_not_let_go_of_is_told(full, monkeypatch):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are of another kind there")
+def test_what_lies_beside_the_folders_is_searched_too(full):
+    beside, settings = full.root / "notes.txt", full.settings_file
+    beside.write_text(f"Ask {ANN} about lamps.", "utf-8")
+    settings.write_text(json.dumps({"last_model": f"/home/{ANN}/model"}), "utf-8")
+    (full.root / ".window.json").write_text(json.dumps({"by": ANN}), "utf-8")  # the window's own
+    names = {place.name for place in find_person(full, ANN).places}
+    assert {"notes.txt", "settings.json"} <= names
+    assert ".window.json" not in names
+    done = erase_person(full, ANN)
+    assert beside.read_text("utf-8") == "Ask [erased] about lamps."
+    assert ANN in settings.read_text("utf-8")  # a folder's name: without it no model is found
+    assert [place.path for place in done.left] == [settings]
+
+
 def test_who_could_not_read_a_file_before_can_not_afterwards(full):
     events = full.jobs / "run-1" / "events.jsonl"
     events.chmod(0o640)

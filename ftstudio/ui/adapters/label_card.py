@@ -21,11 +21,10 @@ from ftstudio.data.format import suffixes
 from ftstudio.data.reading import read_file
 from ftstudio.data.table import ROW_COLUMN
 from ftstudio.jobs import launch
-from ftstudio.jobs.events import Event
 from ftstudio.jobs.folder import JobFolder, create_job
 from ftstudio.jobs.status import RunStatus
 from ftstudio.ui.bridge import background
-from ftstudio.ui.bridge.job_watcher import JobWatcher
+from ftstudio.ui.bridge.followed_job import FollowedJob
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.params_form import QuietCombo
@@ -52,13 +51,11 @@ class LabelCard(Card):
         self._card: AdapterCard | None = None
         self.source: Path | None = None
         self.out: Path | None = None
-        self._folder: JobFolder | None = None
-        self.status = RunStatus()
-        self._watchers: list[JobWatcher] = []  # one, or none
+        self._job = FollowedJob(self)
+        self._job.changed.connect(self._renew)
+        self._job.over.connect(self._on_over)
         self._reading: background.Task[Columns] | None = None
         self._build()
-        watchers = self._watchers  # not self: it is gone when `destroyed` comes
-        self.destroyed.connect(lambda: _stop_all(watchers))
         self.hide()
 
     def _build(self) -> None:
@@ -126,7 +123,7 @@ class LabelCard(Card):
 
     def take_up(self, workspace: Workspace, card: AdapterCard, folder: JobFolder) -> None:
         """Show a labelling that is under way already; it may have been begun by a command."""
-        if self._folder is not None or not self.isHidden():
+        if self._job.folder is not None or not self.isHidden():
             return
         self.ask(workspace, card)
         self.watch(folder)
@@ -136,11 +133,8 @@ class LabelCard(Card):
         if self._reading is not None:
             self._reading.cancel()
             self._reading = None
-        for watcher in self._watchers:
-            watcher.events_seen.disconnect(self._on_events)
-        _stop_all(self._watchers)
-        self._folder, self.source, self.out = None, None, None
-        self.status = RunStatus()
+        self._job.let_go()
+        self.source, self.out = None, None
         self.column.clear()
         self.hide()
         self.opened.emit(False)
@@ -192,7 +186,7 @@ class LabelCard(Card):
         self._show_form()
 
     def _show_form(self) -> None:
-        asking = self._folder is None
+        asking = self._job.folder is None
         self._form.setVisible(asking)
         self._bar.setVisible(not asking)
         self.cancel.hide()
@@ -238,32 +232,22 @@ class LabelCard(Card):
         self.failed.emit(error)
 
     def watch(self, folder: JobFolder) -> None:
-        self._folder = folder
-        self.status = RunStatus()
-        watcher = JobWatcher(folder)
-        watcher.events_seen.connect(self._on_events)
-        self._watchers.append(watcher)
-        watcher.start()
+        self._job.follow(folder)
         self._renew()
 
-    def _on_events(self, events: list[Event]) -> None:
-        for event in events:
-            self.status.apply(event)
-        self._renew()
-        if self.status.is_over and self.status.error is not None:
-            error = self.status.error
+    def _on_over(self) -> None:
+        error = self._job.status.error
+        if error is not None:
             self.failed.emit(StudioError(error.what, error.why, error.remedy, code=error.code))
             self._ask_again()
 
     def _ask_again(self) -> None:
         """What was chosen stays, to be mended."""
-        _stop_all(self._watchers)
-        self._folder, self.status = None, RunStatus()
+        self._job.let_go()
         self._show_form()
 
     def _renew(self) -> None:
-        status = self.status
-        over = status.is_over and status.state != "waiting"
+        status, over = self._job.status, self._job.is_over
         self._form.hide()
         self._bar.setVisible(not over)
         self._bar.setRange(0, int(status.phase_total))  # 0 to 0: busy
@@ -293,14 +277,14 @@ class LabelCard(Card):
         return self._phase.text()
 
     def _on_cancel(self) -> None:
-        folder = self._folder
+        folder = self._job.folder
         if folder is not None:
             background.run(
                 self, lambda cancel: launch.stop(folder, keep=False), _nothing, self.failed.emit
             )
 
     def _on_open(self) -> None:
-        folder = Path(self.status.output).parent
+        folder = Path(self._job.status.output).parent
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
@@ -336,9 +320,3 @@ def _free(source: Path) -> Path:
 
 def _nothing(result: object) -> None:
     """What follows shows itself in the events."""
-
-
-def _stop_all(watchers: list[JobWatcher]) -> None:
-    for watcher in watchers:
-        watcher.stop()
-    watchers.clear()

@@ -7,11 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from ftstudio.core.errors import StudioError
 from ftstudio.jobs import launch
-from ftstudio.jobs.events import Event
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.status import RunStatus
 from ftstudio.ui.bridge import background
-from ftstudio.ui.bridge.job_watcher import JobWatcher
+from ftstudio.ui.bridge.followed_job import FollowedJob
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.text import text
@@ -42,54 +41,37 @@ class MergeCard(Card):
         self.body.addLayout(top)
         self.body.addWidget(self._bar)
         self.body.addWidget(self._phase)
-        self._watchers: list[JobWatcher] = []  # one, or none
-        self._folder: JobFolder | None = None
-        self.status = RunStatus()
-        watchers = self._watchers  # not self: it is gone when `destroyed` comes
-        self.destroyed.connect(lambda: _stop_all(watchers))
+        self._job = FollowedJob(self)
+        self._job.changed.connect(self._renew)
+        self._job.over.connect(self._on_over)
         self.hide()
 
     def watch(self, folder: JobFolder) -> None:
         """Follow a merge, from its first event."""
-        if self._folder is not None and self._folder.path == folder.path and self._watchers:
+        if self._job.folder is not None and self._job.folder.path == folder.path:
             return
-        self.let_go()
-        self._folder = folder
-        self.status = RunStatus()
-        watcher = JobWatcher(folder)
-        watcher.events_seen.connect(self._on_events)
-        self._watchers.append(watcher)
-        watcher.start()
+        self._job.follow(folder)
         self._renew()
         self.show()
 
     def let_go(self) -> None:
         """Stop following and hide; the merge itself goes on."""
-        for watcher in self._watchers:
-            watcher.events_seen.disconnect(self._on_events)
-        _stop_all(self._watchers)
-        self._folder = None
+        self._job.let_go()
         self.hide()
 
     def is_at_work(self) -> bool:
-        return self._folder is not None and not self.status.is_over
+        return self._job.folder is not None and not self._job.status.is_over
 
     def words(self) -> str:
         return f"{self._title.text()} {self._phase.text()}"
 
-    def _on_events(self, events: list[Event]) -> None:
-        was_over = self.status.is_over and self.status.state != "waiting"
-        for event in events:
-            self.status.apply(event)
-        self._renew()
-        if self.status.is_over and not was_over:
-            self.ended.emit()
-            if self.status.state == "finished":
-                self.merged.emit(self.status.shelf_id)
+    def _on_over(self) -> None:
+        self.ended.emit()
+        if self._job.status.state == "finished":
+            self.merged.emit(self._job.status.shelf_id)
 
     def _renew(self) -> None:
-        status = self.status
-        over = status.is_over and status.state != "waiting"
+        status, over = self._job.status, self._job.is_over
         self.cancel.setVisible(not over)
         self.close_it.setVisible(over)
         self._bar.setVisible(not over)
@@ -118,7 +100,7 @@ class MergeCard(Card):
         return self.tr("Merging into a full model"), status.phase_text or self.tr("Starting …")
 
     def _on_cancel(self) -> None:
-        folder = self._folder
+        folder = self._job.folder
         if folder is None:
             return
         self.cancel.setEnabled(False)
@@ -134,9 +116,3 @@ class MergeCard(Card):
     def _on_failed(self, error: StudioError) -> None:
         self.cancel.setEnabled(True)
         self._phase.setText(f"{error.what} {error.remedy}")
-
-
-def _stop_all(watchers: list[JobWatcher]) -> None:
-    for watcher in watchers:
-        watcher.stop()
-    watchers.clear()

@@ -169,7 +169,7 @@ def test_what_went_wrong_stands_in_the_notice_bar_and_can_be_mended(
 ) -> None:
     card = asked(place, studio, qtbot, table(tmp_path))
     card.start.click()
-    qtbot.waitUntil(lambda: bool(started) and bool(card._watchers), timeout=_LONG)
+    qtbot.waitUntil(lambda: bool(started) and card._job.folder is not None, timeout=_LONG)
     canned_job.write(started[0], Failed(what="It is there already.", why="So.", remedy="Rename."))
     qtbot.waitUntil(lambda: "It is there already." in place.notice.message(), timeout=_LONG)
     qtbot.waitUntil(card.start.isEnabled, timeout=_LONG)

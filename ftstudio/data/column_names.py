@@ -49,6 +49,7 @@ _HISTORY = "history verlauf historique historial storico historico geschiedenis 
 _MESSAGES = "messages conversations conversation dialogue dialog dialogs chat turns thread verlauf"
 _TOOLS = "tools functions tool_definitions available_tools werkzeuge"
 _BESIDE = """
+file filename file_name datei dateiname
 id ids nr no num number index idx key uuid guid date datum time timestamp created updated created_at
 category kategorie categoria categorie tag tags status state url link source quelle author autor
 language lang sprache score rating bewertung rank priority ticket ticket_id channel kanal count

@@ -62,7 +62,8 @@ def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Prob
     usual, others = default_configuration(reading.path)
     usual = _narrowed(reading, kinds, usual, others)
     chosen = [(name, places[name]) for name in _choose(reading, places, kinds, unread)]
-    meant = sides([name for name, _ in chosen], usual)
+    prose = all(kinds[name].key in _PROSE for name, _ in chosen)
+    meant = {} if prose else sides([name for name, _ in chosen], usual)  # test.docx is a title
     if meant:
         reading.details["parts"] = ", ".join(dict.fromkeys(meant.values()))
     alone = len(chosen) == 1
@@ -233,7 +234,7 @@ def _of_other_kinds(
     more: list[str] = []
     for name in others:
         rows = _first_rows(_inner(reading, name, places[name]), kinds[name])
-        if not _agree(_names(rows), columns):
+        if not (prose or _agree(_names(rows), columns)):  # a PDF tells the page beside its text
             continue
         twin = next((names[at] for at, other in enumerate(seen) if _same(rows, other)), "")
         if twin:

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import shutil
 from dataclasses import replace
 
 import pyarrow as pa
@@ -11,10 +12,12 @@ import pyarrow.parquet as parquet
 import pytest
 
 from ftstudio.core.errors import StudioError
+from ftstudio.data.layout import guess_layouts
 from ftstudio.data.several import files_in
 from ftstudio.data.table import RawTable
 from tests.nasty.containers import zipped
 from tests.nasty.reading_here import read_here
+from tests.nasty.shared_data import SHARED, needs_shared
 
 CSV = "question,answer\nLit?,Yes.\nOut?,No.\n"
 
@@ -126,6 +129,22 @@ def test_written_texts_of_all_kinds_are_one_table_and_none_joins_a_list(tmp_path
     assert {row["file"] for row in table.rows()} == {"a.txt", "b.html"}
     lists = put(tmp_path / "other", a_csv="text\n" + "lamp\n" * 99, b_txt="One.\n\nTwo.\n\n")
     assert {row["text"] for row in read_here(lists, tmp_path / "three").rows()} == {"lamp"}
+
+
+@needs_shared
+def test_documents_of_all_kinds_are_read_and_no_title_is_a_side(tmp_path):
+    """A PDF tells its pages, so it has one column more; “test.docx” is a title."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("test.docx", "test.pdf", "test_blog.html"):
+        shutil.copy(SHARED / "microsoft__markitdown" / name, folder)
+    (folder / "notes.txt").write_text("The river and its boats.\n\nThe sea.\n", "utf-8")
+    table = read_here(folder, tmp_path / "table")
+    assert {row["file"] for row in table.rows()} == {
+        "test.docx", "test.pdf", "test_blog.html", "notes.txt"
+    }  # fmt: skip
+    assert "part" not in table.column_names
+    assert guess_layouts(table)[0].layout == "text"
 
 
 def test_the_hash_is_of_names_and_contents(tmp_path):

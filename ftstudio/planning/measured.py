@@ -44,7 +44,7 @@ _writing = threading.Lock()
 
 @dataclass(frozen=True)
 class Record:
-    """One finished run. Bytes; `foretold` without context and margin."""
+    """One finished run or trial. Bytes; `foretold` without context and margin."""
 
     run: str
     ended: float
@@ -59,6 +59,7 @@ class Record:
     objective: str = ""
     eager: bool = False
     watts: float = 0.0
+    trial: bool = False  # a few steps before the start, of which nothing was kept
 
     @property
     def residual(self) -> float:
@@ -202,6 +203,7 @@ def _record(row: RunRow, taken: Taken, ended: float) -> Record | None:
         reserved=taken.reserved if taken.card else taken.ram,
         allocated=taken.allocated, context=taken.context, method=plan.method,
         objective=plan.objective, watts=taken.watts, eager=was.eager,
+        trial=row.spec.kind == "tryout",
     )  # fmt: skip
 
 

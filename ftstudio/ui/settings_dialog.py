@@ -10,7 +10,14 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.move_workspace import copy_workspace, workspace_size
@@ -26,10 +33,13 @@ from ftstudio.ui.widgets.card import Card, line
 from ftstudio.ui.widgets.learned_card import LearnedCard
 from ftstudio.ui.widgets.meter import Meter
 from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
 from ftstudio.ui.widgets.params_form import ParamsForm
+from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _FOLDER_NAME = "ftstudio"
+_PART = 440  # pixels: with head and foot it fits on a screen of 1280 × 800, and with room
 _log = logging.getLogger(__name__)
 
 
@@ -49,21 +59,17 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(self.tr("Settings"))
         self.setMinimumWidth(640)
         column = QVBoxLayout(self)
-        column.setContentsMargins(28, 18, 28, 18)
+        column.setContentsMargins(28, 18, 28 - SCROLL_ROOM, 18)
         column.setSpacing(14)
-        column.addWidget(text(self.tr("Settings"), "h1"))
+        column.addLayout(self._make_head())
         self.notice = NoticeBar()
-        column.addWidget(self.notice)
-        self.form = ParamsForm(Settings, studio.settings, "all")
-        self.form.changed.connect(self._on_changed)
-        card = Card()
-        card.body.addWidget(self.form)
-        column.addWidget(card)
-        column.addWidget(self._make_workspace_card())
-        self.learned = LearnedCard()
-        self.learned.forget.connect(self._on_forget)
-        column.addWidget(self.learned)
+        notice = QHBoxLayout()
+        notice.setContentsMargins(0, 0, SCROLL_ROOM, 0)
+        notice.addWidget(self.notice)
+        column.addLayout(notice)
+        column.addWidget(self._make_parts(), 1)
         foot = QHBoxLayout()
+        foot.setContentsMargins(0, 0, SCROLL_ROOM, 0)
         foot.addWidget(text(self.tr("Changes hold at once."), "muted"))
         foot.addStretch(1)
         self.close_button = button(self.tr("Done"), "primary")
@@ -73,6 +79,39 @@ class SettingsDialog(QDialog):
         self._look_at_size()
         workspace = studio.workspace
         background.run(self, lambda cancel: _learned(workspace), self.learned.show_records)
+
+    def _make_head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, SCROLL_ROOM, 0)
+        row.addWidget(text(self.tr("Settings"), "h1"))
+        row.addStretch(1)
+        parts = [("app", self.tr("App")), ("workspace", self.tr("Workspace")),
+                 ("learned", self.tr("Learned from runs"))]  # fmt: skip
+        self.parts = Segmented(parts)
+        self.parts.chosen.connect(self.show_part)
+        row.addWidget(self.parts)
+        return row
+
+    def _make_parts(self) -> QStackedWidget:
+        """One part at a time, so that all of it fits on a small screen."""
+        self.form = ParamsForm(Settings, self._studio.settings, "all")
+        self.form.changed.connect(self._on_changed)
+        form = Card()
+        form.body.addWidget(self.form)
+        self.learned = LearnedCard()
+        self.learned.forget.connect(self._on_forget)
+        parts = {"app": form, "workspace": self._make_workspace_card(), "learned": self.learned}
+        self._pages = {key: _area(card) for key, card in parts.items()}
+        self._stack = QStackedWidget()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        self._stack.setMinimumHeight(_PART)
+        return self._stack
+
+    def show_part(self, key: str) -> None:
+        """app, workspace or learned."""
+        self.parts.select(key)
+        self._stack.setCurrentWidget(self._pages[key])
 
     def move_to(self, target: Path) -> None:
         """Copy the workspace to `target` in the background, then use it from there."""
@@ -94,7 +133,8 @@ class SettingsDialog(QDialog):
         """The layout of a dialog does not keep room for wrapped lines by itself."""
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
             layout = self.layout()
-            self.setMinimumHeight(layout.heightForWidth(self.width()) if layout else 0)
+            told = layout.heightForWidth(self.width()) if layout else 0
+            self.setMinimumHeight(max(told, 0))  # -1 where nothing in it is wrapped
         return super().event(event)
 
     def done(self, result: int) -> None:
@@ -220,6 +260,18 @@ class SettingsDialog(QDialog):
     def _on_move_failed(self, error: StudioError) -> None:
         self._on_cancel()
         self.notice.show_error(error)
+
+
+def _area(card: Card) -> PageArea:
+    """The card at its own height; many of its lines are scrolled."""
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(card)
+    column.addStretch(1)
+    area = PageArea(box)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 def _move(old: Workspace, target: Path, cancel: background.Cancel) -> Workspace:

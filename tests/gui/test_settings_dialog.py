@@ -52,6 +52,19 @@ def test_what_is_only_remembered_is_not_overwritten(
     assert Settings.load(studio.workspace).last_place == "runs"
 
 
+def test_it_fits_on_a_small_screen(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    """1280 × 800, or 1.5 times as dense on 1920 × 1200: with room for frame and bars."""
+    heights = set()
+    for key in ("app", "workspace", "learned"):
+        qtbot.mouseClick(dialog.parts.button(key), Qt.MouseButton.LeftButton)
+        dialog.grab()
+        assert dialog._pages[key].isVisible()
+        assert dialog._pages[key].verticalScrollBar().maximum() == 0
+        heights.add(dialog.height())
+    assert len(heights) == 1
+    assert heights.pop() <= 640
+
+
 def test_nothing_is_squeezed(dialog: SettingsDialog) -> None:
     assert dialog.height() >= dialog.layout().heightForWidth(dialog.width())
     for name in ("theme", "detail", "notify"):

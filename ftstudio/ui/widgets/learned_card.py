@@ -66,14 +66,23 @@ class LearnedCard(Card):
         return holder
 
 
+def _counts(owner: QWidget, records: list[Record]) -> list[str]:
+    """A trial before the start teaches too, but is no run that a person would remember."""
+    trials = sum(1 for record in records if record.trial)
+    said = []
+    for count, one, several in (
+        (len(records) - trials, owner.tr("1 finished run."), owner.tr("{count} finished runs.")),
+        (trials, owner.tr("1 dry run."), owner.tr("{count} dry runs.")),
+    ):
+        if count:
+            said.append(one if count == 1 else several.format(count=count))
+    return said
+
+
 def learned_words(owner: QWidget, card: str, records: list[Record]) -> list[str]:
     """In sentences: how many runs, the context, how near the forecasts came, the power."""
     made = corrections(records, card)
-    said = [
-        owner.tr("1 finished run.")
-        if len(records) == 1
-        else owner.tr("{count} finished runs.").format(count=len(records))
-    ]
+    said = _counts(owner, records)
     if made.context:
         said.append(owner.tr("CUDA itself takes {size}.").format(size=format_bytes(made.context)))
     for how, words in (

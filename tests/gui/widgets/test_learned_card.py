@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from ftstudio.planning.measured import Record
@@ -48,3 +50,13 @@ def test_in_words(qtbot):
     assert said[0] == "6 finished runs."
     assert "Counted figures: runs took 105.0 % of them at most." in said
     assert not any("follows" in words for words in said)
+
+
+def test_a_dry_run_is_not_counted_as_a_finished_run(qtbot):
+    owner = LearnedCard()
+    qtbot.addWidget(owner)
+    tried = [replace(record(name), trial=True) for name in ("c", "d")]
+    assert learned_words(owner, "RTX 4090", [record("a"), *tried])[:2] == [
+        "1 finished run.", "2 dry runs.",
+    ]  # fmt: skip
+    assert learned_words(owner, "RTX 4090", tried[:1])[0] == "1 dry run."

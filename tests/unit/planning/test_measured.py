@@ -14,7 +14,7 @@ from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import DatasetRef, Plan
 from ftstudio.data.library import freeze
 from ftstudio.jobs.events import Finished, Started, Taken
-from ftstudio.jobs.folder import JobFolder, create_job
+from ftstudio.jobs.folder import JobFolder, JobKind, create_job
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.margin import LEAST, margin
 from ftstudio.planning.measured import (
@@ -59,10 +59,10 @@ def a_plan(workspace: Workspace) -> Plan:
 
 def a_run(
     workspace: Workspace, name: str, taken: Taken | None, ended: float = 500.0,
-    was: MemoryEstimate | None = ESTIMATE,
+    was: MemoryEstimate | None = ESTIMATE, kind: JobKind = "train",
 ) -> JobFolder:  # fmt: skip
     plan = a_plan(workspace)
-    folder = create_job(workspace.jobs, "train", name, plan.model_dump(mode="json"))
+    folder = create_job(workspace.jobs, kind, name, plan.model_dump(mode="json"))
     events = [Started(t=1, pid=1, device="cuda"), Finished(t=ended, taken=taken)]
     folder.events.write_text("".join(event.model_dump_json() + "\n" for event in events))
     if was:
@@ -198,3 +198,9 @@ def test_a_card_is_called_as_the_machine_calls_it(workspace: Workspace) -> None:
     card = Machine("cuda", "RTX 4090", 24 * GB, 23 * GB, 8, "Ada")
     assert [made.card for made in gather(workspace)] == [card_of(card)] == ["RTX 4090"]
     assert card_of(replace(card, device="cpu", name="8 processor cores")) == ""
+
+
+def test_a_trial_is_told_from_a_run(workspace: Workspace) -> None:
+    a_run(workspace, "one", took(11.22 * GB))
+    a_run(workspace, "tried", took(11.2 * GB), kind="tryout")
+    assert sorted(made.trial for made in gather(workspace)) == [False, True]

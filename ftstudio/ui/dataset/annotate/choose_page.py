@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from ftstudio.adapters.learned import Learner
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import ExampleKind
+from ftstudio.core.units import format_count
 from ftstudio.data.annotation.answers import match_answers, read_answers
 from ftstudio.data.annotation.finishing import what_follows
 from ftstudio.data.annotation.task import TITLES, JudgingTask
@@ -249,14 +250,24 @@ class ChoosePage(QWidget):
         self._sources += [_Source(v.id, v.name, version=v) for v in versions]
         self.source.clear()
         for one in self._sources:
-            words = self.tr("{name} (draft)") if one.draft else self.tr("{name} (dataset)")
-            self.source.addItem(words.format(name=one.name), one.id)
+            self.source.addItem(self._source_words(one), one.id)
         self.source.setCurrentIndex(max(0, self.source.findData(wanted)))
         self.who.setText(who)
         here = {one.id for one in self._sources}
         self._tasks = [task for task in tasks if task.source_id in here][:_MOST_ROUNDS]
         self._show_rounds()
         self._show_way()
+
+    def _source_words(self, source: _Source) -> str:
+        """Versions of one name are told apart by their number, their rows and when they were
+        made."""
+        if source.version is None:
+            return self.tr("{name} (draft)").format(name=source.name)
+        version = source.version
+        made = time.strftime("%d %b %Y, %H:%M", time.localtime(version.created))
+        words = self.tr("{name} (dataset) · {n} rows · {made} · {id}")
+        return words.format(name=source.name, n=format_count(version.total), made=made,
+                            id=version.id)  # fmt: skip
 
     def show_runs(self, runs: list[tuple[str, Path]]) -> None:
         """Runs with what they wrote; their events hold questions and answers line by line."""

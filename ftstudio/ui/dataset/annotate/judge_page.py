@@ -23,7 +23,8 @@ from ftstudio.ui.dataset.annotate.agreement_card import AgreementCard
 from ftstudio.ui.dataset.annotate.label_actions import LabelActions
 from ftstudio.ui.dataset.annotate.mend_actions import MendActions
 from ftstudio.ui.dataset.annotate.row_view import RowView
-from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.theme import restyle
+from ftstudio.ui.widgets.buttons import button, set_icon
 from ftstudio.ui.widgets.card import Card, Chip, line
 from ftstudio.ui.widgets.meter import Meter
 from ftstudio.ui.widgets.notice_bar import NoticeBar
@@ -71,7 +72,7 @@ class JudgePage(QWidget):
         words.addWidget(self.title)
         words.addWidget(self.facts)
         row.addLayout(words, 1)
-        self.use = button("", "primary", "check")
+        self.use = button("", "secondary", "check")
         self.use.clicked.connect(self.use_wanted)
         row.addWidget(self.use)
         return row
@@ -243,6 +244,9 @@ class JudgePage(QWidget):
         )
         share = progress.done / progress.total if progress.total else 0.0
         self.meter.set(share, words, "ok" if share == 1 else "accent")
+        kind = "primary" if sitting.log.taken else "secondary"  # there is nothing to use before
+        set_icon(self.use, "check", kind)
+        restyle(self.use, "kind", kind)
         said = []
         if progress.per_minute:
             speed = self.tr("{n} rows a minute").format(n=_speed(progress.per_minute))

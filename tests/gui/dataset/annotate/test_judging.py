@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from ftstudio.data.annotation.log import JudgementLog
 from ftstudio.data.annotation.task import list_tasks
+from ftstudio.data.session import DraftSession
 
 Key = Qt.Key
 
@@ -194,6 +195,33 @@ def test_nothing_judged_is_told_beside_the_button(qtbot, begin):
     page.use.click()
     qtbot.waitUntil(lambda: bool(page.notice.message()), timeout=20_000)
     assert "Nothing can be used yet" in page.notice.message()
+
+
+def test_using_is_the_main_thing_only_once_something_is_judged(begin):
+    page = begin("mark")
+    assert page.use.property("kind") == "secondary"
+    press(Key.Key_J)
+    assert page.use.property("kind") == "primary"
+    press(Key.Key_U)
+    assert page.use.property("kind") == "secondary"
+
+
+def test_versions_of_one_name_are_told_apart(qtbot, studio, annotate, draft):
+    session = DraftSession.open(studio.workspace, draft)
+    session.go_on_with_few()
+    first = session.freeze()
+    session.apply("drop_by_length", {"shortest_question": 19})
+    session.go_on_with_few()
+    second = session.freeze()
+    page = annotate.choose_page
+    annotate.open()
+    qtbot.waitUntil(lambda: page.source.findData(second.id) >= 0, timeout=20_000)
+    words = [page.source.itemText(i) for i in range(page.source.count())]
+    assert len(set(words)) == len(words) >= 2
+    for version in (first, second):
+        shown = page.source.itemText(page.source.findData(version.id))
+        assert version.id in shown
+        assert f"{version.total} rows" in shown
 
 
 def test_what_is_missing_stands_on_the_button(annotate):

@@ -93,7 +93,7 @@ class DoneList(QWidget):
         self._column.addWidget(self._inside)
 
     def set_steps(self, applied: list[AppliedStep], only_felt: bool = False) -> None:
-        """`only_felt`: leave out the steps that found nothing to do."""
+        """`only_felt`: leave out the steps that found nothing to do, and count only those shown."""
         fresh = QWidget()
         column = QVBoxLayout(fresh)
         column.setContentsMargins(0, 0, 0, 0)
@@ -105,7 +105,8 @@ class DoneList(QWidget):
                 continue
             if self.rows:
                 column.addWidget(line())
-            self.rows.append(self._step(place, step, len(applied)))
+            number = len(self.rows) + 1 if only_felt else place + 1
+            self.rows.append(self._step(place, number, step, len(applied)))
             column.addWidget(self.rows[-1])
         if not self.rows:
             words = self.tr("Nothing had to be done.") if applied else self.tr("Nothing so far.")
@@ -115,7 +116,7 @@ class DoneList(QWidget):
         self._inside.deleteLater()
         self._inside = fresh
 
-    def _step(self, place: int, step: AppliedStep, count: int) -> DoneRow:
+    def _step(self, place: int, shown_as: int, step: AppliedStep, count: int) -> DoneRow:
         frame = DoneRow(place, self._editable)
         frame.rows_wanted.connect(self.rows_wanted)
         frame.taken_back.connect(self.taken_back)
@@ -123,7 +124,7 @@ class DoneList(QWidget):
         row = QHBoxLayout(frame)
         row.setContentsMargins(0, 4, 0, 4)
         row.setSpacing(6)
-        number = Chip(str(place + 1))
+        number = Chip(str(shown_as))
         number.setFixedWidth(34)
         row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
@@ -136,7 +137,7 @@ class DoneList(QWidget):
             remark.setProperty("tone", "warn")
             words.addWidget(remark)
             did = f"{did}. {step.remark}"
-        frame.setAccessibleName(f"{place + 1}. {title}: {did}")
+        frame.setAccessibleName(f"{shown_as}. {title}: {did}")
         row.addLayout(words, 1)
         if self._editable:
             row.addWidget(self._more(place, step, count), 0, Qt.AlignmentFlag.AlignVCenter)

@@ -21,7 +21,7 @@ from ftstudio.ui.widgets.text import ElidedLabel, text
 _LEGEND = (("learned", "learn_t"), ("read", "text"), ("marks", "muted"), ("cut", "plot2"))
 
 
-_LEGEND_HEIGHT = 16  # pixels
+_LEGEND_HEIGHT, _LEAST = 16, 140  # pixels
 
 
 class PreviewRow(QWidget):
@@ -42,6 +42,7 @@ class PreviewRow(QWidget):
         self._stack.addWidget(self.tokens)
         self._stack.addWidget(self.bubbles)
         self.ground = Tinted("surface2")
+        self.ground.setMinimumHeight(_LEAST)
         inside = QVBoxLayout(self.ground)
         inside.setContentsMargins(4, 4, 4, 4)
         inside.addWidget(self._stack)

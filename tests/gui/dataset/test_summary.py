@@ -8,6 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from ftstudio.data.draft import list_drafts
+from ftstudio.data.recipe import AppliedStep
+from ftstudio.ui.dataset.done_list import DoneList
 from ftstudio.ui.dataset.licence_box import LicenceBox, Source
 
 
@@ -48,6 +50,11 @@ def test_the_use_is_asked_only_where_it_matters(qtbot, wizard, studio, place):
     click(box.use.button("yes"))
     assert "This use breaks it" in box.words.text()
     assert box.words.property("tone") == "bad"
+    said = wizard.page.foot()
+    assert said.primary == "Say how to go on with few rows"  # the one thing that is in the way
+    assert "held back" in said.missing
+    wizard.desk.go_on_with_few()
+    idle(qtbot, wizard)
     assert wizard.page.foot().enabled  # told, and never in the way
     idle(qtbot, wizard)
     (draft,) = list_drafts(studio.workspace)
@@ -108,3 +115,20 @@ def test_a_licence_by_another_name_is_shown_by_it(qtbot):
     box.show_sources([Source("a.csv", "llama-9")], None)
     assert box.boxes[0].currentText() == "llama-9"
     assert "find out what is allowed" in box.words.text()
+
+
+def test_the_steps_shown_are_counted_from_one(qtbot):
+    made = DoneList()
+    qtbot.addWidget(made)
+    steps = [
+        AppliedStep(key="trim", rows_in=9, rows_out=9),
+        AppliedStep(key="drop_empty", rows_in=9, rows_out=8),
+        AppliedStep(key="drop_exact_duplicates", rows_in=8, rows_out=7),
+    ]
+    made.set_steps(steps, only_felt=True)
+    assert [row.accessibleName()[:2] for row in made.rows] == ["1.", "2."]
+    with qtbot.waitSignal(made.taken_back) as heard:
+        made.rows[0].taken_back.emit(made.rows[0]._place)
+    assert heard.args == [1]  # by its place in the recipe, whatever stands before it
+    made.set_steps(steps)
+    assert [row.accessibleName()[:2] for row in made.rows] == ["1.", "2.", "3."]

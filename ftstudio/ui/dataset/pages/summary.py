@@ -25,8 +25,8 @@ from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.few_card import FewCard
 from ftstudio.ui.dataset.licence_box import LicenceBox, Source
 from ftstudio.ui.dataset.open_points import OpenPoints
-from ftstudio.ui.dataset.part_words import part_said
 from ftstudio.ui.dataset.page import Foot, WizardPage
+from ftstudio.ui.dataset.part_words import part_said
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.dataset.two_columns import TwoColumns, fill
@@ -152,8 +152,8 @@ class SummaryPage(WizardPage):
 
     def _make_right(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setSpacing(18)
-        split = Card(margin=18, spacing=10)
+        column.setSpacing(12)
+        split = Card(margin=16, spacing=8)
         head = QHBoxLayout()
         head.addWidget(text(self.tr("Split"), "h2"))
         head.addStretch(1)
@@ -169,7 +169,7 @@ class SummaryPage(WizardPage):
         self.few.split_chosen.connect(self.desk.set_split)
         self.few.accepted.connect(self.desk.go_on_with_few)
         column.addWidget(self.few)
-        source = Card(margin=18, spacing=8)
+        source = Card(margin=16, spacing=8)
         source.body.addWidget(text(self.tr("Where it comes from"), "h2"))
         self._source, self._hash = ElidedLabel(""), ElidedLabel("", "small")
         source.body.addWidget(self._source)
@@ -180,21 +180,17 @@ class SummaryPage(WizardPage):
         self.licence.use_chosen.connect(self._on_use)
         source.body.addWidget(self.licence)
         column.addWidget(source)
-        frozen = Card(margin=18, spacing=6)
-        frozen.body.addWidget(text(self.tr("What happens now"), "h2"))
+        self._frozen = frozen = Card(margin=16, spacing=4)
+        head = frozen.add_title(self.tr("What happens now"))
         words = self.tr(
             "The examples are written once, with every step and their hash, and never changed "
             "again: a run can always say what it learned from. Your file stays as it is. "
-            "No model is tied to it; the same data can train any. Under Data its card and its "
-            "lineage are then a click away."
+            "Any model can be trained with them. Their card and lineage stand under Data."
         )
         frozen.body.addWidget(text(words, "small", wrap=True))
         self.show_command = button(self.tr("Show command"), "link", "terminal", small=True)
         self.show_command.clicked.connect(self._on_command)
-        row = QHBoxLayout()
-        row.addWidget(self.show_command)
-        row.addStretch(1)
-        frozen.body.addLayout(row)
+        head.addWidget(self.show_command)
         column.addWidget(frozen)
         column.addStretch(1)
         return column
@@ -246,6 +242,9 @@ class SummaryPage(WizardPage):
         problems = facts.problems.get("summary", []) if facts else [""]
         for page in ("file", "columns", "clean", "preview"):
             problems = [*problems, *(facts.problems.get(page, []) if facts else [])]
+        if facts is not None and facts.few_asks and facts.few is not None:
+            words, why = self.tr("Say how to go on with few rows"), facts.few.what
+            return Foot(words, enabled=False, missing=why, hint=why)
         if problems:
             return Foot(problems[0], enabled=False, missing=problems[0])
         if not self.name.text().strip():
@@ -273,6 +272,7 @@ class SummaryPage(WizardPage):
             return
         if not self.name.hasFocus():
             self.name.setText(facts.draft.name)
+            self.name.setCursorPosition(0)  # of a long name the beginning is seen
         trouble = len(facts.troubled)
         self._figures["file"].setText(format_count(facts.table.rows_in_file))
         self._figures["read"].setText(format_count(facts.table.rows_in_file - trouble))
@@ -287,6 +287,7 @@ class SummaryPage(WizardPage):
         self.command.hide()
         self.bar.set_counts(facts.counts)
         self.few.show_facts(facts)
+        self._frozen.setHidden(facts.few_asks)  # there is room for one of them
         for part, label in self._sides.items():
             label.setText(format_count(facts.counts.get(part, 0)))
         self._source.setText(facts.table.path.name)

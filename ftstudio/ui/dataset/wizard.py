@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from ftstudio.ui.dataset.part_words import part_said
 from ftstudio.ui.dataset.two_columns import NARROW
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.focus_order import order_as_seen
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.wizard_frame import WizardFrame
 
@@ -134,11 +135,18 @@ class DataWizard(QWidget):
             self.page.left()
         self._index = index
         self.frame.set_page(self.page)
-        self.page.refresh()
+        self._refresh()
         self._show_header()
         self._show_foot()
         if self.desk.facts is not None and self.desk.facts.draft.page != self.page.key:
             self.desk.note(page=self.page.key)
+
+    def _refresh(self) -> None:
+        self.page.refresh()
+        QTimer.singleShot(0, self, self._order)  # once what was made anew is laid out
+
+    def _order(self) -> None:
+        order_as_seen(self.frame)
 
     def _next(self) -> None:
         """The next page that has something to ask, from here on."""
@@ -205,7 +213,7 @@ class DataWizard(QWidget):
 
     def _on_changed(self) -> None:
         self._show_header()
-        self.page.refresh()
+        self._refresh()
         self._show_foot()
 
     def _on_busy(self, doing: str, share: float) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.ui.dataset.data_place import DataPlace
 from ftstudio.ui.dataset.wizard import PAGES
+from ftstudio.ui.widgets.focus_order import as_seen
 from ftstudio.ui.widgets.text import ElidedLabel
 from tests.gui.dataset.conftest import go_on_with_few
 
@@ -299,3 +300,22 @@ def test_a_file_in_an_archive_is_no_sheet(qtbot, place, settled, tmp_path):
     assert not any("sheet" in words.lower() for words in said if "spread" not in words.lower())
     assert any("files: a.csv / b.csv" in words for words in said)
     assert wizard.file_page.reading.sheet.accessibleName() == "File in it"
+
+
+def test_tab_goes_through_the_page_as_the_eye_does(qtbot, place, settled, xlsx):
+    place.open(xlsx)
+    wizard = settled()
+    for key in ("clean", "summary"):
+        wizard.go_to(key)
+        idle(qtbot, wizard)
+        qtbot.wait(50)
+        seen = list(as_seen(wizard.frame))
+        chain, widget = [], seen[0]
+        for _ in range(2000):
+            chain += [widget] if widget in seen else []
+            widget = widget.nextInFocusChain()
+            if widget is seen[0]:
+                break
+        assert chain == seen
+        assert seen[-1] is wizard.frame.primary_button
+        assert [one for one in seen if one in wizard.page.done.findChildren(QPushButton)]

@@ -29,8 +29,12 @@ _SAID_OF = re.compile(
     r"|,? (?:and|or|und|et|y|/) (?:the )?(?:</|<\w+> (?:tags?|elements?)\b)|标签",
     re.I,
 )  # fmt: skip
+# A program that writes pages: PHP, ASP, JSP, React.
+_PROGRAM = re.compile(r"<\?(?:php|=)|<%[=@! ]|\bimport React\b|\breturn \(\s*<", re.I)
+_LONE_MARK = re.compile(r"(?m)^(-|\d+\.) ?\n+(?=\S)(?!-|\d+\. )")
 _MARGIN = 64  # characters before a tag that still stands at the beginning of its line
 _QUOTES = "\"'“‘«"
+_DECLARED = ("<!--", "<!DOCTYPE", "<!doctype")
 _INDENT = re.compile(r"(?<=\n)[ \t]+(?=\S)|(?<=\S)[ \t]{2,}(?=\S)")
 _FIRST = re.compile(r"\A[ \t]+(?=\S)")
 # Stand for spaces, tabs and ends of lines that are to stay: no text may hold these (Unicode 23.7).
@@ -47,6 +51,7 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self._silent = self._blocks = self._code = 0
         self._begun = self._raised = False
+        self._lists: list[int | None] = []  # the number of the last entry; None: they have dots
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._begun = True
@@ -55,9 +60,17 @@ class _Reader(HTMLParser):
         self._raised = tag == "sup"
         if tag in _BLOCKS:
             self._blocks += tag not in _VOID
-            self.parts.append("\n- " if tag == "li" else "\n")
+            if tag in ("ul", "ol"):
+                self._lists.append(0 if tag == "ol" else None)
+            self.parts.append(f"\n{self._mark()} " if tag == "li" else "\n")
         elif tag in ("td", "th"):
             self.parts.append(" ")
+
+    def _mark(self) -> str:
+        if not self._lists or self._lists[-1] is None:
+            return "-"
+        self._lists[-1] += 1
+        return f"{self._lists[-1]}."
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCKS:
@@ -67,6 +80,8 @@ class _Reader(HTMLParser):
         self._begun = True
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in ("ul", "ol") and self._lists:
+            self._lists.pop()
         if tag in ("pre", "code"):
             self._code = max(0, self._code - 1)
         if tag in _SILENT:
@@ -118,7 +133,7 @@ def without_html(text: str) -> str:
 def _tags(text: str) -> set[int]:
     """Where tags stand that do something: of a pair, or such as need none. One in quotation marks
     is code or a quote, and one that follows a letter of code compares: “a<b”, “List<i>”."""
-    if "<" not in text:
+    if "<" not in text or _PROGRAM.search(text):
         return set()
     fragment = _TAG.match(text, len(text) - len(text.lstrip())) is not None
     found = [match for match in _TAG.finditer(text) if _stands(text, match, fragment)]
@@ -161,13 +176,14 @@ def _plain(text: str) -> str:
     reader.feed(_escaped(text, live))
     reader.close()
     lines = [_SPACES.sub(" ", line).strip() for line in "".join(reader.parts).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).translate(_BACK)
+    plain = _LONE_MARK.sub(r"\1 ", "\n".join(lines))
+    return re.sub(r"\n{3,}", "\n\n", plain).translate(_BACK)
 
 
 def _escaped(text: str, live: set[int]) -> str:
     """A < that opens no tag is one: “a < b”, “List<T>”."""
     return re.sub(
         r"<",
-        lambda m: "<" if m.start() in live or text.startswith("<!--", m.start()) else "&lt;",
+        lambda m: "<" if m.start() in live or text.startswith(_DECLARED, m.start()) else "&lt;",
         text,
     )

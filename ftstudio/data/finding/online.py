@@ -31,7 +31,7 @@ _VERSION = re.compile(
 _NOBODY = re.compile(r"0\.|127\.|255\.|(?:\d\.){3}\d\Z")
 _ONE_DIGIT = re.compile(r"[1-9]\.")
 _ADDRESS = re.compile(
-    r"\bip\b|\bipv4|address|adresse|host|server|router|gateway|\bdns|ping|\blog|from|client|subnet"
+    r"\bip(?![a-z])|\bipv4|address|adresse|host|server|router|gateway|\bdns|ping|\blog|from|client|subnet"
     r"|netmask|listen|bind|resolv|connect|proxy|network|block|firewall", re.I
 )  # fmt: skip
 _IPV6 = re.compile(

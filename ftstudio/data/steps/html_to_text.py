@@ -21,10 +21,10 @@ class HtmlParams(Params):
     )  # fmt: skip
 
 
-_ASKED = re.compile(r"\bx?html|\bcss\b|\btags?\b|web ?(?:page|site)|webseite|\bsvg\b|\bxml\b"
-                    r"|\bjsx\b|\breact\b|\bvue\b|\bangular\b|页面|网页|网站", re.I)  # fmt: skip
-
-
+_ASKED = re.compile(
+    r"\bx?html|\bphp\b|\bcss\b|\btags?\b|web ?(?:page|site)|webseite|\bsvg\b|\bxml\b|\bjsx\b"
+    r"|\breact\b|\bvue\b|\bangular\b|页面|网页|网站", re.I
+)  # fmt: skip
 _TAGS = re.compile(r"<[^<>]{1,2000}>")
 
 

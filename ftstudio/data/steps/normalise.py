@@ -57,10 +57,9 @@ def _normalised(text: str, params: NormaliseParams) -> str:
     if params.quotes:
         text = text.translate(_QUOTES)
     if params.spaces and "```" not in text and "~~~" not in text:
-        text = _WIDE_SPACES.sub(" ", text)
+        text = _ENDS.sub("", _WIDE_SPACES.sub(" ", text))
         if not _ALIGNED.search(text):
             text = _EMPTY_LINES.sub("\n\n", _RUNS.sub(" ", text))
-        text = _ENDS.sub("", text)
     return text
 
 

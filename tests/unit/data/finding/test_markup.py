@@ -35,6 +35,7 @@ def test_no_html(text):
      "What does the <br> tag do?", "Put it between <b> and </b>, please", "1<b>2", "das <br>-Tag",
      "the <div> and <span> tags", "~~~html\n<p>x</p>\n~~~", '<?php echo "<b>x</b>"; ?>',
      '{"a": "<p>x</p>"}', "To make a link write <a href='x'>", "$a < b$ and $x > y$ \\& z",
+     "<?php if ($a) { ?>\n<form>\n    <input name='x'>\n</form>", "return (\n  <div>x</div>\n)",
      "template <class T> T max(T a, T b)", "x <- y <p> 3"],
 )  # fmt: skip
 def test_code_and_words_about_tags_stay(text):
@@ -54,6 +55,8 @@ def test_code_and_words_about_tags_stay(text):
      ("<pre>&lt;p&gt;\n  x\n&lt;/p&gt;</pre>", "```\n<p>\n  x\n</p>\n```"),
      ("<image>\n<b>What</b> is it?", "<image>\nWhat is it?"),
      ("<think>I see <b>x</b></think> ok", "<think>I see x</think> ok"),
+     ("<!DOCTYPE html><html><body>x</body></html>", "x"),
+     ("<ol>\n<li><p>one</p></li>\n<li>two<ul><li>a</li></ul></li></ol>", "1. one\n\n2. two\n\n- a"),
      ("Mail <john@x.org> <b>now</b>", "Mail <john@x.org> now"), ("<p>a<p>b", "a\nb")],
 )  # fmt: skip
 def test_indents_tables_and_powers_stay(text, plain):

@@ -49,7 +49,8 @@ def test_no_ips(text):
     [("version 1.2.3.4", False), ("Version: 10.2.3.4", False), ("chapter 1.2.3.4", False),
      ("firmware 12.0.1.1", False), ("3.2.1.0 was released", False), ("127.0.0.1", False),
      ("mask 255.255.255.0", False), ("0.0.0.0", False), ("the DNS server 8.8.8.8", True),
-     ("from 1.1.1.1", True), ("34.95.185.149", True), ("in 10.5.4.30", True)],
+     ("from 1.1.1.1", True), ("34.95.185.149", True), ("in 10.5.4.30", True),
+     ("'ip_ranges': ['8.8.8.0", True)],
 )  # fmt: skip
 def test_chapters_and_every_machines_own_are_not_surely_addresses(text, sure):
     assert [one.sure for one in ips(text)] == [sure]

@@ -49,3 +49,10 @@ def test_what_has_a_meaning_stays(text):
 )  # fmt: skip
 def test_signs_that_nobody_sees(text, plain):
     assert STEP.apply(rows_of(("a", text)), NormaliseParams()).rows[0].example.answer == plain
+
+
+def test_once_is_enough():
+    rows = rows_of(("a", "one  two\t\n\n\n\nthree   \n    \nfour"))
+    once = STEP.apply(rows, NormaliseParams())
+    assert once.rows[0].example.answer == "one two\n\nthree\n\nfour"
+    assert STEP.apply(once.rows, NormaliseParams()).changed == []

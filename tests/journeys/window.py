@@ -13,6 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("Xvfb", "openbox", "xdotool")
+PATIENCE = 120  # seconds at the least: what comes is gone on with at once
 
 
 def missing_tools() -> list[str]:
@@ -81,7 +82,7 @@ class Window:
 
     def wait_for(self, pattern: str, seconds: float = 20, enabled: bool = True) -> dict[str, Any]:
         """The first place whose words match; fails telling what the screen shows."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + max(seconds, PATIENCE)
         while time.monotonic() < end:
             found = [p for p in self.ask(find=pattern) if p["enabled"] or not enabled]
             if found:

@@ -11,6 +11,7 @@ from ftstudio.data.draft import Draft
 from ftstudio.jobs.events import Finished, Started
 from ftstudio.jobs.lock import Holder, write_holder
 from ftstudio.ui import hub_panel
+from ftstudio.ui.dataset.reading_card import ReadingCard
 from ftstudio.ui.dataset.wizard import DataWizard
 
 
@@ -84,3 +85,20 @@ def test_a_download_under_way_is_found_again(qtbot, wizard, studio):
     assert again.pages[0].hub.is_busy()
     assert again.pages[0].hub.name.text() == "org/hills"
     again.close_draft()
+
+
+def test_all_that_can_be_set_for_a_folder_fits_the_window(qtbot, place, settled, tmp_path):
+    folder = tmp_path / "a folder of tables with a long name"
+    folder.mkdir()
+    for name in ("questions of october", "questions of november"):
+        lines = ["Question,Answer", *(f"Is lamp {i} of {name} lit?,Yes {i}." for i in range(30))]
+        (folder / f"{name}.csv").write_text("\n".join(lines), "utf-8")
+    place.resize(1064, 790)  # what the rail leaves of 1280
+    place.open(folder)
+    wizard = settled()
+    wizard.go_to("file")
+    card = wizard.file_page.findChild(ReadingCard)
+    assert card.sheet.isVisible()
+    assert card.header_row.isVisible()
+    assert card.minimumSizeHint().width() <= 1000
+    assert card.mapTo(place, card.rect().topRight()).x() <= place.width() - 32

@@ -69,8 +69,9 @@ def choose_dataset(
         return load_version(workspace.datasets / wanted)
     versions = list_versions(workspace)
     named = [version for version in versions if version.name == wanted]
+    named += [version for version in versions if wanted in version.also]
     if named:
-        return named[0]  # the newest of that name
+        return named[0]  # the newest of that name; what is only also called so comes after
     begins = [one for one in versions if one.id.startswith(wanted)]
     if len(wanted) >= _SHORTEST_ID and len(begins) == 1:
         return begins[0]

@@ -227,6 +227,7 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
                 "0.1 holds back every tenth question.",
                 code="bad_share",
             )
+    name = arguments.name or source.name.partition(".")[0]
     version = prepare(
         source,
         None if arguments.out else Workspace.current(),
@@ -248,7 +249,7 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
         join_licence=_licence(arguments.join_licence),
         few=arguments.few,
         on=arguments.on,
-        name=arguments.name or source.name.partition(".")[0],
+        name=name,
         progress=lambda share: screen.progress(f"Preparing  {share:4.0%}"),
         then=model_steps.wished(arguments, screen),
     )
@@ -259,6 +260,7 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
             "id": version.id,
             "path": str(version.path),
             "name": version.name,
+            "also": version.also,
             "counts": counts,
             "licence": version.manifest.get("licence"),
             "sources": version.manifest.get("sources"),
@@ -276,6 +278,7 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
     if facts.labels:
         screen.say(classes_in_words(facts.labels))
     few_told.tell(version, screen)
+    few_told.tell_again(version, name, screen)
     screen.say(personal_told.in_words(personal))
     for one in version.manifest["sources"]:
         if left := one.get("rows", {}).get("fit_none", 0):
@@ -316,7 +319,7 @@ def _list(arguments: argparse.Namespace, screen: Screen) -> int:
     versions = list_versions(Workspace.current())
     screen.result(
         [
-            {"id": v.id, "name": v.name, "path": str(v.path), "created": v.created,
+            {"id": v.id, "name": v.name, "also": v.also, "path": str(v.path), "created": v.created,
              "counts": v.counts, "kind": v.facts.kind, "labels": v.facts.labels}
             for v in versions
         ]
@@ -324,7 +327,9 @@ def _list(arguments: argparse.Namespace, screen: Screen) -> int:
     if not versions:
         screen.say("No datasets yet. Make one: ftstudio data prepare FILE")
         return 0
-    rows = [(v.id, v.name, TITLES[v.facts.kind], f"{v.total:,}") for v in versions]
+    rows = [
+        (v.id, ", ".join((v.name, *v.also)), TITLES[v.facts.kind], f"{v.total:,}") for v in versions
+    ]
     screen.table([("ID", "NAME", "KIND", "EXAMPLES"), *rows])
     return 0
 

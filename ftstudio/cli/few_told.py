@@ -1,4 +1,4 @@
-"""What the terminal says of a dataset with too little to check with."""
+"""What the terminal says of a fresh dataset: too little to check with, or frozen before."""
 
 from __future__ import annotations
 
@@ -17,3 +17,10 @@ def tell(version: DatasetVersion, screen: Screen) -> None:
     if few := version.manifest.get("few_to_check"):
         known = Few.model_validate(few)
         screen.say(f"Rough figures: {known.what} {known.why}")
+
+
+def tell_again(version: DatasetVersion, name: str, screen: Screen) -> None:
+    """The same rows were frozen before, under another name."""
+    if name and name != version.name:
+        screen.say(f"The same rows were frozen before as {version.name}: it is one dataset. "
+                   f"“{name}” is kept as another name of it.")  # fmt: skip

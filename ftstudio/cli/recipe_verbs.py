@@ -132,7 +132,8 @@ def _replay(arguments: argparse.Namespace, screen: Screen) -> int:
             model_steps.read_again(session, arguments, screen)
             if arguments.few:
                 session.go_on_with_few()
-            version = session.freeze(name=arguments.name or session.draft.name, out=arguments.out)
+            name = arguments.name or session.draft.name
+            version = session.freeze(name=name, out=arguments.out)
             told |= {
                 "id": version.id,
                 "path": str(version.path),
@@ -141,6 +142,7 @@ def _replay(arguments: argparse.Namespace, screen: Screen) -> int:
             }
             screen.say(f"{version.name} ({version.id}) lies in {version.path}")
             few_told.tell(version, screen)
+            few_told.tell_again(version, name, screen)
     for one in run.steps:
         if one.now is None:
             screen.trouble(f"Not done: “{one.title}”. {one.remark}")

@@ -128,6 +128,7 @@ def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
         told |= {"id": version.id, "path": str(version.path), "counts": version.counts}
         screen.say(f"{version.name} ({version.id}): {version.total:,} examples")
         few_told.tell(version, screen)
+        few_told.tell_again(version, arguments.name, screen)
         if left := version.manifest.get("left_out_as_held_back"):
             told["left_out_as_held_back"] = left
             near = version.manifest["left_out_as_nearly_held_back"]

@@ -19,6 +19,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.data import card, croissant, drops
+from ftstudio.data.also_named import set_names
 from ftstudio.data.draft import list_drafts
 from ftstudio.data.held import Held
 from ftstudio.data.kept_groups import first_id
@@ -92,7 +93,7 @@ def find_person(workspace: Workspace, text: str, tell: Tell | None = None) -> Fo
         whole = heard(_rows(version), tell)
         if rows := sum(1 for _, example in whole if person.is_in_example(example)):
             versions.append(version.id)
-        rows += person.is_in(_told(version.manifest)) + len(_drops(version, person)[1])
+        rows += person.is_in(_named(version)) + len(_drops(version, person)[1])
         if rows:
             places.append(Place(kind, version.name, version.path, rows))
     sources = {}
@@ -131,7 +132,7 @@ def erase_person(
     for version, kind in list(_versions(workspace)):
         whole = heard(_rows(version), tell)
         bad = [example for _, example in whole if person.is_in_example(example)]
-        told = person.is_in(_told(version.manifest)) or bool(_drops(version, person)[1])
+        told = person.is_in(_named(version)) or bool(_drops(version, person)[1])
         if not bad and not told and not _moved(version, replaced):
             continue
         rows += len(bad)
@@ -183,6 +184,11 @@ def _told(manifest: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in manifest.items() if key not in _COMPUTED}
 
 
+def _named(version: DatasetVersion) -> dict[str, Any]:
+    """All that is told of its rows, with its further names."""
+    return {**_told(version.manifest), "also": list(version.also)}
+
+
 def _moved(version: DatasetVersion, replaced: dict[str, str]) -> bool:
     parents = [str(one.get("id")) for one in version.manifest.get("made_from", [])]
     return any(replaced.get(one, one) != one for one in parents)
@@ -210,6 +216,7 @@ def _rewrite(
     ]
     if len(kept) == len(rows):  # only what is told of them names the person
         _retell(version, manifest, person)
+        set_names(version.path, person.scrubbed(version.also))
         return version.id
     erased = manifest.get("erased", {}).get("rows", 0) + len(rows) - len(kept)
     manifest["erased"] = {"rows": erased, "when": time.time(), "replaces": version.id,
@@ -221,6 +228,7 @@ def _rewrite(
         beside={drops.FILE: text} if text else None,
         progress=tell,
     )  # fmt: skip
+    set_names(fresh.path, person.scrubbed(version.also))
     return fresh.id
 
 

@@ -21,6 +21,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.paths import Workspace
 from ftstudio.data import card, croissant
+from ftstudio.data.also_named import names_in, note_name
 from ftstudio.data.few import few_to_check
 from ftstudio.data.kept_pictures import PICTURES, copy_pictures, named_pictures
 from ftstudio.data.split import SIDES, Side
@@ -44,6 +45,11 @@ class DatasetVersion:
     name: str
     created: float
     manifest: dict[str, Any]
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Names under which the same rows were frozen again, the newest first."""
+        return names_in(self.path)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -168,7 +174,8 @@ def freeze(
 ) -> DatasetVersion:
     """Write a version into `datasets`/<id> (or exactly to `out`), whole or not at all.
 
-    The id follows from the content: what is there already is returned as it is. `beside`: texts
+    The id follows from the content: what is there already is returned as it is, and another name
+    is kept as a further one of it (`also`). `beside`: texts
     that belong to it, by file name; a card for people and one for machines are always written.
     `progress` may raise to stop, and then nothing is left of it.
     """
@@ -190,7 +197,7 @@ def freeze(
         target = out if out is not None else home / version_id
         if out is None and target.is_dir():
             try:
-                return load_version(target)
+                return _again(load_version(target), str(manifest.get("name", "")))
             except StudioError as error:
                 if error.code != "dataset_unreadable":
                     raise
@@ -221,6 +228,12 @@ def freeze(
     finally:
         _remove(work)
     return load_version(target)
+
+
+def _again(version: DatasetVersion, name: str) -> DatasetVersion:
+    """The same rows are there already; the new name leads to them too."""
+    note_name(version.path, version.name, name)
+    return version
 
 
 def _schema(examples: Sequence[Example], kind: ExampleKind, tell: Tell | None) -> int:

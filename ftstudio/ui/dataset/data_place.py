@@ -167,12 +167,19 @@ class DataPlace(QWidget):
             self._look()
 
     def _on_frozen(self, version: DatasetVersion, go_on: bool) -> None:
+        wanted = self.wizard.summary_page.name.text().strip() if self.wizard else ""
         self._close_wizard()
         self._look(version.id)
         if go_on:
             self.go.emit("train", version.id)
-        else:
-            words = self.tr("“{name}” is kept.").format(name=version.name)
+        words = self.tr("“{name}” is kept.").format(name=version.name)
+        again = wanted in version.also
+        if again:
+            words = self.tr(
+                "The same rows were frozen before as “{name}”: it is one dataset, and “{other}” is "
+                "now another name of it."
+            ).format(name=version.name, other=wanted)
+        if again or not go_on:
             self.library.notice.show_info(
                 words, self.tr("Use for training"), partial(self._on_use, version)
             )

@@ -200,6 +200,9 @@ class VersionPanel(Card):
         manifest = version.manifest
         said = [str(source.get("name", "")) for source in manifest.get("sources", [])]
         facts = version.facts
+        if version.also:
+            words = self.tr("also called {names}")
+            said.insert(0, words.format(names=", ".join(f"“{name}”" for name in version.also)))
         said += [TITLES[facts.kind], classes_in_words(facts.labels, 3)]
         said.append(time.strftime("%d %b %Y %H:%M", time.localtime(version.created)))
         said.append(version.id)

@@ -85,6 +85,23 @@ def test_a_small_spreadsheet_takes_one_click_more(
     assert version.manifest["few_to_check"] == {"validation": 4, "classes": []}
 
 
+def test_the_same_rows_again_under_another_name_are_told(qtbot, place, settled, enough_csv, studio):
+    for name in ("May", "June"):
+        place.open(enough_csv)
+        wizard = settled()
+        wizard.page.name.setText(name)
+        wizard.page.name.editingFinished.emit()
+        wizard.frame.secondary_button.click()
+        qtbot.waitUntil(lambda: place.wizard is None, timeout=20_000)
+    assert "frozen before as “May”" in place.library.notice.message()
+    assert "“June” is now another name of it" in place.library.notice.message()
+    (version,) = list_versions(studio.workspace)
+    assert (version.name, version.also) == ("May", ("June",))
+    panel = place.library.version_panel
+    qtbot.waitUntil(lambda: panel.version is not None, timeout=20_000)
+    assert "also called “June”" in panel._facts_of(version)
+
+
 def test_a_larger_share_is_one_click(qtbot, place, settled, german_csv, studio):
     place.open(german_csv)
     wizard = settled()

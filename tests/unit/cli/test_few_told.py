@@ -27,6 +27,18 @@ def test_each_way_goes_on(command, csv_file: Path, tmp_path: Path) -> None:
     assert "**Rough figures.** Only 4 rows are held back" in card
 
 
+def test_the_same_rows_under_another_name_are_told(command, csv_file: Path) -> None:
+    first = command("data", "prepare", csv_file, "--few", "--name", "May", "--json").json
+    said = command("data", "prepare", csv_file, "--few", "--name", "June").out
+    assert "The same rows were frozen before as May: it is one dataset." in said
+    assert "“June” is kept as another name of it." in said
+    assert command("data", "card", "June", "--json").json["name"] == "May"
+    assert "May, June" in command("data", "list").out
+    assert command("data", "list", "--json").json[0]["also"] == ["June"]
+    again = command("data", "prepare", csv_file, "--few", "--name", "May", "--json").json
+    assert (again["id"], again["also"]) == (first["id"], ["June"])
+
+
 def test_a_class_without_a_row_is_put_across(command, tmp_path: Path) -> None:
     path = tmp_path / "moods.csv"
     rows = [f"text number {n},{'good' if n % 2 else 'bad'}" for n in range(400)]

@@ -134,14 +134,14 @@ def _chosen(name: str, head: bytes) -> Encoding:
     elif codec == "utf-16" and wide:
         codec = wide
     if codec.startswith(_WIDE) and not wide and b"\0" not in head:
-        raise _wrong(codec, marked or ("utf-8" if _fits(head, "utf-8") else ""))
+        raise _wrong(codec, marked or ("utf-8" if fits(head, "utf-8") else ""))
     if (wide and codec != wide) or (marked and not codec.startswith("utf")):
         raise _wrong(codec, wide or marked)
-    other = not head.isascii() and not codec.startswith("utf") and _fits(head, "utf-8")
+    other = not head.isascii() and not codec.startswith("utf") and fits(head, "utf-8")
     return Encoding(codec, title_of(codec), True, chosen=True, doubt="UTF-8" if other else "")
 
 
-def _fits(head: bytes, codec: str) -> bool:
+def fits(head: bytes, codec: str) -> bool:
     """All bytes stand for letters; the last ones may have been cut."""
     try:
         codecs.getincrementaldecoder(codec)().decode(head)

@@ -10,7 +10,13 @@ from itertools import pairwise
 
 from ftstudio.data.column_names import name_says
 
+SECOND_NAMES = "A second row of names, not an example."
 _LOOKED_AT = 25  # title rows above a header are few
+_FIGURE = re.compile(
+    r"([-+]?[\d.,\s]*\d[\d.,\s]*%?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T,]+\d{1,2}:\d\d.*)?)$"
+)
+_WORD = re.compile(r"[^\W\d_]{2}")
+_NO_VALUE = {"n/a", "na", "null", "none", "nan", "k.a.", "unknown"}
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?")
 
 
@@ -105,13 +111,40 @@ def _is_data(rows: Sequence[Sequence[str]], at: int) -> bool:
     """The supposed header is a row like all the others: long, a question, or a number, just
     where the rows below are."""
     below = [row for row in rows[at + 1 : at + 60] if last_filled(row)]
-    if not below:
+    if not below or _names_figures(rows[at], below):
         return False
     for index, cell in enumerate(rows[at]):
         column = [row[index].strip() for row in below if index < len(row) and row[index].strip()]
         if column and _like_column(cell.strip(), column):
             return True
     return False
+
+
+def _names_figures(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """A word over a column of nothing but numbers or dates is its name, however much the other
+    names look like what stands below: a form's questions are the names of its columns."""
+    return any(
+        _WORD.search(cell) and cell.strip().casefold() not in _NO_VALUE
+        for index, cell in enumerate(row)
+        if not _FIGURE.match(cell.strip()) and _figures(index, below)
+    )
+
+
+def _figures(index: int, below: Sequence[Sequence[str]]) -> bool:
+    column = [row[index].strip() for row in below if index < len(row) and row[index].strip()]
+    return len(column) > 1 and all(map(_FIGURE.match, column))
+
+
+def is_second_names(
+    names: Sequence[str], row: Sequence[str], below: Sequence[Sequence[str]]
+) -> bool:
+    """The row under the names goes on naming, as surveys write it: nothing stands in it over the
+    numbers and dates that every other row has, and all else is short words."""
+    figures = [index for index in range(len(names)) if _figures(index, below)]
+    filled = [cell.strip() for cell in row if cell.strip()]
+    told = len(figures) > 1 and len(filled) > 1 and len(below) > 1
+    empty = all(not row[index].strip() for index in figures if index < len(row))
+    return told and empty and all(_is_name(cell) and cell[-1:] not in ".?!" for cell in filled)
 
 
 def _like_column(cell: str, column: list[str]) -> bool:

@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.encoding import unmarked_utf16
+from ftstudio.data.encoding import fits, unmarked_utf16
 from ftstudio.data.format import Format, Probe, formats, known_kinds
+from ftstudio.data.text_kinds import MAILS as _MAILS
+from ftstudio.data.text_kinds import text_kind
 from ftstudio.data.unpack import zip_members
 
 _HEAD = 64_000
+_HIGH = re.compile(rb"[\x80-\xff]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LFS = "version https://git-lfs.github.com/spec/"
@@ -71,7 +74,10 @@ def _text(head: bytes) -> str:
         return head[: len(head) // 2 * 2].decode("utf-16", "replace")
     if codec := unmarked_utf16(head):
         return head[: len(head) // 2 * 2].decode(codec, "replace")
-    head = head.replace(b"\0", b"")  # the readers leave them out too, and say so
+    if b"\0" in head:
+        head = head.replace(b"\0", b"")  # the readers leave them out too, and say so
+        if len(_HIGH.findall(head)) > 0.15 * len(head) and not fits(head, "utf-8"):
+            return ""
     if len(_CONTROL.findall(head)) > 0.01 * len(head) + 2:
         return ""
     return head.decode("utf-8", "replace").removeprefix("\ufeff")
@@ -85,6 +91,10 @@ def _refuse_others(probe: Probe, name: str) -> None:
         _refuse_zip(probe, name)
     if probe.head.startswith(_OLE) and "WordDocument".encode("utf-16-le") in probe.head:
         raise _no_table(name, "It is an old Word document (.doc).", "Save it as .docx in Word.")
+    if probe.head.startswith(_OLE) and "__substg1.0_".encode("utf-16-le") in probe.head:
+        raise _no_table(name, "It is an e-mail of Outlook (.msg).", _MAILS)
+    if told := text_kind(probe):
+        raise _no_table(name, f"It is {told.what}.", told.remedy)
     if probe.text.startswith(_LFS):
         raise StudioError(
             f"{name} is only a pointer to the real file.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -14,7 +15,13 @@ from ftstudio.data.dialect import NONE, Dialect, find_dialect
 from ftstudio.data.encoding import find_encoding
 from ftstudio.data.fast_csv import FastCsv
 from ftstudio.data.format import Format, Item, Probe, Reading, Record
-from ftstudio.data.header import Header, find_header, last_filled
+from ftstudio.data.header import (
+    SECOND_NAMES,
+    Header,
+    find_header,
+    is_second_names,
+    last_filled,
+)
 from ftstudio.data.nuls import NoNuls
 from ftstudio.data.table import Problem, excerpt
 
@@ -22,6 +29,7 @@ _SNIFFED = 300  # lines looked at before the first row is read
 _SHORT_IS_USUAL = 0.3  # share of rows without their last cells above which that is no fault
 
 _UTF8 = ("utf-8", "utf-8-sig")
+_RULE = re.compile(r":?-{3,}:?")  # |---|:--|
 FAST_FROM = 1_000_000  # bytes; below this reading row by row is quick enough
 
 
@@ -51,6 +59,7 @@ def _read(reading: Reading) -> Iterator[Item]:
         parsed = records(lines, dialect, strays)
         head = list(islice(parsed, _SNIFFED))
         header = _header(head, options.header_row, reading)
+        yield from _drop_more_names(head, header.names)
         judge = Judge(header.names, _short_is_usual(head, len(header.names)))
         simple = encoding.codec in _UTF8 and encoding.sure and not judge.short_is_fine
         simple = simple and not nuls.count
@@ -104,6 +113,27 @@ def _drop_until(head: list[Parsed | Problem], line: int) -> None:
         if _line_of(item) > line
     ]  # fmt: skip
     head[:] = keep
+
+
+def _drop_more_names(head: list[Parsed | Problem], names: list[str]) -> list[Problem]:
+    """A second row of names is no example, and the line under the names of a Markdown table none
+    either (that one holds nothing, and is not worth a word)."""
+    rows = [item for item in head if not isinstance(item, Problem)]
+    if not rows or rows[0] is not head[0]:
+        return []
+    line, cells = rows[0]
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if filled and all(map(_RULE.fullmatch, filled)):
+        del head[0]
+        return []
+    if not is_second_names(names, cells, _cells(rows[1:])):
+        return []
+    del head[0]
+    return [Problem(line, SECOND_NAMES, excerpt(" | ".join(filled)))]
+
+
+def _cells(rows: list[Parsed]) -> list[list[str]]:
+    return [cells for _, cells in rows[:60]]
 
 
 def _no_rows(reading: Reading) -> StudioError:

@@ -47,3 +47,43 @@ def test_names_are_all_there_and_all_different():
     ]  # fmt: skip
     assert usual_width([["a", "b", ""], ["c", "d", ""], ["e"]]) == 2
     assert usual_width([]) == 0
+
+
+FORM = ["Timestamp", "What is your question?", "How did we answer?", "Rate us (1-5)"]
+
+
+def test_the_questions_of_a_form_are_names():
+    below = [[f"2024/01/{n:02} 10:00:00 AM", f"Where is {n}?", "There.", str(n % 5)]
+             for n in range(1, 20)]  # fmt: skip
+    assert find_header([FORM, *below]).names == FORM
+    bare = [row[1:3] for row in below]
+    assert find_header(bare).at == -1  # nothing tells the first question from the others
+    mixed = [["n/a", "Where is it?"], *[[str(n), f"Where is {n}?"] for n in range(9)]]
+    assert find_header(mixed).at == -1
+
+
+def test_a_second_row_of_names(read_text):
+    names = "Respondent,Date,What is asked?,How is it answered?,Products,,"
+    more = ",,Open-Ended Response,Open-Ended Response,Lamp,Bulb,Torch"
+    rows = [f"{n},01/{n:02}/2024,Where is {n}?,There {n}.,Lamp,," for n in range(1, 20)]
+    table = read_text("a.csv", "\n".join([names, more, *rows]))
+    assert (table.row_count, table.rows_in_file) == (19, 20)
+    assert table.problems[0].reason == "A second row of names, not an example."
+    assert table.column_names[2] == "What is asked?"
+    whole = read_text("b.csv", "\n".join([names, *rows, more]))
+    assert whole.rows_in_file == 19 + 1
+    assert not whole.problems
+
+
+def test_the_rule_of_a_markdown_table(read_text):
+    rows = "".join(f"| Where is {n}? | There {n}. |\n" for n in range(30))
+    table = read_text("a.txt", f"| question | answer |\n|---|:--|\n{rows}".replace(":--", ":---"))
+    assert table.row_count == 30
+    assert table.rows()[0]["question"].strip() == "Where is 0?"
+
+
+def test_a_second_row_of_names_in_a_large_file(read_text):
+    rows = "".join(f"{n},01/01/2024,Where is lamp {n}?,There.,\n" for n in range(40_000))
+    text = f"Respondent,Date,Asked?,Answered?,Note\n,,Open Response,Open Response,\n{rows}"
+    table = read_text("a.csv", text)
+    assert (table.row_count, table.rows_in_file) == (40_000, 40_001)

@@ -167,6 +167,8 @@ class HubPanel(Card):
 
     def _set_busy(self, busy: bool) -> None:
         self._progress.setVisible(busy)
+        if busy:
+            self._token_row.hide()  # it was taken, or is not needed
         self.what.setVisible(busy)
         self.get.setEnabled(not busy)
         self.name.setReadOnly(busy)
@@ -210,6 +212,7 @@ class HubPanel(Card):
             parts.append(self.tr("{rate} a second").format(rate=format_bytes(rate)))
             parts.append(self.tr("{time} left").format(time=format_duration(phase.seconds_left)))
         self.words.setText(" · ".join(parts))
+        self.bar.setAccessibleName(f"{phase.text}: {self.words.text()}")
 
     def _explain(self, failed: Failed) -> None:
         error = StudioError(failed.what, failed.why, failed.remedy, code=failed.code)

@@ -51,11 +51,8 @@ class DataWizard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.notice = NoticeBar()
-        top = QVBoxLayout()
-        top.setContentsMargins(32, 0, 32, 0)
-        top.addWidget(self.notice)
+        self.frame.add_above_foot(self.notice)
         column.addWidget(self.frame, 1)
-        column.addLayout(top)
         self._index = 0
         self.setAcceptDrops(True)
         self._connect()

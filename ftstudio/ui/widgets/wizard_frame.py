@@ -31,7 +31,7 @@ class WizardFrame(QWidget):
 
     def __init__(self, titles: list[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 28, MARGIN - SCROLL_ROOM, 28)
         column.setSpacing(16)
         column.addLayout(self._make_header())
@@ -78,6 +78,13 @@ class WizardFrame(QWidget):
 
     def set_hint(self, text: str) -> None:
         self.hint.setText(text)
+
+    def add_above_foot(self, widget: QWidget) -> None:
+        """What concerns the buttons stands right above them."""
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, SCROLL_ROOM, 0)
+        row.addWidget(widget)
+        self._column.insertLayout(self._column.count() - 1, row)
 
     def _make_header(self) -> QHBoxLayout:
         row = QHBoxLayout()

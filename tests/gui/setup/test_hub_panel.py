@@ -60,6 +60,7 @@ def test_progress_in_figures_and_the_model_arrives(qtbot, panel):
     qtbot.waitUntil(lambda: "of 2.0 GB" in panel.words.text())
     assert panel.words.text() == "500 MB of 2.0 GB · 15.0 MB a second · 2 min left"
     assert panel.what.full_text() == "Fetching · licence: mit"
+    assert panel.bar.accessibleName().endswith("15.0 MB a second · 2 min left")
     with qtbot.waitSignal(panel.arrived) as blocker:
         say(panel, Finished(output="/models/org--small"))
     assert blocker.args == ["/models/org--small"]
@@ -85,6 +86,7 @@ def test_a_gate_asks_for_a_token(qtbot, panel):
     panel.begin()
     assert token.read_token() == "hf_abc"
     assert panel.token.text() == ""
+    assert panel._token_row.isHidden()  # while it fetches, there is nothing to say there
     assert "hf_abc" not in (panel._folder.path / "job.json").read_text()
 
 

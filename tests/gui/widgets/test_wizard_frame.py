@@ -81,3 +81,14 @@ def test_narrow_stepper_keeps_only_the_current_name(frame: WizardFrame) -> None:
     frame.stepper.resize(260, 30)
     assert frame.stepper.minimumSizeHint().width() <= 330
     assert frame.stepper.grab().toImage() != wide
+
+
+def test_what_concerns_the_buttons_stands_right_above_them(frame: WizardFrame) -> None:
+    page, said = QLabel("page"), QLabel("it did not work")
+    frame.set_page(page)
+    frame.add_above_foot(said)
+    said.show()
+    frame.grab()
+    area, foot = frame._pages.geometry(), frame.primary_button.geometry()
+    assert area.bottom() < said.geometry().top()
+    assert said.geometry().bottom() < foot.top()

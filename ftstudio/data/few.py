@@ -68,11 +68,12 @@ class Few(BaseModel):
     def going_on(self) -> str:
         """The words of the button that goes on all the same."""
         if not self.validation:
-            return "Go on with no row to check with – nobody will see how well it learns"
+            return "Go on with no row – nothing will be checked"
         if self.validation < ENOUGH:
             rows = "1 row" if self.validation == 1 else f"{self.validation} rows"
-            return f"Go on with {rows} to check with – the result will be rough"
-        return f"Go on without checking {self.classes_named}"
+            return f"Go on with {rows} – the result will be rough"
+        classes = "1 class" if len(self.classes) == 1 else f"{len(self.classes):,} classes"
+        return f"Go on with {classes} not checked"
 
     @property
     def classes_named(self) -> str:

@@ -58,9 +58,8 @@ class FewCard(Card):
         for place, way in enumerate(facts.mendings):
             kind = "secondary" if place else "primary"
             self._add(way.title, kind).clicked.connect(partial(self.split_chosen.emit, way.choice))
-        rough = self._add(self.tr("Go on all the same"), "ghost")
-        rough.setToolTip(few.going_on)
-        rough.setAccessibleDescription(few.going_on)
+        rough = self._add(few.going_on, "ghost")
+        rough.setAccessibleDescription(self.tr("Freeze it so; the dataset says so for good."))
         rough.clicked.connect(self.accepted)
 
     def _add(self, words: str, kind: str) -> QPushButton:

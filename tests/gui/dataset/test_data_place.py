@@ -66,9 +66,7 @@ def test_a_small_spreadsheet_takes_one_click_more(
     assert page.few.said().startswith("Only 4 rows are held back to check with (validation).")
     assert not page.foot().enabled
     (way,) = page.few.buttons  # of 31 rows twenty are not to be had
-    assert way.accessibleDescription() == (
-        "Go on with 4 rows to check with – the result will be rough"
-    )
+    assert way.text() == "Go on with 4 rows – the result will be rough"
     clicks(way)
     qtbot.waitUntil(lambda: page.foot().enabled, timeout=20_000)
     assert "the dataset says so" in page.few.said()
@@ -108,7 +106,7 @@ def test_a_larger_share_is_one_click(qtbot, place, settled, german_csv, studio):
     page = wizard.page
     share, rough = page.few.buttons
     assert share.text() == "Check with 20 rows"
-    assert rough.accessibleDescription().startswith("Go on with 4 rows")
+    assert rough.text().startswith("Go on with 4 rows")
     share.click()
     qtbot.waitUntil(lambda: page.foot().enabled and not wizard.desk.busy, timeout=20_000)
     assert page.few.said() == ""
@@ -164,7 +162,7 @@ def test_the_example_is_one_click_from_its_summary(place, settled, clicks):
 
 def test_only_keeping_the_data_stays_here(qtbot, place, settled, german_csv, studio):
     place.open(german_csv)
-    settled()
+    go_on_with_few(qtbot, settled())
     asked = []
     place.go.connect(lambda *args: asked.append(args))
     place.wizard.frame.secondary_button.click()
@@ -194,6 +192,7 @@ def test_a_name_that_was_typed_is_kept_and_no_draft_stays(
 ):
     place.open(german_csv)
     wizard = settled()
+    go_on_with_few(qtbot, wizard)
     name = wizard.summary_page.name
     name.setFocus()
     name.setText("Lieferfragen")
@@ -211,6 +210,7 @@ def test_the_command_makes_the_same_dataset(
 
     place.open(german_csv)
     wizard = settled()
+    go_on_with_few(qtbot, wizard)
     page = wizard.summary_page
     page.show_command.click()
     words = shlex.split(page.command.words())

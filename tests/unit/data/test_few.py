@@ -33,14 +33,14 @@ def test_holding_back_nothing_is_few_too() -> None:
     assert few is not None
     assert few.validation == 0
     assert few.what.startswith("No row")
-    assert "nobody will see" in few.going_on
+    assert "nothing will be checked" in few.going_on
 
 
 def test_large_groups_leave_few_of_many_rows() -> None:
     examples = [example(f"Question {i % 5}?", f"a{i}", i) for i in range(300)]
     few = few_to_check(examples, ["validation" if i < 7 else "train" for i in range(300)])
     assert few is not None
-    assert few.going_on == "Go on with 7 rows to check with – the result will be rough"
+    assert few.going_on == "Go on with 7 rows – the result will be rough"
 
 
 def test_no_rows_at_all_are_another_matter() -> None:
@@ -65,7 +65,7 @@ def test_a_class_in_one_group_can_only_be_gone_on_without() -> None:
     assert few is not None
     assert few.classes == ["b"]
     assert mendings(few, examples, SplitChoice()) == []
-    assert few.going_on == "Go on without checking the class “b”"
+    assert few.going_on == "Go on with 1 class not checked"
 
 
 @pytest.mark.parametrize("rows", [40, 41, 57, 83, 99])

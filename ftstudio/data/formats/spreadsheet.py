@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,9 @@ _BOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 _HEAD_ROWS = 60
 _TOTALS = {"total", "totals", "sum", "summe", "gesamt", "gesamtsumme", "totale", "suma", "somme",
            "totaal", "razem", "grand total"}  # fmt: skip
+_OF_SECOND = "It belongs to a second table that begins in row {row}; only the first was read."
+_LETTER = re.compile(r"[^\W\d_]")
+_FIGURES = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*[%€$£]?")
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 SHEETS_JOINED = " / "  # sheet names can't hold a slash
 
@@ -190,7 +194,8 @@ def _rows(
     broken = {row for row, _ in faults}
     total = max(1, sheet.height)
     gap, last_gap = False, 0
-    for index, raw in enumerate(sheet.iter_rows()):
+    second = 0  # the row in which another table begins
+    for index, raw, below in _with_next(iter(sheet.iter_rows())):
         if index % 2000 == 0:
             reading.done(index / total)
         if index <= header.at:
@@ -202,7 +207,14 @@ def _rows(
         if not any(cells):
             gap, last_gap = True, index
             continue
-        if gap and last_gap == index - 1 and _is_total(cells):
+        behind_gap = gap and last_gap == index - 1
+        if behind_gap and not second and _begins_table(cells, header.names, _cells(below)):
+            second = index + 1
+        if second:
+            words = excerpt(" | ".join(filter(None, cells)))
+            yield Problem(index + 1, _OF_SECOND.format(row=second), words)
+            continue
+        if _is_total(cells, behind_gap) and (behind_gap or not any(_cells(below))):
             yield Problem(
                 index + 1,
                 "A total below the table, not an example.",
@@ -241,9 +253,34 @@ def _fault(index: int, names: list[str], left: int, faults: dict[tuple[int, int]
     return ""
 
 
-def _is_total(cells: list[str]) -> bool:
-    filled = [cell for cell in cells if cell]
-    return filled[0].strip(" :").casefold() in _TOTALS
+def _with_next(rows: Iterator[Any]) -> Iterator[tuple[int, Any, Any]]:
+    """Each row with its number, and the one below."""
+    index, held = 0, next(rows, None)
+    while held is not None:
+        below = next(rows, None)
+        yield index, held, below if below is not None else ()
+        index, held = index + 1, below
+
+
+def _begins_table(cells: list[str], names: Sequence[str], below: list[str]) -> bool:
+    """Below a gap, words over at least one number, other words than the names above: what comes
+    is another table, and its rows are no examples of this one."""
+    filled = [(place, cell.strip()) for place, cell in enumerate(cells) if cell.strip()]
+    if len(filled) < 2 or {cell for _, cell in filled} & set(names):
+        return False
+    if any(len(c) > 40 or c[-1:] in ".?!" or not _LETTER.search(c) for _, c in filled):
+        return False
+    under = [below[place].strip() if place < len(below) else "" for place, _ in filled]
+    return all(under) and any(_FIGURES.fullmatch(cell) for cell in under)
+
+
+def _is_total(cells: list[str], behind_gap: bool) -> bool:
+    """In the last row of the table itself all else must be numbers."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if not filled or filled[0].strip(" :").casefold() not in _TOTALS:
+        return False
+    rest = filled[1:]
+    return behind_gap or (bool(rest) and all(map(_FIGURES.fullmatch, rest)))
 
 
 def _cells(row: Sequence[Any]) -> list[str]:

@@ -3,6 +3,9 @@
 import io
 
 import openpyxl
+import pytest
+
+from tests.nasty.reading_here import read_here
 
 
 def saved(fill) -> bytes:
@@ -64,3 +67,46 @@ def test_unnamed_columns_with_nothing_in_them_are_none(read_text):
         sheet["F1"] = " "
 
     assert read_text("a.xlsx", saved(fill)).column_names == ["question", "answer"]
+
+
+def _asked(n):
+    return [f"Where is lamp {n} of the house?", f"It stands at door {n}, on the left."]
+
+
+def _book(path, rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_second_table_below_the_first_is_no_part_of_it(tmp_path):
+    first = [["Question", "Answer"], *map(_asked, range(30)), []]
+    second = [["Product", "Price", "Stock"], *[[f"P{n}", n * 2.5, n] for n in range(8)]]
+    table = read_here(_book(tmp_path / "a.xlsx", [*first, *second]), tmp_path / "table")
+    assert (table.row_count, table.rows_in_file) == (30, 39)
+    assert table.problems[0].row == 33
+    assert all("begins in row 33" in problem.reason for problem in table.problems)
+
+
+@pytest.mark.parametrize("more", [[["Billing"]], [["Where is it all?", "Here, at door 5."]]])
+def test_a_gap_alone_begins_no_table(tmp_path, more):
+    rows = [["Question", "Answer"], *map(_asked, range(30)), [], *more, *map(_asked, range(30, 40))]
+    table = read_here(_book(tmp_path / "a.xlsx", rows), tmp_path / "table")
+    assert (table.row_count, table.problems) == (41, [])
+
+
+@pytest.mark.parametrize("gap", [[], [[]]])
+def test_totals_with_and_without_a_gap(tmp_path, gap):
+    rows = [["Text", "Stars"], *[[_asked(n)[0], n % 5] for n in range(30)], *gap, ["Total", 60]]
+    table = read_here(_book(tmp_path / "a.xlsx", rows), tmp_path / "table")
+    assert (table.row_count, table.rows_in_file) == (30, 31)
+    assert "total" in table.problems[0].reason
+
+
+def test_a_row_that_says_total_among_others_stays(tmp_path):
+    rows = [["Word", "Meaning"], ["Total", "All of it."], *map(_asked, range(30)),
+            ["Sum", "What comes out."]]  # fmt: skip
+    table = read_here(_book(tmp_path / "a.xlsx", rows), tmp_path / "table")
+    assert (table.row_count, table.problems) == (32, [])

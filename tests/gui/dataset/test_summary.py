@@ -132,3 +132,21 @@ def test_the_steps_shown_are_counted_from_one(qtbot):
     assert heard.args == [1]  # by its place in the recipe, whatever stands before it
     made.set_steps(steps)
     assert [row.accessibleName()[:2] for row in made.rows] == ["1.", "2.", "3."]
+
+
+def test_the_name_stands_there_also_where_the_field_has_the_focus(qtbot, wizard, place):
+    """By keys alone the focus falls on the field before the page has shown anything."""
+    name = wizard.page.name
+    wizard.go_to("clean")
+    name.setText("")
+    place.activateWindow()
+    wizard.go_to("summary")
+    name.setFocus()
+    qtbot.waitUntil(name.hasFocus)
+    name.setText("")
+    wizard.page.refresh()
+    assert name.text() == "support tickets"
+    QTest.keyClicks(name, " of May")
+    typed = name.text()
+    wizard.page.refresh()
+    assert name.text() == typed != "support tickets"

@@ -270,7 +270,7 @@ class SummaryPage(WizardPage):
         facts = self.desk.facts
         if facts is None:
             return
-        if not self.name.hasFocus():
+        if not (self.name.hasFocus() and self.name.isModified()):  # by keys it has focus at once
             self.name.setText(facts.draft.name)
             self.name.setCursorPosition(0)  # of a long name the beginning is seen
         trouble = len(facts.troubled)

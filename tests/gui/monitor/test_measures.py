@@ -140,3 +140,17 @@ def test_a_run_with_another_judge_is_judged_by_it(qtbot):
              for s, v in ((0, 0.1), (10, 0.4), (20, 0.6))]  # fmt: skip
     told(record, **{record.judge.key: (0.1, 0.6)}).apply(looks)
     assert record.judgement().kind == "gaining"
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [(8, "On 8 unseen examples, rough"), (20, "On unseen examples"), (0, "On unseen examples")],
+)
+def test_a_figure_of_few_unseen_rows_says_so(qtbot, rows, title):
+    tiles = MetricTiles()
+    qtbot.addWidget(tiles)
+    record = RunRecord()
+    ready = READY.model_copy(update={"validation_rows": rows})
+    record.apply([Started(pid=1, device="cpu"), ready, Validation(step=1, loss=1)])
+    tiles.show_record(record, record.judgement())
+    assert tiles.unseen.accessibleName().startswith(f"{title}: 1.00")

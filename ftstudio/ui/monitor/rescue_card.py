@@ -102,7 +102,7 @@ class RescueCard(Card):
             row.setSpacing(10)
             row.addWidget(IconLabel("check", "ok", 16))
             row.addWidget(text(title, "h3"))
-            row.addWidget(text(self.tr("on since the start"), "small"))
+            row.addWidget(text(self.tr("on already"), "small"))
             row.addStretch(1)
             holder = QWidget()
             holder.setLayout(row)

@@ -71,4 +71,6 @@ class SafeCard(Card):
         words = self.tr("1 step") if lost == 1 else self.tr("{n} steps")
         count = words.format(n=format_count(lost))
         seconds = status.active_seconds * lost / max(1, status.step)
+        if seconds < 1:
+            return count
         return self.tr("{steps}, about {time}").format(steps=count, time=format_duration(seconds))

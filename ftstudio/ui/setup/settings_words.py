@@ -171,12 +171,13 @@ def _others(owner: QWidget, plan: Plan, shown: set[str]) -> list[Setting]:
 
 
 def _params_in_short(params: Params) -> str:
-    """rank 16, alpha 32: the numbers of the method, in the field's own terms."""
+    """rank 16, alpha 32: the method's numbers, in the field's own terms; a ratio of one is none."""
     parts = [
         f"{spec.term or spec.name} {getattr(params, spec.name):g}"
         for spec in type(params).specs()
         if spec.kind in ("int", "float") and getattr(params, spec.name)
-    ]
+        and (spec.kind, getattr(params, spec.name)) != ("float", 1.0)
+    ]  # fmt: skip
     return ", ".join(parts[:3])
 
 

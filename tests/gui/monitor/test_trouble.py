@@ -18,11 +18,13 @@ from ftstudio.jobs import launch
 from ftstudio.jobs.easing import eased
 from ftstudio.jobs.events import Failed, Saved, Started, Step
 from ftstudio.jobs.folder import JobFolder, create_job
+from ftstudio.jobs.status import RunStatus
 from ftstudio.planning.machine import Machine
 from ftstudio.ui.monitor import trouble
 from ftstudio.ui.monitor.need_bar import NeedBar
 from ftstudio.ui.monitor.rescue_card import SAME
 from ftstudio.ui.monitor.runs_place import RunsPlace
+from ftstudio.ui.monitor.safe_card import SafeCard
 from ftstudio.ui.studio import Studio
 from tests.gui import canned_job
 from tests.shapes import LLAMA_3B
@@ -244,3 +246,14 @@ def test_a_run_whose_data_are_gone_offers_what_is_left(
     assert not panel.options.isVisible()
     assert not panel.options.foot.isVisible()
     assert ("Best so far", "step 100, loss 1.26") in panel.safe.rows()
+
+
+def test_what_is_done_again_in_no_time_names_none(qtbot: QtBot) -> None:
+    card = SafeCard()
+    qtbot.addWidget(card)
+    status = RunStatus(step=39, saved=[38], active_seconds=4.0)
+    card.show_status(status)
+    assert dict(card.rows())["To repeat"] == "1 step"
+    status.active_seconds = 400.0
+    card.show_status(status)
+    assert dict(card.rows())["To repeat"] == "1 step, about 10 s"

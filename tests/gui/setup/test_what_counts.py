@@ -173,3 +173,16 @@ def test_offloading_is_greyed_until_everything_is_computed_twice(opened, qtbot, 
     desk.set_training({**form.values(), "activation_checkpointing": "full"})
     assert not form.why_idle("activation_offload")
     assert form.control("attention").model().item(2).isEnabled() == bool(find_spec("flash_attn"))
+
+
+def test_the_method_in_short_leaves_out_what_is_off(opened):
+    desk = opened.desk
+
+    def said():
+        page = show(opened, "review")
+        (row,) = [row for row in page.settings.rows if row.setting.title == "Method"]
+        return row.setting.term
+
+    assert said() == "rank 16, alpha 32"
+    desk.set_method_params({**desk.proposal.params.model_dump(), "b_ratio": 16.0})
+    assert said() == "rank 16, alpha 32, LoRA+ ratio 16"

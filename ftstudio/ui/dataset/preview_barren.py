@@ -9,7 +9,7 @@ from ftstudio.ui.dataset.preview_result import Preview, Within
 
 @dataclass(frozen=True)
 class Barren:
-    rows: tuple[str, ...] = ()  # their keys (`Row.key`): of a row's examples maybe only some
+    count: int = 0
     refused: int = 0  # of these, by the chat template
     why: str = ""  # what the template said of the first one
     longer: int = 0  # the limit at which all that were cut would be learned from; 0: there is none
@@ -24,6 +24,6 @@ def barren_of(preview: Preview, within: Within) -> Barren:
     if preview.refused:
         why = str(preview.refused[0]["why"])
     return Barren(
-        preview.barren_keys(within.limit), len(preview.refused_keys()), why,
-        longer if need <= longer else 0, within.barren == within.total,
+        within.barren, within.refused, why, longer if need <= longer else 0,
+        within.barren == within.total,
     )  # fmt: skip

@@ -64,13 +64,9 @@ class Preview:
         return next((known for known in self.limits if known >= limit), self.limits[-1])
 
     def barren_keys(self, limit: int) -> tuple[str, ...]:
-        """Of the rows with nothing to learn from at this limit, each once."""
+        """Of the rows with nothing to learn from at this limit, each once. Goes over all rows."""
         firsts = enumerate(self.first_learned)
         return tuple(dict.fromkeys(self.row_keys[i] for i, at in firsts if not 0 <= at < limit))
-
-    def refused_keys(self) -> frozenset[str]:
-        """Of the rows that the chat template refuses."""
-        return frozenset(self.row_keys[entry["place"]] for entry in self.refused)
 
     def refusal(self, place: int) -> str:
         """What the chat template says against this example."""

@@ -147,7 +147,7 @@ class PreviewPage(WizardPage):
         within = self.within
         if within is None:
             return Foot(self.tr("Continue to the summary"))
-        if self.barren.rows:
+        if self.barren.count:
             return self._foot_of_barren(self.barren)
         hint = ""
         if within.cut:
@@ -167,7 +167,7 @@ class PreviewPage(WizardPage):
                 missing = self.tr("Nothing would be learned with this model.")
                 words = self.tr("Choose another model to go on")
         else:
-            count = format_count(len(barren.rows))
+            count = format_count(barren.count)
             missing = self.tr("{n} rows have nothing to learn from; training would refuse them.")
             missing = missing.format(n=count)
             words = self.tr("Leave out {n} rows to go on").format(n=count)
@@ -298,10 +298,10 @@ class PreviewPage(WizardPage):
     def _show_barren(self, limit: int) -> None:
         """Rows with nothing to learn from are an error; here is the remedy."""
         barren = self.barren
-        if not barren.rows or barren.all:
+        if not barren.count or barren.all:
             return
         what = self.tr("{n} rows have nothing to learn from.")
-        if barren.refused == len(barren.rows):
+        if barren.refused == barren.count:
             why = self.tr("The chat template refuses them: {why}").format(why=barren.why)
         elif barren.longer:
             why = self.tr("Their answers lie beyond the cut-off at {limit} tokens; all are read at "
@@ -310,13 +310,19 @@ class PreviewPage(WizardPage):
             why = self.tr("Their answers lie beyond the cut-off at {limit} tokens.")
         why = why.format(limit=format_count(limit), longer=format_count(barren.longer))
         error = StudioError(
-            what.format(n=format_count(len(barren.rows))), why,
+            what.format(n=format_count(barren.count)), why,
             self.tr("Leaving them out is a step that can be taken back."), code="nothing_learned",
         )  # fmt: skip
         kept = self.tr("nothing of it would be learned at {n} tokens")
         kept = kept.format(n=format_count(limit))
-        act = partial(self.desk.leave_out, list(barren.rows), kept)
+        act = partial(self._leave_out, limit, kept)
         self.notice.show_error(error, self.tr("Leave them out"), act)
+
+    def _leave_out(self, limit: int, kept: str) -> None:
+        preview = self.preview
+        if preview is not None:
+            run(self, lambda cancel: list(preview.barren_keys(limit)),
+                lambda keys: self.desk.leave_out(keys, kept), self._on_failed)  # fmt: skip
 
     def _on_advanced(self, doing: str, share: float) -> None:
         self._below.setCurrentIndex(1)

@@ -1,4 +1,4 @@
-"""Spreadsheets as analysts bring them, small enough to learn from within a minute."""
+"""Spreadsheets as analysts bring them: enough to check with, learned from within a minute."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-PLACES = ["Oslo", "Lisbon", "Riga", "Turin", "Ghent", "Porto", "Bergen", "Malmo"]
-THINGS = ["kettle", "lamp", "chair", "desk", "mug", "shelf"]
+PLACES = ["Oslo", "Lisbon", "Riga", "Turin", "Ghent", "Porto", "Bergen", "Malmo", "Lyon", "Graz"]
+THINGS = ["kettle", "lamp", "chair", "desk", "mug", "shelf", "rug", "clock", "vase", "stool"]
 
 
 def pairs() -> list[tuple[str, str]]:

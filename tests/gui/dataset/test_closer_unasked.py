@@ -106,8 +106,8 @@ def test_keeping_is_remembered_undone_and_told_by_the_version(qtbot, opened, stu
     idle(qtbot, opened)
     opened.go_to("summary")
     assert opened.page.points.lines[0].endswith("kept as it is: your decision.")
-    assert opened.page.show_command.isVisible()  # the command makes the same rows
     go_on_with_few(qtbot, opened)
+    assert opened.page.show_command.isVisible()  # the command makes the same rows
     with qtbot.waitSignal(desk.frozen, timeout=30_000) as caught:
         opened.page.secondary()
     version = caught.args[0]

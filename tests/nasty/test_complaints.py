@@ -271,6 +271,7 @@ def test_rows_that_i_had_taken_out_came_back(workspace, tmp_path) -> None:
     session.choose_file(as_csv(tmp_path / "t.csv", ["question", "answer"], body))
     edits = {"3": {"remove": "Not ours."}, "5": {"answer": "Mended."}}
     session.apply("edit_rows", {"edits": json.dumps(edits)})
+    session.go_on_with_few()
     made = session.freeze(name="chosen")
     assert len(rows(made)) == COUNT - 1
     assert "Where is 1?" not in {question for question, _ in said(made)}

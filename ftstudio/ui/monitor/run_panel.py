@@ -139,7 +139,6 @@ class RunPanel(QWidget):
         self.trouble.go_on.connect(self._on_resume)
         self.trouble.start_anew.connect(self._on_again)
         self.trouble.looked.connect(self._on_changed)
-        self.trouble.broke_off.connect(self.notice.clear)
         self.stop_card.stop_asked.connect(self._on_stop_chosen)
         self.notices.closer_asked.connect(self._on_closer)
         self.path.stage_chosen.connect(self.stage_chosen)

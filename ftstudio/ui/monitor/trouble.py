@@ -41,7 +41,6 @@ class TroublePanel(QWidget):
     go_on = Signal(object)
     start_anew = Signal(object)
     looked = Signal()
-    broke_off = Signal()  # another failure than the one that was shown
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,8 +88,6 @@ class TroublePanel(QWidget):
             self._asked, self._found = asked, None
             for part in (self.options, self.options.foot, self.memory):
                 part.hide()
-            if plan is not None:  # else it is just being said why there is none
-                self.broke_off.emit()
             self._look(folder, plan, status)
         self._show_safe()
 

@@ -257,17 +257,3 @@ def test_what_is_done_again_in_no_time_names_none(qtbot: QtBot) -> None:
     status.active_seconds = 400.0
     card.show_status(status)
     assert dict(card.rows())["To repeat"] == "1 step, about 10 s"
-
-
-def test_a_new_failure_takes_the_word_of_going_on_away(
-    place: RunsPlace, make_failed: Callable[..., JobFolder], qtbot: QtBot
-) -> None:
-    folder = make_failed()
-    open_run(place, folder, qtbot)
-    place.panel._on_resumed(1)
-    assert "goes on from" in place.panel.notice.message()
-    again = Failed(what="Again.", why="It ran out.", remedy="Less.", code="out_of_memory")
-    canned_job.write(folder, *canned_job.opening()[:1], again)
-    place.panel._attach()
-    qtbot.waitUntil(lambda: place.panel.notice.message() == "")
-    assert place.panel.feed.record.status.lives == 2

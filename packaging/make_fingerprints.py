@@ -20,9 +20,9 @@ from typing import Any
 
 from ftstudio.core.example import Example, Message
 from ftstudio.data.fingerprints import take_fingerprints
+from ftstudio.data.ingest.reading import read_file
 from ftstudio.data.layout import guess_layouts
 from ftstudio.data.making import make_rows
-from ftstudio.data.reading import read_file
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from ftstudio.basemodels.inspect import inspect_model
 from ftstudio.core.example import Example, Message
 from ftstudio.core.plan import DatasetRef, Plan
-from ftstudio.data.library import DatasetVersion, freeze
+from ftstudio.data.versions.library import DatasetVersion, freeze
 from ftstudio.jobs.event_file import read_events
 from ftstudio.jobs.events import Event
 from ftstudio.jobs.folder import JobFolder, create_job

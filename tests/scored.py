@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pytest
 from safetensors.torch import load_file
 
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.events import Event, Failed, Finished, Ready, Step, Validation
 from ftstudio.jobs.folder import JobFolder
 from tests import models

@@ -19,7 +19,7 @@ from ftstudio.core.training_settings import TrainingSettings
 
 if TYPE_CHECKING:
     from ftstudio.basemodels.inspect import BaseModelInfo
-    from ftstudio.data.library import DatasetVersion
+    from ftstudio.data.versions.library import DatasetVersion
 
 STARTER = "starter"
 _SHORTEST_ID = 4  # letters of an id's beginning, "ds-" included
@@ -56,8 +56,8 @@ def choose_dataset(
 ) -> DatasetVersion:
     """A dataset by folder, id (or its beginning) or name; or a file, which is prepared with the
     guessed columns; `few`: even where there is little to check with."""
-    from ftstudio.data.library import VERSION_FILE, list_versions, load_version
     from ftstudio.data.prepare import prepare
+    from ftstudio.data.versions.library import VERSION_FILE, list_versions, load_version
 
     path = own_path(wanted)
     if os.path.isfile(path / VERSION_FILE):

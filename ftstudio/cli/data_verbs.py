@@ -188,8 +188,8 @@ def _problems(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _read(source: Path, second: Path | None, home: Path, arguments: argparse.Namespace) -> RawTable:
     from ftstudio.data.format import ReadOptions
+    from ftstudio.data.ingest.reading import read_file
     from ftstudio.data.joining import join_tables
-    from ftstudio.data.reading import read_file
 
     table = read_file(source, home / "table", _options(arguments))
     if second is None:
@@ -314,7 +314,7 @@ def _licence(key: str | None) -> str:
 
 def _list(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.data.kind import TITLES
-    from ftstudio.data.library import list_versions
+    from ftstudio.data.versions.library import list_versions
 
     versions = list_versions(Workspace.current())
     screen.result(

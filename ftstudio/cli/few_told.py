@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ftstudio.cli.screen import Screen
 
 if TYPE_CHECKING:
-    from ftstudio.data.library import DatasetVersion
+    from ftstudio.data.versions.library import DatasetVersion
 
 
 def tell(version: DatasetVersion, screen: Screen) -> None:

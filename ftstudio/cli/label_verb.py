@@ -13,7 +13,7 @@ from ftstudio.cli.options import Verbs, own_path, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
-from ftstudio.data.library import VERSION_FILE
+from ftstudio.data.versions.library import VERSION_FILE
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import create_job
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ftstudio.data.library import DatasetVersion
     from ftstudio.data.step import Finding
+    from ftstudio.data.versions.library import DatasetVersion
 
 
 def look(version: DatasetVersion) -> Finding | None:

@@ -35,7 +35,7 @@ def _choice(
     plan: Plan, word: str, workspace: Workspace, progress: Callable[[float], None] | None
 ) -> SafeguardChoice:
     from ftstudio.cli.choose import choose_dataset
-    from ftstudio.data.library import load_version
+    from ftstudio.data.versions.library import load_version
     from ftstudio.techniques import methods, objectives, safeguards, why_not_protect
 
     key, found, rest = word.partition("=")

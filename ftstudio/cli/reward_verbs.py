@@ -31,7 +31,7 @@ def add(verbs: Verbs) -> None:
 def rewarded(plan: Plan, typed: Sequence[str]) -> Plan:
     """The plan with what was typed as its rewards. Raises StudioError where they do not go
     together with its goal."""
-    from ftstudio.data.library import load_version
+    from ftstudio.data.versions.library import load_version
     from ftstudio.techniques import objectives
     from ftstudio.techniques.rewarding import demand_rewards, read_choice
 

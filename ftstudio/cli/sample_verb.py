@@ -82,7 +82,7 @@ def _sample(arguments: argparse.Namespace, screen: Screen) -> int:
 
 
 def _tell_data(plan: Plan, screen: Screen) -> None:
-    from ftstudio.data.library import load_version
+    from ftstudio.data.versions.library import load_version
 
     counts = load_version(Path(plan.dataset.path)).counts
     screen.say(

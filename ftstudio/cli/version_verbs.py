@@ -57,8 +57,8 @@ def add(inner: Verbs) -> None:
 
 def _card(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.cli.choose import choose_dataset
-    from ftstudio.data.card import readme
-    from ftstudio.data.croissant import croissant
+    from ftstudio.data.versions.card import readme
+    from ftstudio.data.versions.croissant import croissant
 
     manifest = choose_dataset(Workspace.current(), arguments.dataset).manifest
     whole = {"labels": {}, "kind": "chat", **manifest}
@@ -69,7 +69,7 @@ def _card(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _compare(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.cli.choose import choose_dataset
-    from ftstudio.data.compare import compare
+    from ftstudio.data.versions.compare import compare
 
     workspace = Workspace.current()
     found = compare(
@@ -102,7 +102,7 @@ def _row(example: Example) -> dict[str, Any]:
 def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.cli.choose import choose_dataset
     from ftstudio.core.mixture import MOST_PASSES
-    from ftstudio.data.mix import freeze_mix, shares_of
+    from ftstudio.data.versions.mix import freeze_mix, shares_of
 
     workspace = Workspace.current()
     named = [_weighted(one) for one in arguments.datasets]
@@ -178,7 +178,7 @@ def _weighted(text: str) -> tuple[str, float]:
 
 def _lineage(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.adapters.learned import learned_from
-    from ftstudio.data.lineage import lineage
+    from ftstudio.data.versions.lineage import lineage
 
     workspace = Workspace.current()
     found = lineage(workspace)
@@ -197,8 +197,8 @@ def _lineage(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.adapters.learned import learned_from
-    from ftstudio.data.erase import erase_person, find_person
-    from ftstudio.data.erase_report import keep_report
+    from ftstudio.data.versions.erase import erase_person, find_person
+    from ftstudio.data.versions.erase_report import keep_report
     from ftstudio.jobs import launch
     from ftstudio.jobs.folder import JobFolder
 

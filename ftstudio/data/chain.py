@@ -12,7 +12,7 @@ from ftstudio.core.example import canonical_json
 from ftstudio.data.held import Held
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import Row, Step, steps
-from ftstudio.data.stored import row_id
+from ftstudio.data.versions.stored import row_id
 from ftstudio.data.watched import Watched, heard
 
 Tell = Callable[[float], None]

@@ -14,7 +14,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import canonical_hash
 from ftstudio.data.column_names import name_says, plain
 from ftstudio.data.format import Record
-from ftstudio.data.store import RowStore
+from ftstudio.data.ingest.store import RowStore
 from ftstudio.data.table import ROW_COLUMN, Problem, RawTable, excerpt
 from ftstudio.data.watched import heard
 

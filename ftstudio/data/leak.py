@@ -12,8 +12,8 @@ from ftstudio.data.fingerprints import Fingerprints, benchmarks, mark_of
 from ftstudio.data.normal import asked, whole_text
 from ftstudio.data.split import Side
 from ftstudio.data.step import Severity
-from ftstudio.data.stored import row_id
 from ftstudio.data.texts import in_short, with_pictures
+from ftstudio.data.versions.stored import row_id
 from ftstudio.data.watched import heard
 
 How = Literal["exact", "normalised", "question", "near"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.data.draft import Draft
-from ftstudio.data.from_hub import origin
+from ftstudio.data.ingest.from_hub import origin
 from ftstudio.data.licences import strictest
 from ftstudio.data.recipe import Recipe
 from ftstudio.data.table import RawTable

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ftstudio.core.example import Example
-from ftstudio.data.arrow_rows import FILES
+from ftstudio.data.ingest.arrow_rows import FILES
 from ftstudio.data.pictures import look_at, name_by_content, suffix_of
 from ftstudio.data.table import Problem, RawTable, excerpt
 

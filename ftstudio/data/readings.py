@@ -15,8 +15,8 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import list_drafts
 from ftstudio.data.format import ReadOptions
-from ftstudio.data.reading import read_file
-from ftstudio.data.several import files_in
+from ftstudio.data.ingest.reading import read_file
+from ftstudio.data.ingest.several import files_in
 from ftstudio.data.table import RawTable
 
 _KEPT = 3 * 24 * 3600  # seconds for which rows are kept that no draft needs

@@ -17,7 +17,7 @@ from ftstudio.core.paths import Workspace
 if TYPE_CHECKING:  # the first place lists the samples: drafts and library come when they are asked
     from ftstudio.core.example import ExampleKind
     from ftstudio.data.draft import Draft
-    from ftstudio.data.library import DatasetVersion
+    from ftstudio.data.versions.library import DatasetVersion
 
 _TITLES: dict[ExampleKind, str] = {
     "chat": "Questions and answers",
@@ -68,7 +68,7 @@ def made_of(workspace: Workspace, path: Path) -> Draft | DatasetVersion | None:
     """What was made of this file before, the newest: a draft that can be gone on with, else a
     dataset."""
     from ftstudio.data.draft import list_drafts
-    from ftstudio.data.library import list_versions
+    from ftstudio.data.versions.library import list_versions
 
     drafts = [draft for draft in list_drafts(workspace) if draft.file == str(path)]
     if drafts:

@@ -10,7 +10,6 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
-from ftstudio.data import drops
 from ftstudio.data.chain import Chain
 from ftstudio.data.division import Division, divide
 from ftstudio.data.draft import Draft
@@ -19,9 +18,7 @@ from ftstudio.data.few import Few, Mending, few_finding, stop
 from ftstudio.data.foreseen import Effect, foresee
 from ftstudio.data.held import Held
 from ftstudio.data.history import LeftOut, RowHistory, What, left_out, row_history
-from ftstudio.data.kept_groups import with_near
 from ftstudio.data.leak import Leaks, against_benchmarks, between
-from ftstudio.data.library import DatasetVersion, freeze
 from ftstudio.data.making import make_rows
 from ftstudio.data.manifest import manifest_of
 from ftstudio.data.recipe import AppliedStep, Recipe
@@ -31,6 +28,9 @@ from ftstudio.data.shapes import remember, shape_of
 from ftstudio.data.split import FEWEST, Side, SplitChoice
 from ftstudio.data.step import Examples, Finding, Row, steps
 from ftstudio.data.table import Problem
+from ftstudio.data.versions import drops
+from ftstudio.data.versions.kept_groups import with_near
+from ftstudio.data.versions.library import DatasetVersion, freeze
 from ftstudio.data.watched import Watched, heard, rising
 
 

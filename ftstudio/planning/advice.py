@@ -15,7 +15,7 @@ from ftstudio.core.params import Params
 from ftstudio.core.plan import DatasetRef, Decision, Plan
 from ftstudio.core.training_settings import FULL, OFF, TrainingSettings
 from ftstudio.core.units import format_bytes, format_count
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.planning.attending import reason, way
 from ftstudio.planning.lengths import Lengths, measure
 from ftstudio.planning.machine import Machine, this_machine

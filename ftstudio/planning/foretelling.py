@@ -7,7 +7,7 @@ from typing import Literal
 
 from ftstudio.basemodels.catalogue import find_model
 from ftstudio.core.plan import Plan
-from ftstudio.data.library import load_version
+from ftstudio.data.versions.library import load_version
 from ftstudio.planning.judging import judges_bytes
 from ftstudio.planning.lengths import measure
 from ftstudio.planning.memory_estimate import MemoryEstimate

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.techniques.asking import before_answer
 
 _SMALL_VOCABULARY = 16_000

@@ -10,7 +10,7 @@ from ftstudio.basemodels.catalogue import find_model
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import Plan
-from ftstudio.data.library import load_version
+from ftstudio.data.versions.library import load_version
 from ftstudio.jobs.easing import is_eased
 from ftstudio.jobs.history import RunRow, list_runs
 from ftstudio.planning.duration import PastRun, forecast

@@ -13,7 +13,7 @@ from ftstudio.core.method import Method
 from ftstudio.core.model_shape import ModelShape
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import Plan
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.folder import RESULT_OF, JobFolder
 from ftstudio.planning.lengths import measure
 from ftstudio.planning.machine import this_machine

@@ -12,7 +12,7 @@ from ftstudio.basemodels.catalogue import find_model
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import Plan
 from ftstudio.core.training_settings import FULL, SELECTIVE
-from ftstudio.data.library import load_version
+from ftstudio.data.versions.library import load_version
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.planning.judging import judges_bytes
 from ftstudio.planning.ladder import Rung, lighter, rungs

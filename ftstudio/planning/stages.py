@@ -17,7 +17,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.method import Method
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import ModelRef, Plan, RewardChoice
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs import queue
 from ftstudio.jobs.folder import RESULT_OF, JobFolder, JobKind, Staged, create_job
 from ftstudio.jobs.history import RunRow, list_runs

@@ -18,7 +18,7 @@ from ftstudio.basemodels.hub_errors import Kind
 from ftstudio.basemodels.token import read_token
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
-from ftstudio.data import from_hub
+from ftstudio.data.ingest import from_hub
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder

@@ -13,7 +13,7 @@ from ftstudio.core.example import Example
 from ftstudio.core.params import Params
 from ftstudio.core.plan import SafeguardChoice
 from ftstudio.core.safeguard import Safeguard
-from ftstudio.data.library import DatasetVersion, load_version
+from ftstudio.data.versions.library import DatasetVersion, load_version
 from ftstudio.techniques import safeguards, why_not_protect
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.core.paths import Workspace
 from ftstudio.data.column_roles import find_text
+from ftstudio.data.ingest.reading import read_file
 from ftstudio.data.layout import cell
-from ftstudio.data.library import VERSION_FILE, load_version
-from ftstudio.data.reading import read_file
 from ftstudio.data.table import ROW_COLUMN
+from ftstudio.data.versions.library import VERSION_FILE, load_version
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Notice, Phase, PhaseName, Started, Stopped
 from ftstudio.jobs.folder import JobFolder

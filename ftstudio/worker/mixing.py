@@ -11,7 +11,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.objective import Objective
 from ftstudio.core.plan import Plan
-from ftstudio.data.library import DatasetVersion, load_version
+from ftstudio.data.versions.library import DatasetVersion, load_version
 from ftstudio.techniques.tasks import counts, repeated, tagged
 
 Side = Literal["train", "validation"]

@@ -12,7 +12,7 @@ from ftstudio.core.method import Method
 from ftstudio.core.objective import Head, Objective
 from ftstudio.core.params import Params
 from ftstudio.core.plan import Plan
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.events import Notice, Paused, Phase, Stopped
 from ftstudio.jobs.folder import JobFolder, JobSpec
 from ftstudio.worker.checkpoints import Checkpoint, Checkpoints

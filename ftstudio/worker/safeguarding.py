@@ -14,7 +14,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.objective import Preparing
 from ftstudio.core.safeguard import GENERAL, Protecting
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.events import Phase
 from ftstudio.techniques.pairs import render_pair
 from ftstudio.techniques.rendering import Learn, render_chat

@@ -22,7 +22,7 @@ from unittest.mock import patch
 from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.plan import Plan
-from ftstudio.data.library import load_version
+from ftstudio.data.versions.library import load_version
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder

@@ -21,7 +21,7 @@ from ftstudio.core.example import canonical_hash
 from ftstudio.core.method import Attaching
 from ftstudio.core.objective import Preparing, TrainerInputs
 from ftstudio.core.plan import Plan
-from ftstudio.data.library import load_version
+from ftstudio.data.versions.library import load_version
 from ftstudio.jobs.easing import eased
 from ftstudio.jobs.events import Notice, Phase, Ready, Started
 from ftstudio.jobs.folder import JobFolder

@@ -12,7 +12,7 @@ from typing import Any
 from ftstudio.basemodels.catalogue import find_model
 from ftstudio.core.assets import starter_model
 from ftstudio.core.example import Example
-from ftstudio.data.library import DatasetVersion, freeze
+from ftstudio.data.versions.library import DatasetVersion, freeze
 from ftstudio.jobs.events import Validation
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.planning.advice import default_plan

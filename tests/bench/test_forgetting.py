@@ -81,8 +81,8 @@ def conversations(seed: int, count: int) -> list[Example]:
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Outcome]]:
     from ftstudio.basemodels.catalogue import find_model
-    from ftstudio.data.library import freeze
     from ftstudio.data.prepare import prepare
+    from ftstudio.data.versions.library import freeze
     from ftstudio.planning.advice import default_plan
 
     workspace = Workspace(tmp_path_factory.mktemp("forgetting") / "work").create()

@@ -15,8 +15,8 @@ import pytest
 
 from ftstudio.basemodels.inspect import inspect_model
 from ftstudio.core.assets import samples, starter_model
-from ftstudio.data.library import DatasetVersion
 from ftstudio.data.prepare import prepare
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.techniques import methods
 from tests.bench.experiment import SEEDS, train
 

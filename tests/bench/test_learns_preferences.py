@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from ftstudio.core.example import Example
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from tests.bench.experiment import SEEDS, proposed, tell, train
 from tests.bench.two_styles import pairs, preferred_share, ranked_right
 from tests.models import tiny_dataset

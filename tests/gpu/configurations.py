@@ -9,7 +9,7 @@ from typing import Any
 from ftstudio.core.example import Example
 from ftstudio.core.objective import Preparing
 from ftstudio.core.plan import DatasetRef, ModelRef, Plan, RewardChoice
-from ftstudio.data.library import DatasetVersion, freeze
+from ftstudio.data.versions.library import DatasetVersion, freeze
 from ftstudio.techniques import methods, objectives
 
 _SHORT = {"answer_tokens": 64, "look_questions": 4}
@@ -165,7 +165,7 @@ def write_data(one: Configuration, folder: Path) -> DatasetVersion:
     """Rows of which as many as share a batch are as long as the longest, or one token shorter: the
     very ones that an estimate reckons with. The rest is short."""
     if (folder / "version.json").is_file():
-        from ftstudio.data.library import load_version
+        from ftstudio.data.versions.library import load_version
 
         return load_version(folder)
     long = _examples(one, one.longest, _long_ones(one))

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ftstudio.adapters import shelf
 from ftstudio.core.errors import StudioError
-from ftstudio.data import library
+from ftstudio.data.versions import library
 from ftstudio.jobs import launch
 from ftstudio.jobs.events import Failed, Ready, Started, Step, Validation
 from ftstudio.jobs.folder import JobFolder, create_job
@@ -72,7 +72,7 @@ from ftstudio.ui.studio import Studio
 workspace = Workspace.current()
 home = HomePlace(Studio(workspace, Settings.load(workspace)))
 home.open()
-later = ("ftstudio.data.library", "ftstudio.data.draft", "ftstudio.jobs.launch", "psutil",
+later = ("ftstudio.data.versions.library", "ftstudio.data.draft", "ftstudio.jobs.launch", "psutil",
          "ftstudio.techniques", "ftstudio.adapters.shelf", "pynvml")
 print(json.dumps([name for name in later if name in sys.modules]))
 """

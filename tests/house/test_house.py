@@ -77,7 +77,7 @@ def loaded_by(statement: str) -> set[str]:
         "import ftstudio.cli",
         "import ftstudio.techniques as t; t.methods(); t.objectives()",
         "import ftstudio.jobs.launch, ftstudio.jobs.history, ftstudio.adapters.shelf",
-        "import ftstudio.data.draft, ftstudio.data.library, ftstudio.data.reading",
+        "import ftstudio.data.draft, ftstudio.data.versions.library, ftstudio.data.ingest.reading",
         "import ftstudio.planning.advice, ftstudio.basemodels.catalogue, ftstudio.gpu.cards",
     ],
 )

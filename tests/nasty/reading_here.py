@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.data.format import ReadOptions
-from ftstudio.data.read_child import ReadJob, read
+from ftstudio.data.ingest.read_child import ReadJob, read
 from ftstudio.data.table import RawTable
 
 

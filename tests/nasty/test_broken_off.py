@@ -14,7 +14,7 @@ import pytest
 
 from ftstudio.cli import main
 from ftstudio.core.paths import Workspace
-from ftstudio.data.library import list_versions
+from ftstudio.data.versions.library import list_versions
 from tests.nasty.reading_here import read_here
 
 ROWS = "".join(f"Where is parcel {n}?,It is on its way {n}.\n" for n in range(120))
@@ -45,7 +45,7 @@ COMMANDS = [
     "prepare t.csv --seed 8 --validation 0.3 --name new", "mix old other", "erase 7 --yes",
     "replay v.csv --recipe old --apply --name again",
 ]  # fmt: skip
-WRITES = ("ftstudio.data.library.write_sides", "ftstudio.data.library._publish")
+WRITES = ("ftstudio.data.versions.library.write_sides", "ftstudio.data.versions.library._publish")
 
 
 @pytest.mark.parametrize("where", WRITES)

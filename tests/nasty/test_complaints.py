@@ -21,13 +21,13 @@ import pytest
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
-from ftstudio.data import drops
 from ftstudio.data.draft import Draft
-from ftstudio.data.library import DatasetVersion
 from ftstudio.data.prepare import inspect
 from ftstudio.data.prepare import prepare as prepare_it
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SIDES, SplitChoice
+from ftstudio.data.versions import drops
+from ftstudio.data.versions.library import DatasetVersion
 from tests.nasty.reading_here import read_here
 from tests.nasty.shared_data import SHARED, needs_shared
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data import fast_csv
 from ftstudio.data.formats import delimited, json_lines
+from ftstudio.data.ingest import fast_csv
 from ftstudio.data.table import RawTable
 from tests.nasty.make_museum import EXHIBITS, make
 from tests.nasty.reading_here import read_here
@@ -103,7 +103,7 @@ def test_random_lines(seed: int, tmp_path: Path, monkeypatch):
         lines.append(json.dumps(row, ensure_ascii=chance.random() < 0.5))
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(lines), "utf-8")
-    monkeypatch.setattr("ftstudio.data.fast_json.BATCH", chance.choice([3, 500]))
+    monkeypatch.setattr("ftstudio.data.ingest.fast_json.BATCH", chance.choice([3, 500]))
     both(path, tmp_path, monkeypatch, chance.choice([50, 700, 1 << 22]))
 
 
@@ -111,7 +111,7 @@ def test_the_fast_way_is_taken(tmp_path: Path, monkeypatch):
     """Else the comparisons above would compare the careful reader with itself."""
     seen: list[type] = []
     plain = RawTable.save
-    from ftstudio.data.store import RowStore
+    from ftstudio.data.ingest.store import RowStore
 
     add = RowStore.add_block
     monkeypatch.setattr(RowStore, "add_block", lambda s, b: (seen.append(type(b)), add(s, b))[1])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.reading import ReadOptions, read_file
+from ftstudio.data.ingest.reading import ReadOptions, read_file
 from ftstudio.data.table import RawTable
 from tests.nasty.make_museum import EXHIBITS, Exhibit, make
 from tests.nasty.reading_here import read_here

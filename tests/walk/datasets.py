@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ftstudio.core.example import Example, ExampleKind, Message
-from ftstudio.data.library import DatasetVersion, freeze
+from ftstudio.data.versions.library import DatasetVersion, freeze
 from tests.models import CITIES, THINGS
 
 TRAIN, VALIDATION = 16, 4

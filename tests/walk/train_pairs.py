@@ -17,7 +17,7 @@ from ftstudio.basemodels.inspect import inspect_model
 from ftstudio.core.errors import StudioError
 from ftstudio.core.objective import Objective
 from ftstudio.core.plan import DatasetRef, MoreData, Plan, RewardChoice
-from ftstudio.data.library import DatasetVersion, load_version
+from ftstudio.data.versions.library import DatasetVersion, load_version
 from ftstudio.jobs.event_file import read_events
 from ftstudio.jobs.events import Step
 from ftstudio.jobs.folder import create_job

@@ -19,11 +19,11 @@ from ftstudio.data.annotation.task import JudgingTask
 from ftstudio.data.draft import Draft
 from ftstudio.data.judged import Judging, as_json, kind_after
 from ftstudio.data.kind import TITLES
-from ftstudio.data.library import DatasetVersion, freeze, load_version
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.step import steps
+from ftstudio.data.versions.library import DatasetVersion, freeze, load_version
 
 _NAMES: dict[ExampleKind, str] = {
     "feedback": "good and bad", "preference": "better and worse", "number": "scores",

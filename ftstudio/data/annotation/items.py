@@ -11,10 +11,10 @@ from ftstudio.core.paths import Workspace
 from ftstudio.data.annotation.task import JudgingTask
 from ftstudio.data.draft import Draft
 from ftstudio.data.judged import Judging, answered, key_of, kind_after, two_answers
-from ftstudio.data.library import DatasetVersion, load_version
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.step import Row
+from ftstudio.data.versions.library import DatasetVersion, load_version
 
 STEP = "judge_rows"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.arrow_rows import FILES, rows_of
 from ftstudio.data.format import Format, Probe, Reading, Record
+from ftstudio.data.ingest.arrow_rows import FILES, rows_of
 from ftstudio.data.table import Problem
 
 _FILE = b"ARROW1\x00\x00"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.arrow_rows import FILES, rows_of
 from ftstudio.data.format import Format, Probe, Reading, Record
+from ftstudio.data.ingest.arrow_rows import FILES, rows_of
 from ftstudio.data.table import Problem
 
 _SPLITS, _STATE = "dataset_dict.json", "state.json"

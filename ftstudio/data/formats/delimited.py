@@ -10,19 +10,19 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.csv_lines import Judge, Lines, Parsed, Strays, records
-from ftstudio.data.dialect import NONE, Dialect, find_dialect
-from ftstudio.data.encoding import find_encoding
-from ftstudio.data.fast_csv import FastCsv
 from ftstudio.data.format import Format, Item, Probe, Reading, Record
-from ftstudio.data.header import (
+from ftstudio.data.ingest.csv_lines import Judge, Lines, Parsed, Strays, records
+from ftstudio.data.ingest.dialect import NONE, Dialect, find_dialect
+from ftstudio.data.ingest.encoding import find_encoding
+from ftstudio.data.ingest.fast_csv import FastCsv
+from ftstudio.data.ingest.header import (
     SECOND_NAMES,
     Header,
     find_header,
     is_second_names,
     last_filled,
 )
-from ftstudio.data.nuls import NoNuls
+from ftstudio.data.ingest.nuls import NoNuls
 from ftstudio.data.table import Problem, excerpt
 
 _SNIFFED = 300  # lines looked at before the first row is read

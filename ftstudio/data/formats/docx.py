@@ -9,11 +9,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.document import Grid, Words, document_rows
 from ftstudio.data.format import Format, Probe, Reading, Record
+from ftstudio.data.ingest.document import Grid, Words, document_rows
+from ftstudio.data.ingest.unpack import check_zip, zip_members
+from ftstudio.data.ingest.xml_check import check_xml
 from ftstudio.data.table import Problem
-from ftstudio.data.unpack import check_zip, zip_members
-from ftstudio.data.xml_check import check_xml
 
 _ZIP = b"PK\x03\x04"
 _BODY = "word/document.xml"

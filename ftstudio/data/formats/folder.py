@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftstudio.data.format import Format, Probe, Reading, Record
-from ftstudio.data.several import files_in, read_several
+from ftstudio.data.ingest.several import files_in, read_several
 from ftstudio.data.table import Problem
 
 

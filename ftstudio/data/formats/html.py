@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.document import Grid, Words, document_rows
-from ftstudio.data.encoding import find_encoding
 from ftstudio.data.format import Format, Probe, Reading, Record
-from ftstudio.data.nuls import NoNuls
+from ftstudio.data.ingest.document import Grid, Words, document_rows
+from ftstudio.data.ingest.encoding import find_encoding
+from ftstudio.data.ingest.nuls import NoNuls
 from ftstudio.data.table import Problem
 
 _PAGE = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body|table)\b",

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.encoding import find_encoding
 from ftstudio.data.format import Format, Probe, Reading, Record
-from ftstudio.data.json_shapes import rows_in, rows_of_lists
-from ftstudio.data.json_text import Broken, Doubled, decode, decoder, skip_value
-from ftstudio.data.nuls import NoNuls
+from ftstudio.data.ingest.encoding import find_encoding
+from ftstudio.data.ingest.json_shapes import rows_in, rows_of_lists
+from ftstudio.data.ingest.json_text import Broken, Doubled, decode, decoder, skip_value
+from ftstudio.data.ingest.nuls import NoNuls
 from ftstudio.data.table import Problem, excerpt
 
 _VALUE = "value"  # the column of items that are no objects

@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterator
 from typing import IO
 
-from ftstudio.data.encoding import find_encoding
-from ftstudio.data.fast_json import fast_lines
 from ftstudio.data.format import Block, Format, Item, Probe, Reading, Record
-from ftstudio.data.json_text import Broken, Doubled, decode, decoder
-from ftstudio.data.nuls import NoNuls
+from ftstudio.data.ingest.encoding import find_encoding
+from ftstudio.data.ingest.fast_json import fast_lines
+from ftstudio.data.ingest.json_text import Broken, Doubled, decode, decoder
+from ftstudio.data.ingest.nuls import NoNuls
 from ftstudio.data.table import Problem, excerpt
 
 FAST_FROM = 1_000_000  # bytes; below this reading line by line is quick enough

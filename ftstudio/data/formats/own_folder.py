@@ -9,8 +9,8 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.normal import asked
-from ftstudio.data.stored import from_stored
 from ftstudio.data.table import GROUP, Problem
+from ftstudio.data.versions.stored import from_stored
 
 _MANIFEST = "version.json"
 _PARTS = ("train", "validation", "test")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.arrow_rows import FILES, rows_of
 from ftstudio.data.format import Format, Probe, Reading, Record
+from ftstudio.data.ingest.arrow_rows import FILES, rows_of
 from ftstudio.data.table import Problem
 
 _MAGIC = b"PAR1"

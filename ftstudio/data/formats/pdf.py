@@ -7,7 +7,7 @@ from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Format, Probe, Reading, Record
-from ftstudio.data.pieces import pieces
+from ftstudio.data.ingest.pieces import pieces
 from ftstudio.data.table import Problem
 
 _MAGIC = b"%PDF-"

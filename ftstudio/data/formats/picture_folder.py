@@ -8,9 +8,9 @@ from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Block, Format, Probe, Reading, Record
+from ftstudio.data.ingest.several import Found, files_in
+from ftstudio.data.ingest.sniff import recognise
 from ftstudio.data.pictures import SUFFIXES, look_at
-from ftstudio.data.several import Found, files_in
-from ftstudio.data.sniff import recognise
 from ftstudio.data.table import Problem, excerpt
 
 _LISTS = ("metadata.jsonl", "metadata.csv")

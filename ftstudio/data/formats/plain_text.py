@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.dialect import find_dialect
-from ftstudio.data.encoding import find_encoding
 from ftstudio.data.format import Format, Probe, Reading, Record
-from ftstudio.data.nuls import NoNuls
-from ftstudio.data.pieces import paragraphs_of, pieces
+from ftstudio.data.ingest.dialect import find_dialect
+from ftstudio.data.ingest.encoding import find_encoding
+from ftstudio.data.ingest.nuls import NoNuls
+from ftstudio.data.ingest.pieces import paragraphs_of, pieces
 from ftstudio.data.table import Problem
 
 _COLUMN = "text"

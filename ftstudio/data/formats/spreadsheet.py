@@ -12,11 +12,11 @@ from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Format, Probe, Reading, Record
-from ftstudio.data.header import Header, column_names, find_header
-from ftstudio.data.sheet_marks import marks
+from ftstudio.data.ingest.header import Header, column_names, find_header
+from ftstudio.data.ingest.sheet_marks import marks
+from ftstudio.data.ingest.unpack import check_zip, zip_members
+from ftstudio.data.ingest.xml_check import check_xml
 from ftstudio.data.table import Problem, excerpt
-from ftstudio.data.unpack import check_zip, zip_members
-from ftstudio.data.xml_check import check_xml
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

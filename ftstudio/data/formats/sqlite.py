@@ -9,8 +9,8 @@ from contextlib import closing
 from urllib.parse import quote
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.arrow_rows import plain
 from ftstudio.data.format import Format, Probe, Reading, Record
+from ftstudio.data.ingest.arrow_rows import plain
 from ftstudio.data.table import Problem
 
 _MAGIC = b"SQLite format 3\x00"

@@ -18,7 +18,7 @@ from ftstudio.core.paths import Workspace
 from ftstudio.core.units import format_count
 from ftstudio.data.column_roles import find_text
 from ftstudio.data.format import suffixes
-from ftstudio.data.reading import read_file
+from ftstudio.data.ingest.reading import read_file
 from ftstudio.data.table import ROW_COLUMN
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import JobFolder, create_job

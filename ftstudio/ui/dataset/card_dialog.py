@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data import card
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions import card
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.dataset.dialog_frame import DialogFrame
 from ftstudio.ui.theme import color
 from ftstudio.ui.widgets.buttons import button

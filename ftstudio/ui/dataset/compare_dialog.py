@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from ftstudio.core.example import Example
 from ftstudio.core.units import format_count
-from ftstudio.data.compare import Comparison, compare
-from ftstudio.data.library import DatasetVersion
 from ftstudio.data.split import Side
 from ftstudio.data.texts import in_short
+from ftstudio.data.versions.compare import Comparison, compare
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.dataset.change_view import ChangeView
 from ftstudio.ui.dataset.dialog_frame import DialogFrame
 from ftstudio.ui.widgets.buttons import icon_button

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 from ftstudio.core.errors import StudioError
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.data.format import suffixes
-from ftstudio.data.library import (
+from ftstudio.data.samples import example_file, is_sample, made_of
+from ftstudio.data.versions.library import (
     DatasetVersion,
     delete_version,
     list_versions,
     restore_version,
 )
-from ftstudio.data.samples import example_file, is_sample, made_of
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.dataset.annotate.place import AnnotatePlace
 from ftstudio.ui.dataset.library_desk import LibraryDesk

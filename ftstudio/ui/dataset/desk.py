@@ -19,11 +19,11 @@ from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
 from ftstudio.data.format import ReadOptions
-from ftstudio.data.library import DatasetVersion
 from ftstudio.data.recipe import Recipe
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SplitChoice
 from ftstudio.data.step import steps
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.bridge.collector import spare_large_data
 from ftstudio.ui.dataset.closer_run import CloserRun

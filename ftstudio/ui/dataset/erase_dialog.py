@@ -12,8 +12,8 @@ from ftstudio.adapters.learned import Learner, learned_from
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.core.units import format_count
-from ftstudio.data.erase import Erased, Found, erase_person, find_person
-from ftstudio.data.erase_report import keep_report
+from ftstudio.data.versions.erase import Erased, Found, erase_person, find_person
+from ftstudio.data.versions.erase_report import keep_report
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.ui.bridge.background import Cancel

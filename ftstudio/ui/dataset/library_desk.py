@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from ftstudio.data.kind import TITLES
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.dataset.card_dialog import CardDialog
 from ftstudio.ui.dataset.compare_dialog import CompareDialog
 from ftstudio.ui.dataset.erase_dialog import EraseDialog

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 from ftstudio.core.units import format_count
 from ftstudio.data.draft import Draft
 from ftstudio.data.kind import TITLES
-from ftstudio.data.library import DatasetVersion
 from ftstudio.data.samples import list_samples
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.dataset.version_panel import VersionPanel
 from ftstudio.ui.icons import icon
 from ftstudio.ui.widgets.buttons import button

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from ftstudio.adapters.learned import learned_from
 from ftstudio.core.paths import Workspace
 from ftstudio.core.units import format_bytes, format_count
-from ftstudio.data.library import DatasetVersion
 from ftstudio.data.licences import licence, licence_warnings
-from ftstudio.data.lineage import lineage
 from ftstudio.data.step import steps
+from ftstudio.data.versions.library import DatasetVersion
+from ftstudio.data.versions.lineage import lineage
 from ftstudio.ui.dataset.dialog_frame import DialogFrame
 from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.theme import restyle

@@ -19,8 +19,8 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.mixture import MOST_PASSES, Mixing
 from ftstudio.core.paths import Workspace
 from ftstudio.core.units import format_count
-from ftstudio.data.library import DatasetVersion
-from ftstudio.data.mix import Share, freeze_mix, shares_of
+from ftstudio.data.versions.library import DatasetVersion
+from ftstudio.data.versions.mix import Share, freeze_mix, shares_of
 from ftstudio.ui.bridge.background import Cancel
 from ftstudio.ui.dataset.dialog_frame import DialogFrame
 from ftstudio.ui.theme import restyle

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.core.units import format_when
-from ftstudio.data.library import list_versions
 from ftstudio.data.recipe import Recipe
 from ftstudio.data.replay import DryRun
 from ftstudio.data.session import DraftSession
+from ftstudio.data.versions.library import list_versions
 from ftstudio.ui.bridge.background import run
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.done_list import open_below

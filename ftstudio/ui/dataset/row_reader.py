@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ftstudio.core.example import Example
 from ftstudio.core.units import format_count
-from ftstudio.data.library import DatasetVersion
 from ftstudio.data.split import Side
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.bridge.background import Cancel
 from ftstudio.ui.dataset.bubbles_view import BubblesView
 from ftstudio.ui.dataset.dialog_frame import DialogFrame

@@ -25,9 +25,9 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import ExampleKind
 from ftstudio.core.units import format_count
 from ftstudio.data.kind import TITLES, classes_in_words
-from ftstudio.data.library import DatasetVersion
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.texts import in_short
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.dataset.done_list import open_below
 from ftstudio.ui.dataset.row_reader import Place

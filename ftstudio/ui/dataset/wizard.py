@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_count
 from ftstudio.data.draft import Draft
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.page import WizardPage
 from ftstudio.ui.dataset.pages.choose_file import ChooseFilePage

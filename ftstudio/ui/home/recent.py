@@ -55,7 +55,7 @@ def _runs(workspace: Workspace) -> list[RecentThing]:
 
 
 def _datasets(workspace: Workspace) -> list[RecentThing]:
-    from ftstudio.data.library import list_versions
+    from ftstudio.data.versions.library import list_versions
 
     return [
         RecentThing("dataset", v.id, v.name, v.created, rows=v.total)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.library import load_version
+from ftstudio.data.versions.library import load_version
 from ftstudio.jobs.status import RunStatus
 from ftstudio.ui import theme
 from ftstudio.ui.widgets.card import Card

@@ -53,7 +53,7 @@ def held_out_questions(card: AdapterCard, wanted: int = 4) -> list[HeldOutQuesti
     """A few short questions of the dataset's unseen rows; none where the data is not here."""
     if card.dataset is None or not Path(card.dataset.path).is_dir():
         return []
-    from ftstudio.data.library import load_version
+    from ftstudio.data.versions.library import load_version
 
     found: dict[str, HeldOutQuestion] = {}
     try:

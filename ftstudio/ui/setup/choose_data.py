@@ -7,7 +7,7 @@ import time
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.setup.desk import SetupDesk
 from ftstudio.ui.setup.page import Foot, SetupPage
 from ftstudio.ui.widgets.buttons import button

@@ -28,7 +28,7 @@ from ftstudio.core.plan import (
     SafeguardChoice,
 )
 from ftstudio.core.training_settings import TrainingSettings
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.planning.advice import natural_objective
 from ftstudio.planning.guide import guide_method
 from ftstudio.planning.judging import judges_bytes

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from ftstudio.core.plan import DatasetRef, MoreData
 from ftstudio.core.units import format_count
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.setup.picked_list import PickedLine, PickedList
 from ftstudio.ui.widgets.text import text
 

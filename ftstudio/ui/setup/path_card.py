@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.planning.path_setup import fitting
 from ftstudio.planning.stages import RECIPES, Recipe, Step
 from ftstudio.ui.setup.wish_card import WishCard

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from ftstudio.basemodels.inspect import BaseModelInfo
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs import launch, queue
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.planning.path_setup import (

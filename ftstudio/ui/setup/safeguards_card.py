@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ftstudio.core.plan import DatasetRef, SafeguardChoice
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.techniques import safeguards
 from ftstudio.ui.setup.picked_list import PickedLine, PickedList
 

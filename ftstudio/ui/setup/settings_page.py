@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.params import Params
 from ftstudio.core.training_settings import TrainingSettings
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.planning.attending import unusable
 from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.setup_draft import Preset

@@ -12,7 +12,7 @@ from ftstudio.basemodels.catalogue import Unusable, find_model, look_around
 from ftstudio.basemodels.hub import partial_downloads
 from ftstudio.basemodels.inspect import BaseModelInfo
 from ftstudio.core.paths import Workspace
-from ftstudio.data.library import DatasetVersion, list_versions
+from ftstudio.data.versions.library import DatasetVersion, list_versions
 from ftstudio.jobs import queue
 from ftstudio.jobs.history import download_under_way, list_runs
 from ftstudio.planning.lengths import Lengths, measure

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from ftstudio.data.format import ReadOptions
-from ftstudio.data.reading import read_file
+from ftstudio.data.ingest.reading import read_file
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
 MEGABYTES = int(os.environ.get("FTSTUDIO_BENCH_MB", "1000"))

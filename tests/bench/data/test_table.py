@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ftstudio.data.format import ReadOptions
-from ftstudio.data.reading import read_file
+from ftstudio.data.ingest.reading import read_file
 from ftstudio.data.table import RawTable
 from ftstudio.ui import theme
 from ftstudio.ui.widgets.table_view import RowsTable

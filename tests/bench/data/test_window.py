@@ -54,13 +54,13 @@ from pytestqt.qtbot import QtBot
 
 from ftstudio.core.paths import Workspace
 from ftstudio.core.settings import Settings
-from ftstudio.data.compare import compare
 from ftstudio.data.draft import Draft
-from ftstudio.data.erase import find_person
-from ftstudio.data.library import Tell, freeze
-from ftstudio.data.mix import freeze_mix, shares_of
 from ftstudio.data.split import SplitChoice
 from ftstudio.data.step import Examples
+from ftstudio.data.versions.compare import compare
+from ftstudio.data.versions.erase import find_person
+from ftstudio.data.versions.library import Tell, freeze
+from ftstudio.data.versions.mix import freeze_mix, shares_of
 from ftstudio.ui import theme
 from ftstudio.ui.bridge.background import Cancel, Task, keep_turns_short, run, wait_all
 from ftstudio.ui.bridge.collector import Collector

@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from ftstudio.data import from_hub
 from ftstudio.data.draft import Draft
+from ftstudio.data.ingest import from_hub
 from ftstudio.jobs.events import Finished, Started
 from ftstudio.jobs.lock import Holder, write_holder
 from ftstudio.ui import hub_panel

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.draft import Draft, list_drafts
-from ftstudio.data.library import DatasetVersion, list_versions, load_version
 from ftstudio.data.split import SplitChoice
+from ftstudio.data.versions.library import DatasetVersion, list_versions, load_version
 from ftstudio.ui.bridge import background
 from ftstudio.ui.dataset import data_place
 from ftstudio.ui.widgets.example_link import ExampleLink

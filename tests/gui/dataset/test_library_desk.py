@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
-from ftstudio.data.library import list_versions
 from ftstudio.data.prepare import prepare
+from ftstudio.data.versions.library import list_versions
 
 
 def click(button):

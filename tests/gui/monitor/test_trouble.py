@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from ftstudio.core.example import Example, Message
 from ftstudio.core.plan import DatasetRef, Plan
 from ftstudio.core.training_settings import TrainingSettings
-from ftstudio.data.library import freeze
+from ftstudio.data.versions.library import freeze
 from ftstudio.jobs import launch
 from ftstudio.jobs.easing import eased
 from ftstudio.jobs.events import Failed, Saved, Started, Step

@@ -10,7 +10,7 @@ from ftstudio.basemodels import catalogue
 from ftstudio.core.example import Example, Message
 from ftstudio.core.paths import Workspace
 from ftstudio.core.settings import Settings
-from ftstudio.data.library import freeze
+from ftstudio.data.versions.library import freeze
 from ftstudio.planning import machine
 from ftstudio.planning.machine import Machine
 from ftstudio.ui.bridge import background

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QScrollArea
 
 from ftstudio.core.example import Example, Message
 from ftstudio.core.plan import Plan
-from ftstudio.data.library import freeze
+from ftstudio.data.versions.library import freeze
 from ftstudio.jobs import queue
 from ftstudio.jobs.folder import RESULT_OF, JobFolder
 from ftstudio.jobs.history import list_runs

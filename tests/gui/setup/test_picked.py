@@ -11,7 +11,7 @@ from ftstudio.cli import train_verbs
 from ftstudio.cli.screen import Screen
 from ftstudio.core.example import Example, Message
 from ftstudio.core.plan import DatasetRef, MoreData, RewardChoice, SafeguardChoice
-from ftstudio.data.library import freeze
+from ftstudio.data.versions.library import freeze
 from ftstudio.techniques import objectives, safeguards
 from ftstudio.techniques.rewarding import try_rewards
 from ftstudio.ui.setup import rewards_card

@@ -9,7 +9,7 @@ import pytest
 
 from ftstudio.core.example import Example, Message
 from ftstudio.core.plan import DatasetRef, MoreData
-from ftstudio.data.library import freeze
+from ftstudio.data.versions.library import freeze
 from ftstudio.planning.machine import Machine
 from ftstudio.ui.setup.setup_place import SetupPlace
 from tests.gui.setup.conftest import make_dataset

@@ -9,7 +9,7 @@ from ftstudio.data.annotation.items import rows_of
 from ftstudio.data.annotation.log import Judgement, JudgementLog
 from ftstudio.data.annotation.task import JudgingTask
 from ftstudio.data.judged import said_hash
-from tests.unit.data.test_mix import version
+from tests.unit.data.versions.test_mix import version
 
 
 @pytest.fixture

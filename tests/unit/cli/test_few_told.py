@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ftstudio.data.library import list_versions
+from ftstudio.data.versions.library import list_versions
 
 
 def test_it_stops_and_names_the_ways_on(command, workspace, csv_file: Path) -> None:

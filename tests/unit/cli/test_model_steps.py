@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ftstudio.data.library import load_version
+from ftstudio.data.versions.library import load_version
 from tests.readers import bag_encoder, word_tagger
 
 SAME = [{"where", "whither"}, {"parcel", "package"}, {"is"}, {"my"}, {"it"}, {"comes"},

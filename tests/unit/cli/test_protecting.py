@@ -13,7 +13,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import DatasetRef, Plan
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.planning.command_line import show_command, show_protection
 from tests import models
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from ftstudio.core.paths import Workspace
-from tests.unit.data.test_erase import ANN
-from tests.unit.data.test_erase import version as with_ann
-from tests.unit.data.test_mix import version
+from tests.unit.data.versions.test_erase import ANN
+from tests.unit.data.versions.test_erase import version as with_ann
+from tests.unit.data.versions.test_mix import version
 
 
 @pytest.fixture

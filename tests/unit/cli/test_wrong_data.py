@@ -143,7 +143,7 @@ def test_an_id_may_be_shortened_where_it_is_plain(command, place: Path) -> None:
 
 
 def test_several_beginnings_are_listed(command, workspace: Workspace) -> None:
-    from tests.unit.data.test_mix import version
+    from tests.unit.data.versions.test_mix import version
 
     first = version(workspace, "may", 20)
     twin = first.path.with_name(f"{first.id[:8]}ffffff")

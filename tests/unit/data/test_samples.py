@@ -10,9 +10,9 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.data import samples
 from ftstudio.data.draft import Draft
-from ftstudio.data.library import DatasetVersion
 from ftstudio.data.prepare import prepare
 from ftstudio.data.samples import example_file, is_sample, list_samples, made_of
+from ftstudio.data.versions.library import DatasetVersion
 
 
 def test_one_of_each_kind_the_spreadsheet_first() -> None:

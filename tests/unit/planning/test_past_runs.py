@@ -4,7 +4,7 @@ from ftstudio.basemodels.catalogue import find_model
 from ftstudio.core.example import Example, Message
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import DatasetRef, Plan
-from ftstudio.data.library import freeze
+from ftstudio.data.versions.library import freeze
 from ftstudio.jobs.events import Finished, Ready, Started, Step
 from ftstudio.jobs.folder import create_job
 from ftstudio.planning.machine import Machine

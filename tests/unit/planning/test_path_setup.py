@@ -11,7 +11,7 @@ from ftstudio.basemodels.inspect import BaseModelInfo, inspect_model
 from ftstudio.cli import path_verbs
 from ftstudio.core.example import Example, Message
 from ftstudio.core.paths import Workspace
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.planning import path_setup, stages
 from ftstudio.techniques import methods
 from tests import models

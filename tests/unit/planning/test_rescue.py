@@ -10,7 +10,7 @@ from ftstudio.core.example import Example, Message
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import DatasetRef
 from ftstudio.core.training_settings import TrainingSettings
-from ftstudio.data.library import freeze
+from ftstudio.data.versions.library import freeze
 from ftstudio.jobs.easing import may_ease
 from ftstudio.jobs.folder import create_job
 from ftstudio.planning.foretelling import foretold

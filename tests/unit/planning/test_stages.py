@@ -13,7 +13,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import Plan
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs import queue
 from ftstudio.jobs.events import Failed, Finished, Paused, Started, Stopped
 from ftstudio.jobs.folder import JobFolder

@@ -11,7 +11,7 @@ import torch
 from peft import PrefixTuningConfig, get_peft_model
 from transformers import AutoModelForSequenceClassification
 
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.events import Sample, Validation
 from ftstudio.worker.first_look import look_at_the_untouched_first
 from tests import models, taste

@@ -12,7 +12,7 @@ from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.core.plan import DatasetRef, SafeguardChoice
-from ftstudio.data.library import DatasetVersion, load_version
+from ftstudio.data.versions.library import DatasetVersion, load_version
 from ftstudio.techniques import methods, objectives
 from ftstudio.worker.guards import Guard, guards_of, joined, joins
 from tests import models

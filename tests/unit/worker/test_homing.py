@@ -11,7 +11,7 @@ from ftstudio.adapters.card import AdapterCard, write_card
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import ModelRef, Plan, RewardChoice
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.places import set_places
 from ftstudio.worker.homing import at_home

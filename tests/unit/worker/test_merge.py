@@ -17,7 +17,7 @@ from ftstudio.basemodels.catalogue import add_folder
 from ftstudio.core.errors import StudioError
 from ftstudio.core.objective import Head
 from ftstudio.core.paths import Workspace
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.event_file import read_events
 from ftstudio.jobs.events import Finished, Phase, Stopped
 from ftstudio.jobs.folder import JobFolder, create_job

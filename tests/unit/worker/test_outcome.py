@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.worker.loop import Progress
 from ftstudio.worker.outcome import save
 from tests import models

@@ -9,7 +9,7 @@ import pytest
 
 from ftstudio.basemodels.inspect import inspect_model
 from ftstudio.core.plan import Plan
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Notice, Paused, Stopped
 from ftstudio.jobs.launch import send

@@ -11,7 +11,7 @@ from safetensors import safe_open
 from ftstudio.adapters.card import read_card
 from ftstudio.core.example import Example
 from ftstudio.core.plan import DatasetRef
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Failed, Finished, Notice, Phase, Ready, Step, Stopped, Validation
 from ftstudio.jobs.folder import JobFolder

@@ -15,7 +15,7 @@ import pytest
 from ftstudio.adapters.card import read_card
 from ftstudio.adapters.shelf import list_cards
 from ftstudio.core.paths import Workspace
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.commands import Pause, SaveNow, Stop
 from ftstudio.jobs.events import (
     Failed,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Failed, Finished, Saved, Step, Stopped, Validation
 from ftstudio.jobs.folder import JobFolder, create_job

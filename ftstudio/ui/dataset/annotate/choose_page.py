@@ -34,8 +34,8 @@ from ftstudio.data.annotation.task import TITLES, JudgingTask
 from ftstudio.data.draft import Draft
 from ftstudio.data.judged import Judging, kind_after
 from ftstudio.data.layout import layouts
-from ftstudio.data.library import DatasetVersion
 from ftstudio.data.step import Row
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card

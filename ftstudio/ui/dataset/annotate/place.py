@@ -18,7 +18,7 @@ from ftstudio.data.annotation.sitting import Sitting
 from ftstudio.data.annotation.task import TITLES, JudgingTask, list_tasks
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.data.judged import kind_after
-from ftstudio.data.library import DatasetVersion, list_versions
+from ftstudio.data.versions.library import DatasetVersion, list_versions
 from ftstudio.jobs.history import list_runs
 from ftstudio.ui.bridge.background import Cancel, run
 from ftstudio.ui.dataset.annotate.choose_page import ChoosePage, Chosen

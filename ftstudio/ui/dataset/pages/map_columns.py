@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from ftstudio.core.units import format_count
 from ftstudio.data.column_roles import beside
+from ftstudio.data.ingest.several import LEFT_OUT
 from ftstudio.data.layout import layouts
-from ftstudio.data.several import LEFT_OUT
 from ftstudio.data.table import Column, Problem
 from ftstudio.ui.dataset.belief_card import SURE, BeliefCard
 from ftstudio.ui.dataset.column_head import Choice, ColumnHead, State

@@ -7,7 +7,7 @@ from ftstudio.core.paths import Workspace
 from ftstudio.data.annotation.exchange import export_round, import_round
 from ftstudio.data.annotation.log import Judgement, JudgementLog
 from ftstudio.data.annotation.task import JudgingTask, list_tasks
-from ftstudio.data.library import freeze
+from ftstudio.data.versions.library import freeze
 from tests.unit.data.conftest import example
 
 MANIFEST = {"name": "Tickets", "sources": []}

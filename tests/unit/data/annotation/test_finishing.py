@@ -10,10 +10,10 @@ from ftstudio.data.annotation.sitting import Sitting
 from ftstudio.data.annotation.task import JudgingTask
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.data.judged import key_of
-from ftstudio.data.library import list_versions
-from ftstudio.data.lineage import lineage
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SIDES
+from ftstudio.data.versions.library import list_versions
+from ftstudio.data.versions.lineage import lineage
 
 
 @pytest.fixture

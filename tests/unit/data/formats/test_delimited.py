@@ -3,7 +3,7 @@
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data import csv_lines
+from ftstudio.data.ingest import csv_lines
 
 
 def test_line_numbers_count_the_lines_inside_cells(read_text):

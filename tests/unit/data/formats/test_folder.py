@@ -1,6 +1,6 @@
 """A folder is read through the child as well, and its files may be chosen."""
 
-from ftstudio.data.reading import ReadOptions, read_file
+from ftstudio.data.ingest.reading import ReadOptions, read_file
 
 
 def test_through_the_child(tmp_path):

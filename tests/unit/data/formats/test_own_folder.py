@@ -8,10 +8,10 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.data.draft import Draft
 from ftstudio.data.layout import guess_layouts
-from ftstudio.data.library import freeze
 from ftstudio.data.making import make_rows
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import Side
+from ftstudio.data.versions.library import freeze
 from tests.nasty.reading_here import read_here
 from tests.unit.data.conftest import example, labelled
 

@@ -1,6 +1,6 @@
 """Pictures by list or by folder; broken and foreign ones are problems."""
 
-from ftstudio.data.reading import read_file
+from ftstudio.data.ingest.reading import read_file
 from tests.nasty.containers import zipped
 from tests.nasty.reading_here import read_here
 from tests.unit.data.test_pictures import jpeg, png

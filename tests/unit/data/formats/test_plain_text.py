@@ -3,9 +3,9 @@
 import pytest
 
 from ftstudio.data.format import suffixes
+from ftstudio.data.ingest.pieces import PIECE
+from ftstudio.data.ingest.reading import read_file
 from ftstudio.data.layout import guess_layouts
-from ftstudio.data.pieces import PIECE
-from ftstudio.data.reading import read_file
 
 SENTENCE = "The keeper trims the wick and writes the hour into the book. "  # 12 words
 

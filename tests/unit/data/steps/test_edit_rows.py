@@ -10,7 +10,7 @@ from ftstudio.data.layout import guess_layouts
 from ftstudio.data.making import make_rows
 from ftstudio.data.step import Row
 from ftstudio.data.steps.edit_rows import STEP, Edit, EditParams, as_params, edits_of
-from ftstudio.data.stored import row_id
+from ftstudio.data.versions.stored import row_id
 from tests.unit.data.conftest import example, labelled, pair
 
 ROWS = [

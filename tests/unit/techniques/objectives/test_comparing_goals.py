@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from tests import scored
 from tests.nursery import Nursery
 

@@ -9,7 +9,7 @@ import pytest
 
 from ftstudio.core.example import Example
 from ftstudio.core.plan import DatasetRef
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.events import Finished, Ready, Sample, Validation
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.techniques.objectives.multi_task import MULTI_TASK
@@ -40,7 +40,7 @@ def job_of(tmp_path: Path, name: str, **changes: object) -> JobFolder:
         models.tiny_model(tmp_path / "model")
         models.tiny_dataset(first, 40, 6)
         models.tiny_dataset(second, examples=other(14), validation=4)
-    from ftstudio.data.library import load_version
+    from ftstudio.data.versions.library import load_version
 
     plan = models.make_plan(
         tmp_path / "model", load_version(first), objective="multi_task",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ftstudio.core.plan import RewardChoice
-from ftstudio.data.library import DatasetVersion
+from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.jobs.events import Failed, Step
 from ftstudio.techniques.objectives.ppo import PPO
 from tests import models, scored

@@ -11,7 +11,7 @@ from ftstudio.adapters import shelf
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.core.paths import Workspace
-from ftstudio.data import library
+from ftstudio.data.versions import library
 from ftstudio.ui.playground.starting_points import find_pair, held_out_questions
 from tests.gui import canned_job
 

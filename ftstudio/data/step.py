@@ -10,6 +10,7 @@ from typing import Any, Literal, overload
 from ftstudio.core.example import CASE, Example, ExampleKind
 from ftstudio.core.params import Params
 from ftstudio.core.registry import discover
+from ftstudio.data.finding.pseudonyms import Pseudonyms
 
 # "blocks": nobody gets on before it is solved; "decide": somebody should say what is to happen.
 Severity = Literal["blocks", "decide", "look", "fine"]
@@ -26,6 +27,8 @@ class Row:
     tokens: int | None = None
     flags: frozenset[str] = frozenset()  # what was found in it, by short names
     near: str | None = None  # the group of near-duplicates it belongs to; the split heeds it
+    # what stands for what in it, for the steps that follow; it is never written with the row
+    known: Pseudonyms | None = field(default=None, repr=False, compare=False)
     # a hash over all of it, once somebody has asked for one: see `chain`
     digest: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -125,6 +128,10 @@ class Step:
     slow: bool = False  # `find` is run only when it is asked for
     settles: str = ""  # the step whose finding is decided by this one: its rows stay as they are
     numbered: bool = False  # it names rows by their numbers: in another file those are others
+    # for a `numbered` one: its settings with marks of the rows that they name (see `known_rows`),
+    # and the same for other rows; None, with the reason, where none of them is found again
+    marked: Callable[[Sequence[Row], Params, bytes], Params] | None = None
+    found_again: Callable[[Sequence[Row], Params, bytes], tuple[Params | None, str]] | None = None
     # what leads back from its outcome, to be kept outside of any dataset
     aside: Callable[[Sequence[Row], Params], Any] | None = None
     version: int = 1  # raised when the same rows and params give another outcome

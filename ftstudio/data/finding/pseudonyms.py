@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
@@ -17,22 +17,33 @@ from ftstudio.data.finding.found import NAMED, Found
 
 _SCHEMA = 1
 _SPOKEN = re.compile(r"[\s().\-/]")
+_NAME = re.compile(r"\[(\w{1,40})_(\d{1,9})\]")
 
 
 class Pseudonyms:
-    """Numbers run by kind, in the order in which things are met."""
+    """Numbers run by kind, in the order in which things are met. They go on behind what is known,
+    and behind stand-ins that `texts` hold already: none ever means two things."""
 
-    def __init__(self, known: Mapping[tuple[str, str], str] | None = None) -> None:
+    def __init__(
+        self, known: Mapping[tuple[str, str], str] | None = None, texts: Iterable[str] = ()
+    ) -> None:
         self._known = dict(known or {})
-        self._counts = Counter(kind for kind, _ in self._known)
+        self._last: dict[str, int] = {}
+        for text in chain(self._known.values(), texts):
+            for label, number in _NAME.findall(text) if "[" in text else ():
+                self._last[label] = max(self._last.get(label, 0), int(number))
 
     def of(self, found: Found) -> str:
         thing = (found.kind, _plain(found))
         if thing not in self._known:
-            self._counts[found.kind] += 1
             label = re.sub(r"\W+", "_", found.kind).upper()
-            self._known[thing] = f"[{label}_{self._counts[found.kind]}]"
+            self._last[label] = self._last.get(label, 0) + 1
+            self._known[thing] = f"[{label}_{self._last[label]}]"
         return self._known[thing]
+
+    def going_on(self, texts: Iterable[str]) -> Pseudonyms:
+        """Another list, for what comes after: it knows all of this one, which stays as it is."""
+        return Pseudonyms(self._known, texts)
 
     def __len__(self) -> int:
         return len(self._known)

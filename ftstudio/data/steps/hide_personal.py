@@ -149,7 +149,9 @@ def pseudonyms(rows: Sequence[Row], params: Params) -> Pseudonyms:
 
 
 def _hidden(rows: Sequence[Row], params: PersonalParams) -> tuple[Outcome, Pseudonyms]:
-    look, names = _Look(params), Pseudonyms()
+    look = _Look(params)
+    earlier = max((row.known for row in rows if row.known), key=len, default=Pseudonyms())
+    names = earlier.going_on(text for row in rows for text in all_strings(row.example))
 
     def change(text: str) -> str:
         found = look.find(text)
@@ -160,7 +162,11 @@ def _hidden(rows: Sequence[Row], params: PersonalParams) -> tuple[Outcome, Pseud
         return with_all_strings(example, change)
 
     outcome = changed(rows, hide)
-    return replace(outcome, remark=look.remark()), names
+    after = [
+        row if row is before else replace(row, known=names)
+        for before, row in zip(rows, outcome.rows, strict=True)
+    ]
+    return replace(outcome, rows=after, remark=look.remark()), names
 
 
 def _listed(counts: Counter[str]) -> str:
@@ -217,5 +223,5 @@ STEP = Step(
     apply=_apply,
     slow=True,
     aside=pseudonyms,
-    version=2,
+    version=3,
 )

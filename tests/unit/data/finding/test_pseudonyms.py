@@ -25,6 +25,17 @@ def test_the_same_thing_has_the_same_name():
     assert len(names) == 4
 
 
+def test_it_goes_on_behind_what_texts_hold_also_after_saving(tmp_path):
+    names = Pseudonyms(texts=["ask [EMAIL_7] or [NATIONAL_ID_2]", "a list [1] and [x]"])
+    assert names.of(thing("email", "a@b.org")) == "[EMAIL_8]"
+    assert names.of(thing("national_id", "1")) == "[NATIONAL_ID_3]"
+    names.save(tmp_path / "names.json")
+    again = Pseudonyms.load(tmp_path / "names.json")
+    assert again.of(thing("email", "c@d.org")) == "[EMAIL_9]"
+    assert names.going_on(["[EMAIL_20]"]).of(thing("email", "e@f.org")) == "[EMAIL_21]"
+    assert len(names) == 2
+
+
 def test_it_goes_on_where_it_was_saved(tmp_path):
     names = Pseudonyms()
     names.of(thing("email", "jürgen@b.org"))

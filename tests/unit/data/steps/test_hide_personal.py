@@ -8,7 +8,9 @@ import pytest
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.data import named, row_outline
+from ftstudio.data.chain import Chain
 from ftstudio.data.finding.names import Span
+from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import Row
 from ftstudio.data.steps.hide_personal import STEP, PersonalParams, pseudonyms
 from ftstudio.data.texts import all_strings
@@ -38,6 +40,38 @@ def test_stand_ins_are_consistent():
     assert three.answer == "My card is [CARD_1]"
     assert outcome.changed == [1, 3]
     assert STEP.find(outcome.rows, PersonalParams()).severity == "fine"
+
+
+def test_a_second_round_goes_on_where_the_first_one_ended():
+    first = STEP.apply(ROWS, PersonalParams())
+    more = [*first.rows, *rows_of(("Ask new@example.org, not BOB@example.org", "+34 612 345 678"))]
+    second = STEP.apply(more, PersonalParams())
+    last = second.rows[-1].example
+    assert (last.question, last.answer) == ("Ask [EMAIL_3], not [EMAIL_2]", "[PHONE_1]")
+    assert second.rows[:-1] == first.rows
+    assert len(pseudonyms(more, PersonalParams())) == len(pseudonyms(ROWS, PersonalParams())) + 1
+
+
+def test_another_step_between_two_rounds_keeps_the_meaning_and_the_recipe_says_the_same_again():
+    edits = json.dumps({"2": {"answer": "Ask bob@example.org or eve@example.org"}})
+    recipe = [
+        AppliedStep(key="hide_personal", version=STEP.version),
+        AppliedStep(key="trim"),
+        AppliedStep(key="edit_rows", params={"edits": edits}),
+        AppliedStep(key="hide_personal", version=STEP.version),
+    ]
+    rows = Chain(ROWS).run(recipe)
+    assert rows[1].example.answer == "Ask [EMAIL_2] or [EMAIL_3]"
+    hashes = [step.output_hash for step in recipe]
+    Chain(ROWS).run(recipe)
+    assert [step.output_hash for step in recipe] == hashes
+
+
+def test_stand_ins_that_the_file_brings_along_are_never_given_again():
+    rows = rows_of(("Write to ann@example.org", "Or to [EMAIL_4], [PHONE_2] and [NAME_9]"))
+    left = STEP.apply(rows, PersonalParams()).rows[0].example
+    assert left.question == "Write to [EMAIL_5]"
+    assert left.answer == "Or to [EMAIL_4], [PHONE_2] and [NAME_9]"
 
 
 def test_the_list_that_leads_back_is_the_same(tmp_path):

@@ -92,7 +92,7 @@ class Chain:
             frozenset(outcome.added),
             round(seconds, 3),
             digest if after is rows else self._digest(after),
-            outcome.remark,
+            " ".join(filter(None, (outcome.remark, rules_changed(applied, step)))),
         )
 
     def _watched(self, rows: list[Row]) -> Sequence[Row]:
@@ -105,6 +105,18 @@ class Chain:
         for row in heard(rows, self.tell):
             whole.update(row.digest or _noted(row))
         return whole.hexdigest()
+
+
+def rules_changed(applied: AppliedStep, step: Step) -> str:
+    """A sentence where the app did it by other rules when it was added."""
+    return "" if applied.version == step.version else "Its rules have changed since it was added."
+
+
+def by_these_rules(step: AppliedStep) -> AppliedStep:
+    """A copy that names the rules by which the app does it now: what it did was done by them."""
+    known = steps().get(step.key)
+    version = known.version if known and not step.off else step.version
+    return step.model_copy(deep=True, update={"version": version})
 
 
 def step_of(key: str) -> Step:

@@ -43,7 +43,7 @@ def manifest_of(
             "no_example": unusable,
             "examples": examples,
         },
-        "steps": [step.model_dump() for step in draft.steps],
+        "steps": [step.model_dump() for step in recipe.steps],
         "recipe": recipe.model_dump(mode="json"),
         "split": draft.split.model_dump(),
         "seed": draft.split.seed,

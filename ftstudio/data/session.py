@@ -10,7 +10,7 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
-from ftstudio.data.chain import Chain
+from ftstudio.data.chain import Chain, by_these_rules
 from ftstudio.data.division import Division, divide
 from ftstudio.data.draft import Draft
 from ftstudio.data.draft_table import DraftTable
@@ -224,7 +224,7 @@ class DraftSession(DraftTable):
         return Recipe(
             name=draft.name, columns=self.table.column_names if self.table else [],
             layout=draft.layout, mapping=dict(draft.mapping), group_column=draft.group_column,
-            steps=[step.model_copy(deep=True) for step in draft.steps],
+            steps=[by_these_rules(step) for step in draft.steps],
             split=draft.split.model_copy(),
         )  # fmt: skip
 

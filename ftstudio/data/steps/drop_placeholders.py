@@ -52,4 +52,5 @@ STEP = Step(
     params=Params,
     find=_find,
     apply=_apply,
+    version=2,
 )

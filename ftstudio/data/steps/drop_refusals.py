@@ -49,4 +49,5 @@ STEP = Step(
     find=_find,
     apply=_apply,
     kinds=("chat", "preference", "feedback"),
+    version=2,
 )

@@ -47,4 +47,5 @@ STEP = Step(
     params=MojibakeParams,
     find=_find,
     apply=_apply,
+    version=2,
 )

@@ -49,4 +49,5 @@ STEP = Step(
     find=_find,
     apply=_apply,
     offered=False,
+    version=2,
 )

@@ -6,7 +6,7 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data import chain as chains
-from ftstudio.data.chain import Chain
+from ftstudio.data.chain import Chain, by_these_rules
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import steps
 from tests.unit.data.conftest import rows_of
@@ -87,6 +87,22 @@ def test_a_step_of_another_version_of_the_app_is_said():
     with pytest.raises(StudioError) as caught:
         Chain(ROWS).run(applied("make_poetry"))
     assert caught.value.code == "unknown_step"
+
+
+def test_a_step_that_was_added_under_other_rules_says_so_in_the_draft():
+    recipe = [AppliedStep(key="drop_refusals", version=1), AppliedStep(key="trim", version=2)]
+    Chain(ROWS).run(recipe)
+    assert recipe[0].remark == "Its rules have changed since it was added."
+    assert recipe[1].remark == ""
+    assert [by_these_rules(step).version for step in recipe] == [2, 2]
+    assert recipe[0].version == 1
+
+
+@pytest.mark.parametrize(
+    "key", ["fix_mojibake", "drop_refusals", "drop_placeholders", "flag_quality"]
+)
+def test_steps_with_new_rules_have_a_new_version(key):
+    assert steps()[key].version == 2
 
 
 def test_rows_that_a_step_leaves_as_they_are_are_not_held_twice():

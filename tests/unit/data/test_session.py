@@ -143,6 +143,7 @@ def test_what_blocks_can_not_be_frozen(session):
 def test_freezing_tells_the_whole_story(session, workspace):
     for key in ("trim", "drop_empty", "drop_exact_duplicates"):
         session.apply(key)
+    session.draft.steps[0].version = 1  # as an app of earlier rules would have noted it
     session.set_split(SplitChoice(validation=0.2, seed=3))
     counts = session.counts()
     shares: list[float] = []
@@ -158,6 +159,7 @@ def test_freezing_tells_the_whole_story(session, workspace):
         "in_file": 24, "not_read": 1, "no_example": 0, "examples": 20
     }  # fmt: skip
     assert [s["key"] for s in manifest["steps"]] == ["trim", "drop_empty", "drop_exact_duplicates"]
+    assert [s["version"] for s in manifest["steps"]] == [2, 1, 1]  # the rules that made its rows
     assert manifest["seed"] == 3
     assert list_drafts(workspace) == []
 

@@ -100,6 +100,8 @@ def _opened(path: Path, workspace: Workspace | None = None) -> Iterator[DraftSes
     with tempfile.TemporaryDirectory(prefix="ftstudio-data-") as folder:
         home = workspace or Workspace(Path(folder)).create()
         session = DraftSession.open(home, Draft())
+        with contextlib.suppress(StudioError):  # rows are known again by the key of what is kept
+            session.home = workspace or Workspace.current()
         try:
             session.choose_file(existing(path))
             yield session

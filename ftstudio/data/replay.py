@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -14,10 +14,13 @@ from ftstudio.data.layout import layouts
 from ftstudio.data.making import make_rows
 from ftstudio.data.normal import normal
 from ftstudio.data.recipe import AppliedStep, Recipe
-from ftstudio.data.step import steps
+from ftstudio.data.step import Row, steps
 from ftstudio.data.table import RawTable
+from ftstudio.data.watched import Watched
 
 REMEDY = "Rename the file's columns as they were, or make the dataset anew and say what they hold."
+
+_OTHERS = "It names rows by their numbers, and here other rows have these: it is passed over."
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,11 @@ def dry_run(
     recipe: Recipe,
     tokens: Mapping[int, int] | None = None,
     tell: Tell | None = None,
+    key: bytes = b"",
 ) -> DryRun:
     """Try the recipe on this table: which columns are missing, and step by step what would be
-    left out and changed, beside what was then. `tell` may raise to stop."""
+    left out and changed, beside what was then. `tell` may raise to stop; by the `key` single rows
+    are known again (see `known_rows`)."""
     fitted, missing, renamed = _fitted(recipe, table.column_names)
     new = [name for name in table.column_names if name not in recipe.columns]
     new = [name for name in new if name not in renamed.values()]
@@ -68,10 +73,12 @@ def dry_run(
     )
     chain = Chain(rows, tell)
     same = same_rows(recipe, chain.start_digest)
-    todo = [_again(step) for step in fitted.steps if _fault(step, same) == ""]
-    left = chain.run(todo)
-    pending = iter(todo)
-    compared = [_difference(then, pending, same) for then in fitted.steps]
+    tried = _tried(chain, fitted.steps, same, key)
+    left = chain.rows
+    compared = [
+        _difference(then, now, fault)
+        for then, (now, fault) in zip(fitted.steps, tried, strict=True)
+    ]
     first = fitted.steps[0] if fitted.steps else None
     last = fitted.steps[-1] if fitted.steps else None
     hashes = [(d.then.output_hash, d.now.output_hash if d.now else None) for d in compared]
@@ -108,9 +115,43 @@ def usable(recipe: Recipe, table: RawTable) -> Recipe:
     return fitted.model_copy(update={"steps": kept})
 
 
-def on_these_rows(made: Sequence[AppliedStep], same: bool) -> list[AppliedStep]:
-    """The steps that can be done on rows which are the `same` as then, or others."""
-    return [step for step in made if _fault(step, same) == ""]
+def on_these_rows(
+    chain: Chain, made: Sequence[AppliedStep], same: bool, key: bytes
+) -> list[AppliedStep]:
+    """The steps that can be done on the chain's rows, which are the `same` as then, or others: of
+    what names single rows, as much as finds them again."""
+    return [step for step, _ in _tried(chain, made, same, key) if step is not None]
+
+
+def _tried(
+    chain: Chain, made: Sequence[AppliedStep], same: bool, key: bytes
+) -> list[tuple[AppliedStep | None, str]]:
+    """Each step as it is done on these rows, or None with the reason. The chain has done them."""
+    done: list[AppliedStep] = []
+    tried: list[tuple[AppliedStep | None, str]] = []
+    for then in made:
+        fault = _fault(then)
+        now = None if fault else _again(then)
+        if now is not None and steps()[now.key].numbered and not same:
+            rows = chain.run(done)
+            now, fault = _found_again(now, Watched(rows, chain.tell) if chain.tell else rows, key)
+        if now is not None:
+            done.append(now)
+        tried.append((now, fault))
+    chain.run(done)
+    return tried
+
+
+def _found_again(
+    step: AppliedStep, rows: Sequence[Row], key: bytes
+) -> tuple[AppliedStep | None, str]:
+    known = steps()[step.key]
+    if known.found_again is None:
+        return None, _OTHERS
+    params, said = known.found_again(rows, known.params(**step.params), key)
+    if params is None:
+        return None, said
+    return step.model_copy(update={"params": params.model_dump()}), ""
 
 
 def without_numbers(made: Sequence[AppliedStep]) -> list[AppliedStep]:
@@ -148,12 +189,10 @@ def _problems(recipe: Recipe, missing: Sequence[str]) -> list[str]:
     return [f"No column holds {roles}." + (f" The file lacks: {names}." if names else "")]
 
 
-def _fault(step: AppliedStep, same: bool = True) -> str:
+def _fault(step: AppliedStep) -> str:
     """Why a step can't be done here; empty where it can."""
     if step.key not in steps():
         return "This step is not known here, so it would be passed over."
-    if steps()[step.key].numbered and not same:
-        return "It names rows by their numbers, and here other rows have these: it is passed over."
     try:
         steps()[step.key].params(**step.params)
     except ValidationError as error:
@@ -167,10 +206,9 @@ def _again(step: AppliedStep) -> AppliedStep:
     return AppliedStep(key=step.key, version=version, params=dict(step.params), off=step.off)
 
 
-def _difference(then: AppliedStep, done: Iterator[AppliedStep], same: bool) -> StepDifference:
+def _difference(then: AppliedStep, now: AppliedStep | None, fault: str) -> StepDifference:
     title = steps()[then.key].title if then.key in steps() else then.key
-    if fault := _fault(then, same):
+    if now is None:
         return StepDifference(title, then, None, fault)
-    now = next(done)
     remark = "" if now.version == then.version else "Its rules have changed since."
     return StepDifference(title, then, now, " ".join(filter(None, (remark, now.remark))))

@@ -18,6 +18,7 @@ from ftstudio.data.few import Few, Mending, few_finding, stop
 from ftstudio.data.foreseen import Effect, foresee
 from ftstudio.data.held import Held
 from ftstudio.data.history import LeftOut, RowHistory, What, left_out, row_history
+from ftstudio.data.known_rows import row_key
 from ftstudio.data.leak import Leaks, against_benchmarks, between
 from ftstudio.data.making import make_rows
 from ftstudio.data.manifest import manifest_of
@@ -48,6 +49,7 @@ class DraftSession(DraftTable):
         self._division: Division | None = None
         self._tokens: dict[int, int] = {}
         self._limit: int | None = None
+        self.home = workspace  # whose key knows single rows again, where this one is for a while
 
     def _rows(self) -> tuple[list[Row], list[Problem]]:
         """Every row of the table as an example, or as a problem with its reason."""
@@ -131,6 +133,9 @@ class DraftSession(DraftTable):
         """Add a step to the recipe."""
         step = steps()[step_key]
         chosen = step.params(**(params or self._default_params(step_key)))
+        if step.marked is not None:
+            rows = Watched(self.chain().rows, self._still)
+            chosen = step.marked(rows, chosen, row_key(self.home, make=True))
         done = AppliedStep(key=step_key, version=step.version, params=chosen.model_dump())
         self._set_steps([*self.draft.steps, done])
 
@@ -231,7 +236,7 @@ class DraftSession(DraftTable):
     def dry_run(self, recipe: Recipe) -> DryRun:
         """What a recipe would do to this file, compared with what it did then."""
         assert self.table is not None, "no file was chosen"
-        return dry_run(self.table, recipe, self._tokens, self._still)
+        return dry_run(self.table, recipe, self._tokens, self._still, row_key(self.home))
 
     def replay(self, recipe: Recipe) -> None:
         """Take the recipe's columns, steps and split in the place of this draft's own.
@@ -244,8 +249,9 @@ class DraftSession(DraftTable):
         draft.confirmed = set(self.table.column_names)
         self._made = self._chain = None
         try:
-            same = same_rows(recipe, Chain(self._rows()[0], self._still).start_digest)
-            self._set_steps(on_these_rows(fitted.steps, same))
+            chain = self._fresh_chain()
+            same = same_rows(recipe, chain.start_digest)
+            self._set_steps(on_these_rows(chain, fitted.steps, same, row_key(self.home)))
         except StudioError:
             for name, value in before.items():
                 setattr(draft, name, value)

@@ -1,11 +1,16 @@
-"""Rows changed by hand, as a step of the recipe: each with its key and its new texts."""
+"""Rows changed by hand, as a step of the recipe: each with its key and its new texts.
+
+In another file a row is known again by its mark alone (see `known_rows`), and only where no other
+row says the same, then or now. What finds no row waits in the recipe for the next file.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -13,7 +18,16 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.core.params import Params, param
 from ftstudio.data.acting import told
+from ftstudio.data.known_rows import is_of, marks, marks_of
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
+
+Why = Literal["gone", "twice", "unmarked", "elsewhere"]
+_WHY: dict[Why, str] = {
+    "gone": "no row here is the one that was changed",
+    "twice": "several rows say the same",
+    "unmarked": "noted by an older version, which kept no mark of the row",
+    "elsewhere": "made in another workspace, whose rows can't be known again here",
+}
 
 
 class Edit(BaseModel):
@@ -32,8 +46,20 @@ class Edit(BaseModel):
     remove: str | None = None  # why the row is taken out
 
 
+class Waiting(BaseModel):
+    """A change whose row is not here, as far as that can be known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mark: str
+    why: Why
+    edit: Edit
+
+
 class EditParams(Params):
     edits: str = param("{}", title="", help="The rows' keys with their new texts, as JSON.")
+    seen: str = param("{}", title="", help="Marks by which the rows are known again, as JSON.")
+    waiting: str = param("[]", title="", help="Changes whose rows are not here, as JSON.")
 
 
 def as_params(edits: Mapping[int | str, Edit] | Mapping[int, Edit]) -> EditParams:
@@ -49,12 +75,31 @@ def edits_of(params: EditParams) -> dict[int | str, Edit]:
         raw = json.loads(params.edits)
         return {_key(key): Edit.model_validate(edit) for key, edit in raw.items()}
     except (ValueError, AttributeError, ValidationError, RecursionError) as error:
-        raise StudioError(
-            "The changes made by hand can't be read.",
-            "They are not the list of rows and texts that the app writes.",
-            "Take the step back, or change the rows again.",
-            code="edits_unreadable",
-        ) from error
+        raise _unreadable() from error
+
+
+def waiting_of(params: EditParams) -> list[Waiting]:
+    """Raises StudioError where they can't be read."""
+    try:
+        return [Waiting.model_validate(one) for one in json.loads(params.waiting)]
+    except (ValueError, TypeError, ValidationError, RecursionError) as error:
+        raise _unreadable() from error
+
+
+def _seen_of(params: EditParams) -> dict[str, str]:
+    try:
+        return {str(name): str(mark) for name, mark in json.loads(params.seen).items()}
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise _unreadable() from error
+
+
+def _unreadable() -> StudioError:
+    return StudioError(
+        "The changes made by hand can't be read.",
+        "They are not the list of rows and texts that the app writes.",
+        "Take the step back, or change the rows again.",
+        code="edits_unreadable",
+    )
 
 
 def _key(text: str) -> int | str:
@@ -100,8 +145,11 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     kept: list[Row] = []
     changed: list[int] = []
     reasons: dict[int, str] = {}
+    used: set[int | str] = set()
     for row in rows:
-        edit = edits.get(row.key, edits.get(row.number))
+        name = row.key if row.key in edits else row.number
+        edit = edits.get(name)
+        used.add(name)
         if edit is None:
             kept.append(row)
         elif edit.remove is not None:
@@ -112,7 +160,60 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
                 changed.append(row.number)
                 row = replace(row, example=example, tokens=None)
             kept.append(row)
-    return Outcome(kept, list(reasons), changed, reasons)
+    why: Counter[Why] = Counter(one.why for one in waiting_of(params))
+    why["gone"] += (lost := len(edits.keys() - used))
+    remark = _told(len(edits) - lost, why)
+    return Outcome(kept, list(reasons), changed, reasons, remark=remark)
+
+
+def _told(done: int, why: Counter[Why]) -> str:
+    """How many changes are done and how many are not; empty where all are."""
+    lost = why.total()
+    if not lost:
+        return ""
+    reasons = "; ".join(f"{count:,}: {_WHY[one]}" for one, count in why.items() if count)
+    return f"{done:,} of {done + lost:,} changes by hand are done here, {lost:,} not ({reasons})."
+
+
+def _marked(rows: Sequence[Row], params: Params, key: bytes) -> Params:
+    assert isinstance(params, EditParams)
+    names = {str(name) for name in edits_of(params)}
+    seen = json.dumps(marks_of(names, rows, key), sort_keys=True) if key else "{}"
+    return params.model_copy(update={"seen": seen})
+
+
+def _found_again(rows: Sequence[Row], params: Params, key: bytes) -> tuple[Params | None, str]:
+    assert isinstance(params, EditParams)
+    seen = _seen_of(params)
+    todo = [(seen.get(str(name)), edit) for name, edit in edits_of(params).items()]
+    before = waiting_of(params)
+    todo += [(None if one.why == "unmarked" else one.mark, one.edit) for one in before]
+    bearers = marks(rows, key)
+    edits: dict[int | str, Edit] = {}
+    again: dict[str, str] = {}
+    waiting: list[Waiting] = []
+    for mark, edit in todo:
+        names = bearers.get(mark or "", [])
+        if len(names) == 1 and names[0] not in again:
+            edits[names[0]], again[names[0]] = edit, mark or ""
+        else:
+            waiting.append(Waiting(mark=mark or "", why=_why(mark, names, key), edit=edit))
+    left = json.dumps([one.model_dump(exclude_none=True) for one in waiting], ensure_ascii=False)
+    found = as_params(edits).model_copy(
+        update={"seen": json.dumps(again, sort_keys=True), "waiting": left}
+    )
+    said = _told(len(edits), Counter(one.why for one in waiting))
+    return (
+        (found, said) if edits else (None, f"It names single rows, and here are other rows. {said}")
+    )
+
+
+def _why(mark: str | None, names: Sequence[str], key: bytes) -> Why:
+    if mark is None:
+        return "unmarked"
+    if not mark or names:
+        return "twice"
+    return "gone" if is_of(mark, key) else "elsewhere"
 
 
 def _find(rows: Sequence[Row], params: Params) -> Finding:
@@ -139,4 +240,6 @@ STEP = Step(
     apply=_apply,
     offered=False,
     numbered=True,
+    marked=_marked,
+    found_again=_found_again,
 )

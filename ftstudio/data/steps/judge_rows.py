@@ -71,6 +71,8 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     for verdict in verdicts:
         by_hash.setdefault(verdict.hash, []).append(verdict)
     numbers = {verdict.row for verdict in verdicts}
+    used: set[str] = set()
+    twice: set[str] = set()
     kept: list[Row] = []
     changed: list[int] = []
     gone: list[int] = []
@@ -79,14 +81,21 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
         digest = said_hash(row.example)
         found = by_hash.get(digest, [])
         same_row = [one for one in found if one.row == row.number]
+        if not same_row and not _agree(found):  # two people spoke of two rows that say the same
+            twice |= {one.key for one in found}
+            found = []
         if not found:
             if becomes == kind:
                 kept.append(row)
             else:
                 gone.append(row.number)
-                reasons[row.number] = _why_not(row, digest, unsettled, numbers)
+                spoken = digest in by_hash
+                reasons[row.number] = (
+                    _UNSETTLED if spoken else _why_not(row, digest, unsettled, numbers)
+                )
             continue
         verdict = (same_row or found)[0]
+        used |= {one.key for one in same_row or found}
         example = judged(row.example, verdict, params.judging, params.about)
         if example is None:
             gone.append(row.number)
@@ -97,7 +106,26 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
             reasons[row.number] = sentence(verdict, params.judging)
             row = replace(row, example=example, tokens=None)
         kept.append(row)
-    return Outcome(kept, gone, changed, reasons)
+    lost = [verdict.key for verdict in verdicts if verdict.key not in used]
+    ambiguous = sum(key in twice for key in lost)
+    remark = _lost(len(verdicts), ambiguous, len(lost) - ambiguous)
+    return Outcome(kept, gone, changed, reasons, remark=remark)
+
+
+def _agree(found: Sequence[Verdict]) -> bool:
+    """Whether all of them say the same, whoever said it and when."""
+    said = [one.model_dump(exclude={"row", "who", "when"}) for one in found]
+    return all(one == said[0] for one in said)
+
+
+def _lost(total: int, twice: int, gone: int) -> str:
+    """How many judgements are used and how many are not; empty where all are."""
+    if not twice + gone:
+        return ""
+    reasons = [f"{gone:,}: no row here says what was judged"] if gone else []
+    reasons += [f"{twice:,}: rows that say the same were judged differently"] if twice else []
+    lost, why = twice + gone, "; ".join(reasons)
+    return f"{total - lost:,} of {total:,} judgements are used here, {lost:,} not ({why})."
 
 
 def _why_not(row: Row, digest: str, unsettled: Collection[str], numbers: Collection[int]) -> str:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
 from ftstudio.data.recipe import AppliedStep, Recipe
 from ftstudio.data.replay import dry_run
@@ -121,6 +122,56 @@ def test_changes_by_hand_are_never_written_over_rows_of_another_file(workspace, 
     june.replay(made)
     assert [step.key for step in june.draft.steps] == ["trim"]
     assert "By hand." not in [e.answer for e in june.examples()]
+
+
+def edited(workspace, tmp_path, rows: str, **edits) -> Recipe:
+    session = opened(workspace, tmp_path, "then.csv", "Frage,Antwort\n" + rows)
+    below = {str(1 + int(name[1:])): edit for name, edit in edits.items()}  # the names are line 1
+    session.apply("edit_rows", {"edits": json.dumps(below)})
+    return session.recipe()
+
+
+def test_next_months_file_gets_the_changes_by_hand_of_its_own_rows_and_no_others(
+    workspace, tmp_path
+):
+    then = "Wer?,Anna\nWo?,Ulm\nWann?,Heute\nTwice?,Yes\nTwice?,Yes\nOnce?,Yes\n"
+    made = edited(
+        workspace, tmp_path, then,
+        n1={"answer": "Jemand"}, n2={"remove": "Not ours."}, n3={"answer": "Morgen"},
+        n4={"answer": "No"}, n6={"answer": "Never"},
+    )  # fmt: skip
+    text = "Frage,Antwort\nNeu?,Neu\nWer?,Anna\nWo?,Ulm\nWann?,Gestern\nTwice?,Yes\n"
+    text += "Once?,Yes\nOnce?,Yes\n"
+    now = opened(workspace, tmp_path, "now.csv", text)
+    run = now.dry_run(made)
+    assert (run.steps[0].now.changed, run.steps[0].now.removed) == (1, 1)
+    assert "2 of 5 changes by hand are done here, 3 not" in run.steps[0].remark
+    assert "1: no row here" in run.steps[0].remark
+    assert "2: several rows" in run.steps[0].remark
+    now.replay(made)
+    answers = ["Neu", "Jemand", "Gestern", "Yes", "Yes", "Yes"]
+    assert [example.answer for example in now.examples()] == answers
+
+    july = opened(workspace, tmp_path, "july.csv", "Frage,Antwort\nWann?,Heute\nWer?,Anna\n")
+    july.replay(now.recipe())
+    assert [example.answer for example in july.examples()] == ["Morgen", "Jemand"]
+
+
+def test_a_row_that_differs_in_a_name_alone_is_another_one(workspace, tmp_path):
+    made = edited(workspace, tmp_path, "Wer?,Anna\n", n1={"remove": "She asked for it."})
+    now = opened(workspace, tmp_path, "now.csv", "Frage,Antwort\nNeu?,Neu\nWer?,Emma\n")
+    run = now.dry_run(made)
+    assert run.steps[0].now is None
+    assert "0 of 1 changes by hand are done here, 1 not" in run.steps[0].remark
+
+
+def test_changes_of_another_workspace_are_told_as_such(workspace, tmp_path):
+    made = edited(workspace, tmp_path, "Wer?,Anna\n", n1={"answer": "Jemand"})
+    elsewhere = Workspace(tmp_path / "elsewhere").create()
+    now = opened(elsewhere, tmp_path, "now.csv", "Frage,Antwort\nNeu?,Neu\nWer?,Anna\n")
+    assert "1: made in another workspace" in now.dry_run(made).steps[0].remark
+    now.replay(made)
+    assert [example.answer for example in now.examples()] == ["Neu", "Anna"]
 
 
 def test_another_file_of_the_same_columns_is_not_changed_by_hand(workspace, tmp_path):

@@ -76,3 +76,22 @@ def test_what_cannot_be_read_is_told(text):
     with pytest.raises(StudioError) as caught:
         STEP.apply(ROWS, JudgeParams(judging="mark", verdicts=text))
     assert caught.value.code == "judgements_unreadable"
+
+
+def test_what_is_not_used_is_counted_with_the_reason():
+    twins = rows_of(("A?", "a"), ("A?", "a"), ("B?", "b"))
+    said = [
+        verdict(twins[0], answer="one"),
+        verdict(twins[1], answer="two"),
+        verdict(twins[2], answer="better"),
+        Verdict(row=9, hash="of another file", answer="none"),
+    ]
+    own = STEP.apply(twins, params("mend", *said))
+    assert [row.example.answer for row in own.rows] == ["one", "two", "better"]
+    assert "3 of 4 judgements are used here, 1 not" in own.remark
+
+    later = [Row(example("A?", "a", 40)), Row(example("B?", "b", 41))]
+    outcome = STEP.apply(later, params("mend", *said))
+    assert [row.example.answer for row in outcome.rows] == ["a", "better"]
+    assert "1 of 4 judgements are used here, 3 not" in outcome.remark
+    assert "2: rows that say the same were judged differently" in outcome.remark

@@ -22,7 +22,7 @@ from ftstudio.data.draft import list_drafts
 from ftstudio.data.held import Held
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.table import ROWS_FILE, RawTable
-from ftstudio.data.versions import card, croissant, drops
+from ftstudio.data.versions import card, croissant, drops, pending
 from ftstudio.data.versions.also_named import set_names
 from ftstudio.data.versions.kept_groups import first_id
 from ftstudio.data.versions.library import (
@@ -87,6 +87,7 @@ def find_person(workspace: Workspace, text: str, tell: Tell | None = None) -> Fo
     files that runs, feedback and exports left. Names are found only as they are written here.
     `tell` may raise to stop."""
     person = Person(text)
+    pending.sweep(workspace.datasets)  # what a kill left half-written is nobody's
     places: list[Place] = []
     versions = []
     for version, kind in _versions(workspace):
@@ -109,7 +110,10 @@ def find_person(workspace: Workspace, text: str, tell: Tell | None = None) -> Fo
         if rows:
             places.append(Place("draft", draft.name or draft.id, path, rows))
             own.append(Path(draft.file))
-    unsearched = [*workspace.datasets.glob("damaged-*"), *workspace.datasets.glob(".new-*")]
+    unsearched = [
+        *workspace.datasets.glob("damaged-*"),
+        *workspace.datasets.glob(f"{pending.PENDING}*"),
+    ]
     for file in _files(workspace):
         if tell:
             tell(0.0)
@@ -128,6 +132,7 @@ def erase_person(
     loses nothing, and doing it again goes on. So it does where `tell` raises to stop. Folders in
     `busy` and the settings (a folder's name may stand there) are left alone and told."""
     person, rows = Person(text), 0
+    pending.sweep(workspace.datasets)
     replaced: dict[str, str] = {}
     for version, kind in list(_versions(workspace)):
         whole = heard(_rows(version), tell)

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import secrets
-import shutil
 import stat
 import time
 from collections import Counter
@@ -22,7 +21,7 @@ from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.paths import Workspace
 from ftstudio.data.few import few_to_check
 from ftstudio.data.split import SIDES, Side
-from ftstudio.data.versions import card, croissant
+from ftstudio.data.versions import card, croissant, pending
 from ftstudio.data.versions.also_named import names_in, note_name
 from ftstudio.data.versions.kept_pictures import PICTURES, copy_pictures, named_pictures
 from ftstudio.data.versions.stored import BATCH, from_stored, hash_of, roots, row_id, write_sides
@@ -30,9 +29,7 @@ from ftstudio.data.watched import heard, rising
 
 SCHEMA = 3  # 1: conversations only; 2: other kinds; 3: pictures, or answers of weight 0
 VERSION_FILE = "version.json"
-_PENDING = ".new-"  # folders that are being written, or were when the power went
 _TRASH_DAYS = 30
-_OLD = 24 * 3600  # seconds after which an unfinished folder is nobody's
 Tell = Callable[[float], None]  # hears the share done; may raise to stop
 
 
@@ -113,7 +110,9 @@ class DatasetVersion:
 
 
 def list_versions(workspace: Workspace) -> list[DatasetVersion]:
-    """All versions in the workspace, the newest first; damaged ones are left out."""
+    """All versions in the workspace, the newest first; damaged ones are left out, and what a kill
+    left half-written goes."""
+    pending.sweep(workspace.datasets)
     found = []
     for folder in workspace.datasets.glob("ds-*"):
         try:
@@ -186,10 +185,10 @@ def freeze(
     if out is not None:
         _check_free(out)
         home = out.parent
-    work = home / f"{_PENDING}{secrets.token_hex(8)}"
+    work = pending.fresh(home)
     try:
         home.mkdir(parents=True, exist_ok=True)
-        _sweep(home)
+        pending.sweep(home)
         work.mkdir(mode=0o700)
         ids = write_sides(work, examples, sides, progress)
         digest = hash_of(ids, sides, progress)
@@ -226,7 +225,7 @@ def freeze(
     except OSError as error:
         raise _cannot_write(target, error) from error
     finally:
-        _remove(work)
+        pending.remove(work)
     return load_version(target)
 
 
@@ -290,12 +289,12 @@ def delete_version(version: DatasetVersion, workspace: Workspace) -> str:
 def remove_for_good(version: DatasetVersion) -> None:
     """Without the trash, for what must not be kept. What a kill leaves is swept like anything
     half-written."""
-    aside = version.path.parent / f"{_PENDING}erased-{secrets.token_hex(4)}"
+    aside = pending.aside(version.path.parent)
     try:
         os.replace(version.path, aside)
     except OSError as error:
         raise _cannot_delete(version, error) from error
-    _remove(aside)
+    pending.remove(aside)
 
 
 def _cannot_delete(version: DatasetVersion, error: OSError) -> StudioError:
@@ -319,7 +318,7 @@ def restore_version(token: str, workspace: Workspace) -> DatasetVersion:
             code="not_in_trash",
         )
     if target.exists():
-        _remove(source)
+        pending.remove(source)
     else:
         os.replace(source, target)
     return load_version(target)
@@ -330,7 +329,7 @@ def _empty_old(bin: Path) -> None:
     for path in bin.glob("ds-*.*"):
         when = path.name.partition(".")[2].partition("-")[0]
         if when.isdigit() and int(when) < limit:
-            _remove(path)
+            pending.remove(path)
 
 
 def trash(workspace: Workspace) -> Path:
@@ -401,22 +400,6 @@ def _publish(work: Path, target: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _sweep(folder: Path) -> None:
-    """Folders that a killed process left half-written."""
-    for path in folder.glob(f"{_PENDING}*"):
-        if time.time() - path.stat().st_mtime > _OLD:
-            _remove(path)
-
-
-def _remove(folder: Path) -> None:
-    if not folder.exists():
-        return
-    for path in folder.rglob("*"):
-        if not path.is_dir():
-            path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sha256(path: Path) -> str:

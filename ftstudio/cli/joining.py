@@ -15,9 +15,10 @@ def joined(
     words: Sequence[str],
     workspace: Workspace,
     progress: Callable[[float], None] | None = None,
+    few: bool = False,
 ) -> Plan:
-    """The plan with these datasets added. Raises StudioError where its goal takes none, or needs
-    one."""
+    """The plan with these datasets added; `few`: even where there is little to check with. Raises
+    StudioError where its goal takes none, or needs one."""
     from ftstudio.techniques import objectives
 
     objective = objectives()[plan.objective]
@@ -28,7 +29,7 @@ def joined(
             "Add --objective multi_task, or leave --more-data out.",
             code="one_dataset_only",
         )
-    found = [_more(word, plan, workspace, progress) for word in words]
+    found = [_more(word, plan, workspace, progress, few) for word in words]
     if objective.wants_more_data and not [*plan.more_data, *found]:
         raise StudioError(
             "There is only one task.",
@@ -49,13 +50,17 @@ def joined(
 
 
 def _more(
-    word: str, plan: Plan, workspace: Workspace, progress: Callable[[float], None] | None
+    word: str,
+    plan: Plan,
+    workspace: Workspace,
+    progress: Callable[[float], None] | None,
+    few: bool,
 ) -> MoreData:
     from ftstudio.cli.choose import choose_dataset
     from ftstudio.techniques import objectives, why_not_learn
 
     data, weight = apart(word)
-    version = choose_dataset(workspace, data, progress)
+    version = choose_dataset(workspace, data, progress, few)
     objective = objectives()[plan.objective]
     if said := why_not_learn(objective, version.facts):
         raise StudioError(

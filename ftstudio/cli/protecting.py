@@ -25,14 +25,20 @@ def protected(
     words: Iterable[str],
     workspace: Workspace,
     progress: Callable[[float], None] | None = None,
+    few: bool = False,
 ) -> Plan:
-    """The plan with these safeguards added. Raises StudioError where one is not understood."""
-    found = [_choice(plan, word, workspace, progress) for word in words]
+    """The plan with these safeguards added; `few`: even where there is little to check with.
+    Raises StudioError where one is not understood."""
+    found = [_choice(plan, word, workspace, progress, few) for word in words]
     return plan.model_copy(update={"safeguards": [*plan.safeguards, *found]})
 
 
 def _choice(
-    plan: Plan, word: str, workspace: Workspace, progress: Callable[[float], None] | None
+    plan: Plan,
+    word: str,
+    workspace: Workspace,
+    progress: Callable[[float], None] | None,
+    few: bool,
 ) -> SafeguardChoice:
     from ftstudio.cli.choose import choose_dataset
     from ftstudio.data.versions.library import load_version
@@ -44,7 +50,7 @@ def _choice(
         raise _not_understood(word, safeguards())
     data, settings = _apart(rest)
     params = _params(safeguard, settings)
-    version = choose_dataset(workspace, data, progress)
+    version = choose_dataset(workspace, data, progress, few)
     objective, method = objectives()[plan.objective], methods()[plan.method]
     own = load_version(Path(plan.dataset.path)).facts
     if why := why_not_protect(safeguard, objective, method, version.facts, own):

@@ -52,6 +52,7 @@ def add(inner: Verbs) -> None:
     leaks.add_argument("dataset", help="its id, name or folder")
     leaks.add_argument("--test", type=own_path, help="a test file of your own to compare with")
     leaks.add_argument("--not-near", action="store_true", help="leave out what is nearly the same")
+    with_few(leaks)
     with_json(leaks).set_defaults(run=_leaks)
 
 
@@ -219,7 +220,7 @@ def _leaks(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.data.prepare import examples_of
     from ftstudio.data.split import SIDES, Side
 
-    version = choose_dataset(Workspace.current(), arguments.dataset)
+    version = choose_dataset(Workspace.current(), arguments.dataset, few=arguments.few)
     examples: list[Example] = []
     sides: list[Side] = []
     for side in SIDES:

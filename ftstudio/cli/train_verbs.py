@@ -89,10 +89,10 @@ def _job(arguments: argparse.Namespace, screen: Screen) -> JobFolder:
         for sentence in ignored:
             screen.trouble(sentence)
         plan = rewarded(plan, arguments.reward)
-        plan = joined(plan, arguments.more_data, workspace)
+        plan = joined(plan, arguments.more_data, workspace, few=arguments.few)
         if arguments.name:
             plan = plan.model_copy(update={"name": arguments.name})
-        plan = protected(plan, arguments.protect, workspace)
+        plan = protected(plan, arguments.protect, workspace, few=arguments.few)
     else:
         plan = _from_flags(arguments, screen)
     _demand_room(plan, workspace.jobs)
@@ -169,5 +169,5 @@ def _from_flags(arguments: argparse.Namespace, screen: Screen) -> Plan:
         few=arguments.few,
     )
     plan = rewarded(plan, arguments.reward)
-    plan = joined(plan, arguments.more_data, workspace, progress)
-    return protected(plan, arguments.protect, workspace, progress)
+    plan = joined(plan, arguments.more_data, workspace, progress, arguments.few)
+    return protected(plan, arguments.protect, workspace, progress, arguments.few)

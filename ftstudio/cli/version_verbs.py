@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftstudio.cli import few_told
 from ftstudio.cli.choose import shortened
-from ftstudio.cli.options import Verbs, own_name, with_json
+from ftstudio.cli.options import Verbs, own_name, with_few, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 def add(inner: Verbs) -> None:
     card = inner.add_parser("card", help="a dataset's card; with --json its Croissant description")
     card.add_argument("dataset", help="its id, name or folder")
+    with_few(card)
     with_json(card).set_defaults(run=_card)
 
     compare = inner.add_parser("compare", help="two datasets row by row")
     compare.add_argument("one", help="a dataset's name or id")
     compare.add_argument("other", help="the one to hold it against")
+    with_few(compare)
     with_json(compare).set_defaults(run=_compare)
 
     mix = inner.add_parser("mix", help="make one dataset of several")
@@ -60,7 +62,7 @@ def _card(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.data.versions.card import readme
     from ftstudio.data.versions.croissant import croissant
 
-    manifest = choose_dataset(Workspace.current(), arguments.dataset).manifest
+    manifest = choose_dataset(Workspace.current(), arguments.dataset, few=arguments.few).manifest
     whole = {"labels": {}, "kind": "chat", **manifest}
     screen.result(croissant(whole))
     screen.say(readme(whole))
@@ -73,7 +75,8 @@ def _compare(arguments: argparse.Namespace, screen: Screen) -> int:
 
     workspace = Workspace.current()
     found = compare(
-        choose_dataset(workspace, arguments.one), choose_dataset(workspace, arguments.other)
+        choose_dataset(workspace, arguments.one, few=arguments.few),
+        choose_dataset(workspace, arguments.other, few=arguments.few),
     )
     screen.result({
         "one": found.one, "other": found.other, "same": found.same,

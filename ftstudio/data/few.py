@@ -168,7 +168,8 @@ def stop(few: Few, ways: Sequence[Mending] = ()) -> StudioError:
     return StudioError(
         few.what,
         few.why,
-        f"{more}To go on all the same, say --few (ftstudio data prepare, or replay).",
+        f"{more}To go on all the same, say --few; if a command has no such flag, make the dataset "
+        "first, by ftstudio data prepare.",
         code="few_to_check",
     )
 

@@ -66,3 +66,11 @@ def test_a_recipe_on_a_small_file_stops_too(command, csv_file: Path, tmp_path: P
     words = ("data", "replay", june, "--recipe", made["id"], "--apply", "--json")
     assert command(*words).json["error"]["code"] == "few_to_check"
     assert command(*words, "--few").json["few_to_check"]["validation"] == 5
+
+
+def test_a_file_that_is_looked_at_on_the_way_may_have_few_too(command, csv_file: Path) -> None:
+    for verb in (("card",), ("leaks", "--not-near")):
+        stopped = command("data", *verb, csv_file)
+        assert (stopped.code, "--few" in stopped.err) == (1, True)
+        assert command("data", *verb, csv_file, "--few").code == 0
+        csv_file.write_text(csv_file.read_text() + "one more,Ahoy!\n")  # another dataset

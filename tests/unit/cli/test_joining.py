@@ -65,3 +65,17 @@ def test_it_joins_where_the_goal_takes_it(tmp_path: Path) -> None:
         with pytest.raises(StudioError) as told:
             joined(refused, typed, workspace)
         assert told.value.code == code
+
+
+def test_few_rows_are_enough_where_that_is_said(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "workspace").create()
+    first = models.tiny_dataset(tmp_path / "first")
+    plan = models.make_plan(models.tiny_model(tmp_path / "model"), first)
+    plan = plan.model_copy(update={"objective": "multi_task", "objective_params": {}})
+    file = tmp_path / "calls.csv"
+    rows = [f"who called at {n},Ahoy! It was number {n}." for n in range(40)]
+    file.write_text("\n".join(["question,answer", *rows]))
+    with pytest.raises(StudioError) as told:
+        joined(plan, [str(file)], workspace)
+    assert told.value.code == "few_to_check"
+    assert len(joined(plan, [str(file)], workspace, few=True).more_data) == 1

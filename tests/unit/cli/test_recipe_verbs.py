@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from ftstudio.core.paths import Workspace
+from ftstudio.data.draft import Draft
+from ftstudio.data.session import DraftSession
 from tests.nasty.reading_here import read_here
 
 
@@ -79,3 +83,20 @@ def test_leaks_are_told(command, csv_file: Path, tmp_path: Path) -> None:
     assert (test["rows"]["question"], test["tried"]) == (1, 2)
     assert ("GSM8K (test)", 0) in [(one["against"], one["count"]) for one in public]
     assert "of exam.csv" in command("data", "leaks", made["id"], "--test", exam, "--not-near").out
+
+
+def test_changes_by_hand_of_next_months_file_are_counted(
+    command, workspace: Workspace, csv_file: Path
+) -> None:
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(csv_file)
+    edits = {"2": {"answer": "By hand."}, "3": {"remove": "Not ours."}}
+    session.apply("edit_rows", {"edits": json.dumps(edits)})
+    saved = csv_file.with_name("by_hand.json")
+    session.recipe().save(saved)
+    lines = csv_file.read_text().splitlines()
+    later = csv_file.with_name("later.csv")
+    later.write_text("\n".join([lines[0], "new,New.", lines[1], *lines[3:]]) + "\n")
+    (step,) = command("data", "replay", later, "--recipe", saved, "--json").json["steps"]
+    assert (step["now"]["changed"], step["now"]["rows_out"]) == (1, 40)
+    assert "1 of 2 changes by hand are done here, 1 not" in step["remark"]

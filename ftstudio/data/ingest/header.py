@@ -15,6 +15,9 @@ _LOOKED_AT = 25  # title rows above a header are few
 _FIGURE = re.compile(
     r"([-+]?[\d.,\s]*\d[\d.,\s]*%?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T,]+\d{1,2}:\d\d.*)?)$"
 )
+_TEXT = 50  # characters on average make a column of texts
+_FEWEST = 3  # of them tell how texts end here
+_ENDS = ".?!…。？！"
 _WORD = re.compile(r"[^\W\d_]{2}")
 _NO_VALUE = {"n/a", "na", "null", "none", "nan", "k.a.", "unknown"}
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?")
@@ -111,7 +114,7 @@ def _is_data(rows: Sequence[Sequence[str]], at: int) -> bool:
     """The supposed header is a row like all the others: long, a question, or a number, just
     where the rows below are."""
     below = [row for row in rows[at + 1 : at + 60] if last_filled(row)]
-    if not below or _names_figures(rows[at], below):
+    if not below or _names_figures(rows[at], below) or _names_texts(rows[at], below):
         return False
     for index, cell in enumerate(rows[at]):
         column = [row[index].strip() for row in below if index < len(row) and row[index].strip()]
@@ -128,6 +131,19 @@ def _names_figures(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         for index, cell in enumerate(row)
         if not _FIGURE.match(cell.strip()) and _figures(index, below)
     )
+
+
+def _names_texts(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Over long texts that are sentences, nearly all of them, stands nothing that ends as one; or
+    a name that such columns often have. A survey's names are as long as a text, but are none."""
+    over = []
+    for index, cell in enumerate(row):
+        column = [line[index].strip() for line in below if index < len(line) and line[index]]
+        if cell.strip() and len(column) >= _FEWEST and sum(map(len, column)) > _TEXT * len(column):
+            over.append((cell.strip(), sum(text[-1:] in _ENDS for text in column) / len(column)))
+    if any(_is_name(cell) and _known([cell]) for cell, _ in over):
+        return True
+    return bool(over) and all(cell[-1] not in _ENDS and ends >= 0.9 for cell, ends in over)
 
 
 def _figures(index: int, below: Sequence[Sequence[str]]) -> bool:
@@ -152,7 +168,7 @@ def _like_column(cell: str, column: list[str]) -> bool:
     if cell.endswith("?") and " " in cell:
         return sum(share for c in column if c.endswith("?")) > 0.5
     if len(cell) > 100:
-        return sum(map(len, column)) * share > 50
+        return sum(map(len, column)) * share > _TEXT
     if _NUMBER.fullmatch(cell):
         return all(_NUMBER.fullmatch(c) for c in column)
     return False

@@ -87,3 +87,25 @@ def test_a_second_row_of_names_in_a_large_file(read_text):
     text = f"Respondent,Date,Asked?,Answered?,Note\n,,Open Response,Open Response,\n{rows}"
     table = read_text("a.csv", text)
     assert (table.row_count, table.rows_in_file) == (40_000, 40_001)
+
+
+LONG = (
+    "Please describe in your own words, as far as you remember it, what was said to you on the day"
+)
+TEXTS = [[f"It was long ago, and lamp {i} was lit while somebody told me about the ships.",
+          f"We have looked at it, and found that lamp {i} is to be mended by the next of May."]
+         for i in range(8)]  # fmt: skip
+
+
+def test_names_as_long_as_texts_are_names():
+    names = [f"{LONG} on the day when you came ({part})" for part in ("question", "reply")]
+    assert find_header([names, *TEXTS]).names == names
+    assert find_header([[names[0], "answer"], *TEXTS]).at == 0
+
+
+def test_long_texts_without_names_stay_data():
+    longer = [[f"{cell} And so on, and so on, until nobody was left." for cell in row]
+              for row in TEXTS]  # fmt: skip
+    assert find_header(longer).at == -1
+    half = [[row[0].rstrip("."), row[1]] for row in longer]
+    assert find_header(half).at == -1

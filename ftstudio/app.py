@@ -30,9 +30,10 @@ from ftstudio.core.settings import Settings
 from ftstudio.ui import theme
 from ftstudio.ui.bridge.background import keep_turns_short
 from ftstudio.ui.bridge.collector import Collector
+from ftstudio.ui.bridge.preload import Preload
 from ftstudio.ui.bridge.window_lock import WindowLock
 from ftstudio.ui.icons import app_icon
-from ftstudio.ui.main_window import MainWindow
+from ftstudio.ui.main_window import MainWindow, place_modules
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.focus_marks import FocusMarks
 
@@ -71,15 +72,16 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends it at once
     window.show()
     QTimer.singleShot(_LOOK_AFTER_MS, window.poll.start)
-    QTimer.singleShot(_PRELOAD_AFTER_MS, _preload_plots)
-    return _leave(app.exec())
+    preload = Preload([*place_modules(), "pyqtgraph"])
+    QTimer.singleShot(_PRELOAD_AFTER_MS, preload.start)
+    return _leave(app.exec(), preload)
 
 
-def _leave(status: int) -> int:
+def _leave(status: int, preload: Preload) -> int:
     """End at once where a thread hangs in a drive: tearing Qt down under it would abort."""
     from ftstudio.ui.bridge.job_watcher import still_leaving  # not needed for the first frame
 
-    if still_leaving():
+    if not preload.end() or still_leaving():
         logging.shutdown()
         os._exit(status)
     return status
@@ -185,13 +187,3 @@ def _say_open_already(workspace: Workspace) -> None:
 
 def _tr(words: str) -> str:
     return QCoreApplication.translate("app", words)
-
-
-def _preload_plots() -> None:
-    """Import what the run place needs while nobody waits for it."""
-
-    def load() -> None:
-        import numpy  # noqa: F401
-        import pyqtgraph  # noqa: F401
-
-    threading.Thread(target=load, name="preload", daemon=True).start()

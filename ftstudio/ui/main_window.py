@@ -77,6 +77,11 @@ _PLACES = (
 )
 
 
+def place_modules() -> list[str]:
+    """What is imported when a place is first opened: the likely ones first."""
+    return [place.module for place in _PLACES]
+
+
 class MainWindow(QMainWindow):
     """Builds a place when it is first opened; keeps it from then on."""
 

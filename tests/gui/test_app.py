@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from ftstudio.ui.main_window import place_modules
+
 WATCH = """
-import json, sys, time
+import json, sys, threading, time
 import ftstudio.app as app
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from ftstudio.ui.main_window import MainWindow
+from ftstudio.ui.main_window import MainWindow, place_modules
 heavy = ("torch", "transformers", "peft", "trl", "datasets", "pandas", "numpy", "pyqtgraph",
          "pyarrow", "bitsandbytes", "accelerate")
 facts, paint = {}, MainWindow.paintEvent
@@ -33,10 +35,11 @@ def first_frame_done():
     QTimer.singleShot(WAIT, finish)
 
 def finish():
-    if WAIT > 1000 and "pyqtgraph" not in sys.modules:  # it is loaded when there is time
+    if WAIT > 1000 and any(thread.name == "preload" for thread in threading.enumerate()):
         return QTimer.singleShot(200, finish)
     with open("/proc/self/status") as status:
         facts["rss_mb"] = int(status.read().split("VmRSS:")[1].split()[0]) // 1024
+    facts["places"] = [name for name in place_modules() if name in sys.modules]
     facts["later"] = [name for name in heavy if name in sys.modules]
     print(json.dumps(facts), flush=True)
     QApplication.quit()
@@ -78,11 +81,37 @@ def test_first_paint_is_light(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_idle_window_is_small_with_plots_preloaded(tmp_path: Path) -> None:
+def test_idle_window_is_small_with_places_and_plots_preloaded(tmp_path: Path) -> None:
+    """The first click on a place finds its modules there; before the first frame they are not."""
     facts = facts_of(6000, tmp_path)
+    assert facts["places"] == place_modules()
     assert "pyqtgraph" in list(facts["later"])  # type: ignore[call-overload]
     assert "torch" not in list(facts["later"])  # type: ignore[call-overload]
     assert int(str(facts["rss_mb"])) <= 150
+
+
+CLOSED = """
+import sys
+import ftstudio.app as app
+from PySide6.QtWidgets import QApplication
+
+def watch(preload):
+    begin(preload)
+    while "ftstudio.ui.dataset" not in sys.modules:  # it is in the midst of the first import
+        pass
+    QApplication.quit()
+
+begin, app.Preload.start = app.Preload.start, watch
+status = app.main()
+print("ftstudio.ui.dataset.wizard" in sys.modules, flush=True)
+sys.exit(status)
+"""
+
+
+def test_closing_while_places_are_loaded_ahead_waits_for_none(tmp_path: Path) -> None:
+    done = _start(CLOSED, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["False"]
 
 
 CRASH = """
@@ -107,7 +136,7 @@ def look():
     dialog.accept()
     QTimer.singleShot(0, QApplication.quit)
 
-app._preload_plots = fall  # called soon after the first paint
+app.Preload.start = lambda preload: fall()  # called soon after the first paint
 sys.exit(app.main())
 """
 
@@ -139,7 +168,7 @@ def on_pass(phase, info):
 
 circles = []
 collector._EVERY_MS = 5
-app._preload_plots = look  # called soon after the first paint
+app.Preload.start = lambda preload: look()  # called soon after the first paint
 sys.exit(app.main())
 """
 

@@ -84,7 +84,8 @@ class LibraryDesk(OneDialog, QObject):
     def _on_mixed(self, version: DatasetVersion) -> None:
         self.look.emit(version.id)
         words = self.tr("“{name}” is kept.").format(name=version.name)
-        self._view.notice.show_info(words)
+        left_out = self._view.version_panel.left_out_words(version)
+        self._view.notice.show_info(" ".join(filter(None, (words, left_out))))
 
 
 def _like(version: DatasetVersion, others: list[DatasetVersion]) -> list[DatasetVersion]:

@@ -70,6 +70,9 @@ class VersionPanel(Card):
         self.body.addLayout(self._make_head())
         self._facts = ElidedLabel("", "muted")
         self.body.addWidget(self._facts)
+        self.left_out = text("", "small", wrap=True)
+        self.left_out.hide()
+        self.body.addWidget(self.left_out)
         self.body.addLayout(self._make_tiles())
         self.notice = NoticeBar()
         self.body.addWidget(self.notice)
@@ -171,6 +174,9 @@ class VersionPanel(Card):
         self.version = version
         self._name.setText(version.name)
         self._facts.setText(self._facts_of(version))
+        words = self.left_out_words(version)
+        self.left_out.setText(words)
+        self.left_out.setVisible(bool(words))
         for key in SIDES:
             self._tiles[key].setText(format_count(version.counts.get(key, 0)))
         self._tiles["file"].setText(format_count(rows_in_file(version)))
@@ -207,6 +213,19 @@ class VersionPanel(Card):
         said.append(time.strftime("%d %b %Y %H:%M", time.localtime(version.created)))
         said.append(version.id)
         return " · ".join(part for part in said if part)
+
+    def left_out_words(self, version: DatasetVersion) -> str:
+        """Of a mixture: how many rows it left out as they belong to what another part holds back;
+        empty where it left out none."""
+        every = version.manifest.get("left_out_as_held_back", 0)
+        if not every:
+            return ""
+        near = version.manifest.get("left_out_as_nearly_held_back", 0)
+        words = self.tr(
+            "Left out in mixing, as another dataset holds them back to check with: {n} rows, of "
+            "which {near} say nearly the same."
+        )
+        return words.format(n=format_count(every), near=format_count(near))
 
     def _on_read(self, lines: list[_Line]) -> None:
         self._lines = lines

@@ -8,7 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from ftstudio.data.prepare import prepare
+from ftstudio.data.split import SplitChoice
 from ftstudio.data.versions.library import list_versions
+from ftstudio.data.versions.mix import freeze_mix, shares_of
 
 
 def click(button):
@@ -79,6 +81,26 @@ def test_versions_are_mixed_and_their_passes_shown_live(qtbot, library, studio):
     assert {box.title for box in dialog.boxes["before"]} == {"Drawers one", "Drawers two"}
     assert dialog.boxes["learners"] == []
     dialog.reject()
+
+
+def test_what_a_mixture_left_out_is_counted(qtbot, library, studio, tmp_path):
+    other = SplitChoice(validation=0.5, seed=7)
+    prepare(tmp_path / "drawers.csv", studio.workspace, name="Drawers three", split=other, few=True)
+    mixed = freeze_mix(studio.workspace, shares_of(list_versions(studio.workspace)), "All three")
+    every = mixed.manifest["left_out_as_held_back"]
+    near = mixed.manifest["left_out_as_nearly_held_back"]
+    assert every > 0
+    assert library.library.version_panel.left_out.isHidden()
+    library._look()
+    qtbot.waitUntil(lambda: len(library.library.versions()) == 4, timeout=20_000)
+    library.desk._on_mixed(mixed)
+    panel = library.library.version_panel
+    qtbot.waitUntil(lambda: panel.version is not None and panel.version.id == mixed.id)
+    told = f"{every} rows, of which {near} say nearly the same."
+    assert panel.left_out.isVisible()
+    assert panel.left_out.text().endswith(told)
+    said = [label.text() for label in library.library.notice.findChildren(QLabel)]
+    assert any(words.endswith(told) for words in said)
 
 
 def test_a_person_is_found_first_and_erased_after_typing_again(

@@ -64,7 +64,6 @@ class Encoding:
     codec: str  # Python's name
     title: str  # "Windows-1252 (Western European)"
     sure: bool
-    patched: bool = False  # mostly right, but some bytes stand for nothing
     chosen: bool = False  # by the person
     doubt: str = ""  # what the file looks like, where something else was chosen
 
@@ -103,7 +102,7 @@ def find_encoding(path: Path, chosen: str | None = None) -> Encoding:
     if bad_at is None:
         return Encoding("utf-8", TITLES["utf-8"], True)
     if wide_letters >= 20:
-        return Encoding("utf-8", TITLES["utf-8"], False, patched=True)
+        return Encoding("utf-8", TITLES["utf-8"], False)  # mostly right
     with path.open("rb") as file:
         file.seek(max(0, bad_at - _SAMPLE // 2))
         sample = file.read(_SAMPLE)

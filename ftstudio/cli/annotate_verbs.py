@@ -7,7 +7,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ftstudio.cli.choose import shortened
-from ftstudio.cli.options import Verbs, own_path, with_json
+from ftstudio.cli.options import Verbs, own_path, with_few, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.cli.writing import demand_place
 from ftstudio.core.errors import StudioError
@@ -27,7 +27,7 @@ def add(inner: Verbs) -> None:
     way.add_argument("--import", type=own_path, metavar="FILE.jsonl", dest="incoming",
                      help="add the judgements of such a file to its round")  # fmt: skip
     way.add_argument("--use", action="store_true", help="make the draft or dataset of a round")
-    with_json(annotate).set_defaults(run=_annotate)
+    with_json(with_few(annotate)).set_defaults(run=_annotate)
 
     agreement = inner.add_parser("agreement", help="how far people agree in a round (Cohen's κ)")
     agreement.add_argument("round", nargs="?", default="", help="its id; else the newest")
@@ -52,7 +52,8 @@ def _annotate(arguments: argparse.Namespace, screen: Screen) -> int:
         screen.say(f"{count:,} judgements written to {arguments.export}.")
     elif arguments.use:
         task = _chosen(workspace, arguments.round)
-        made = finish(workspace, task, JudgementLog(task.log_path(workspace)))
+        log = JudgementLog(task.log_path(workspace))
+        made = finish(workspace, task, log, arguments.few)
         screen.result({"draft": made.draft.id if made.draft else "",
                        "dataset": made.version.id if made.version else ""})  # fmt: skip
         screen.say(made.sentence)

@@ -45,7 +45,7 @@ def add(inner: Verbs) -> None:
     mix.add_argument("--seed", type=int, default=7, help="another one draws other rows (7)")
     mix.add_argument("--name", type=own_name, default="Mixture", help="how it is called (Mixture)")
     mix.add_argument("--dry-run", action="store_true", help="only tell the shares")
-    with_json(mix).set_defaults(run=_mix)
+    with_json(with_few(mix)).set_defaults(run=_mix)
 
     with_json(inner.add_parser("lineage", help="which dataset came from which")).set_defaults(
         run=_lineage
@@ -127,7 +127,7 @@ def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
             screen.say(f"{one.version.name} would come more often for its share; a row comes "
                        f"{MOST_PASSES} times at most.")  # fmt: skip
     if not arguments.dry_run:
-        version = freeze_mix(workspace, shares, arguments.name, arguments.seed)
+        version = freeze_mix(workspace, shares, arguments.name, arguments.seed, few=arguments.few)
         told |= {"id": version.id, "path": str(version.path), "counts": version.counts}
         screen.say(f"{version.name} ({version.id}): {version.total:,} examples")
         few_told.tell(version, screen)

@@ -55,9 +55,10 @@ def what_follows(source: str, judging: Judging, kind: ExampleKind) -> str:
     return "The judgements become one step of this draft’s recipe; take it back whenever you like."
 
 
-def finish(workspace: Workspace, task: JudgingTask, log: JudgementLog) -> Made:
+def finish(workspace: Workspace, task: JudgingTask, log: JudgementLog, few: bool = True) -> Made:
     """Use what holds by now. Raises StudioError where nothing was judged, or nothing can be made
-    of it. Doing it again brings the same result up to date."""
+    of it; without `few` also where a new version would hold little to check with. Doing it
+    again brings the same result up to date."""
     decision = decide(task, log.taken)
     if not decision.verdicts:
         raise StudioError(
@@ -73,7 +74,7 @@ def finish(workspace: Workspace, task: JudgingTask, log: JudgementLog) -> Made:
         "made_from": task.source_id,
     }  # fmt: skip
     if task.source == "version":
-        return _new_version(workspace, task, params)
+        return _new_version(workspace, task, params, few)
     return _in_draft(workspace, task, params)
 
 
@@ -116,7 +117,9 @@ def _copy(workspace: Workspace, task: JudgingTask, draft: Draft, kind: ExampleKi
                                                "page": "clean"})  # fmt: skip
 
 
-def _new_version(workspace: Workspace, task: JudgingTask, params: dict[str, Any]) -> Made:
+def _new_version(
+    workspace: Workspace, task: JudgingTask, params: dict[str, Any], few: bool
+) -> Made:
     parent = load_version(workspace.datasets / task.source_id)
     rows = rows_of(workspace, task)
     step = steps()[STEP]
@@ -144,7 +147,7 @@ def _new_version(workspace: Workspace, task: JudgingTask, params: dict[str, Any]
         "steps": [applied.model_dump()],
         "licence": parent.manifest.get("licence", "unknown"),
     }
-    version = freeze(kept, sides, manifest, datasets=workspace.datasets)
+    version = freeze(kept, sides, manifest, datasets=workspace.datasets, few=few)
     return Made(_told(name, kind, applied), version=version)
 
 

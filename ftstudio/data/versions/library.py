@@ -19,7 +19,7 @@ from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.paths import Workspace
-from ftstudio.data.few import few_to_check
+from ftstudio.data.few import few_to_check, stop
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.versions import card, croissant, pending
 from ftstudio.data.versions.also_named import names_in, note_name
@@ -170,13 +170,15 @@ def freeze(
     out: Path | None = None,
     beside: Mapping[str, str] | None = None,
     progress: Tell | None = None,
+    few: bool = True,
 ) -> DatasetVersion:
     """Write a version into `datasets`/<id> (or exactly to `out`), whole or not at all.
 
     The id follows from the content: what is there already is returned as it is, and another name
     is kept as a further one of it (`also`). `beside`: texts
     that belong to it, by file name; a card for people and one for machines are always written.
-    `progress` may raise to stop, and then nothing is left of it.
+    `progress` may raise to stop, and then nothing is left of it. Without `few` it stops where
+    little is held back to check with.
     """
     progress = rising(progress)
     kind = kind_of(examples, progress)
@@ -211,7 +213,7 @@ def freeze(
             **_classes(examples, progress),
             **copy_pictures(work / PICTURES, pictures, progress),
             "counts": {side: sides.count(side) for side in SIDES},
-            **_few(examples, sides, progress),
+            **_few(examples, sides, progress, few),
             "hash": digest,
             "merkle": roots(ids, sides, progress),
             "files": _write_beside(work, beside or {}),
@@ -262,9 +264,13 @@ def _classes(examples: Sequence[Example], tell: Tell | None) -> dict[str, Any]:
     }
 
 
-def _few(examples: Sequence[Example], sides: Sequence[Side], tell: Tell | None) -> dict[str, Any]:
+def _few(
+    examples: Sequence[Example], sides: Sequence[Side], tell: Tell | None, go_on: bool
+) -> dict[str, Any]:
     """What is lacking to check with, where it was frozen so."""
     few = few_to_check(examples, sides, tell)
+    if few and not go_on:
+        raise stop(few)
     return {"few_to_check": few.model_dump()} if few else {}
 
 

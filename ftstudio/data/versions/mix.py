@@ -82,11 +82,12 @@ def freeze_mix(
     name: str,
     seed: int = 7,
     progress: Tell | None = None,
+    few: bool = True,
 ) -> DatasetVersion:
     """Make one version of them. Every row names its version in `meta["source"]`; what one version
     holds back is not learned from another, nor what belongs to it there: the same question or
     picture, the same group, what is nearly the same there or in itself. `progress` may raise to
-    stop."""
+    stop. Without `few` it stops where little is held back to check with."""
     progress = rising(progress)
     examples: list[Example] = Held()
     sides: list[Side] = []
@@ -125,6 +126,7 @@ def freeze_mix(
         _manifest(shares, name, seed, left_out, nearly),
         datasets=workspace.datasets,
         progress=_part(progress, _LOOKING, 1.0),
+        few=few,
     )
 
 

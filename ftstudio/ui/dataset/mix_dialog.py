@@ -168,6 +168,10 @@ class MixDialog(DialogFrame):
         restyle(self.passes[place], "tone", "warn" if often else "")
 
     def do_main(self) -> None:
+        self._mix(few=False)
+
+    def _mix(self, few: bool) -> None:
+        """`few`: go on with the rows there are to check with, however few."""
         shares, name = self.shares, self.title.text().strip() or self.windowTitle()
         workspace = self._workspace
 
@@ -176,10 +180,21 @@ class MixDialog(DialogFrame):
                 cancel.check()
                 cancel.report(share)
 
-            return freeze_mix(workspace, shares, name, progress=tell)
+            return freeze_mix(workspace, shares, name, progress=tell, few=few)
 
         hold = (self._lines, self.how, self.title, self.main_button)
-        self.start(work, self._on_mixed, self.tr("Mixing"), hold)
+        self.start(work, self._on_mixed, self.tr("Mixing"), hold, failed=self._on_failed)
+
+    def _on_failed(self, error: StudioError) -> None:
+        if error.code == "few_to_check":
+            more = self.tr("{why} More rows would help.").format(why=error.why)
+            words = self.tr("Go on all the same")
+            self.notice.show_warning(error.what, more, words, self._go_on_with_few)
+        else:
+            self.fail(error)
+
+    def _go_on_with_few(self) -> None:
+        self._mix(few=True)
 
     def _on_mixed(self, version: DatasetVersion) -> None:
         self.mixed.emit(version)

@@ -71,6 +71,10 @@ def test_versions_are_mixed_and_their_passes_shown_live(qtbot, library, studio):
     assert "needs two" in dialog.sum.text()
     dialog.boxes[1].click()
     click(dialog.main_button)
+    qtbot.waitUntil(lambda: "held back to check with" in dialog.notice.message(), timeout=30_000)
+    assert len(library.library.versions()) == 2
+    assert dialog.notice._action.text() == "Go on all the same"
+    click(dialog.notice._action)
     qtbot.waitUntil(lambda: len(library.library.versions()) == 3, timeout=30_000)
     mixed = next(v for v in library.library.versions() if v.manifest.get("made_from"))
     assert mixed.name.endswith(", mixed")

@@ -44,6 +44,8 @@ def test_a_round_is_written_read_and_used(command, task, tmp_path) -> None:
     assert command("data", "annotate", task.id, "--export", str(path), "--json").json[
         "judgements"] == 16  # fmt: skip
     assert command("data", "annotate", "--import", str(path), "--json").json["added"] == 0
-    made = command("data", "annotate", "--use", "--json").json
+    stopped = command("data", "annotate", "--use", "--json")
+    assert (stopped.code, stopped.json["error"]["code"]) == (1, "few_to_check")
+    made = command("data", "annotate", "--use", "--few", "--json").json
     assert made["dataset"].startswith("ds-")
     assert command("data", "annotate", "missing", "--use").code != 0

@@ -33,7 +33,9 @@ def test_several_are_mixed(command, two) -> None:
     told = command(*words, "--dry-run", "--json").json
     assert [one["epochs"] for one in told["shares"]] == [1.5, 1.0]
     assert "id" not in told
-    made = command(*words, "--name", "both", "--json").json
+    stopped = command(*words, "--name", "both", "--json")
+    assert (stopped.code, stopped.json["error"]["code"]) == (1, "few_to_check")
+    made = command(*words, "--name", "both", "--few", "--json").json
     assert made["counts"]["train"] == 108
     lines = command("data", "lineage").out
     assert "from may, june" in lines

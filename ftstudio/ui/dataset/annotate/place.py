@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ftstudio.adapters.learned import learned_from
+from ftstudio.core.errors import StudioError
 from ftstudio.core.example import ExampleKind
 from ftstudio.data.acting import kind_of
 from ftstudio.data.annotation.finishing import Made, finish
@@ -137,17 +138,28 @@ class AnnotatePlace(QWidget):
             self._begin(self._open, settling)
 
     # ---- using ----
-    def _on_use(self) -> None:
+    def _on_use(self, few: bool = False) -> None:
+        """`few`: go on with the rows there are to check with, however few."""
         if self._open is None:
             return
         workspace, opened = self._studio.workspace, self._open
         self.judge_page.use.setEnabled(False)
 
         def work(cancel: Cancel) -> Made:
-            return finish(workspace, opened.task, opened.log)
+            return finish(workspace, opened.task, opened.log, few)
 
-        run(self, work, self._on_made, self.judge_page.notice.show_error,
-            ended=self._on_used)  # fmt: skip
+        run(self, work, self._on_made, self._on_failed, ended=self._on_used)
+
+    def _on_failed(self, error: StudioError) -> None:
+        if error.code == "few_to_check":
+            more = self.tr("{why} More rows would help.").format(why=error.why)
+            words = self.tr("Go on all the same")
+            self.judge_page.notice.show_warning(error.what, more, words, self._go_on_with_few)
+        else:
+            self.judge_page.notice.show_error(error)
+
+    def _go_on_with_few(self) -> None:
+        self._on_use(few=True)
 
     def _on_used(self) -> None:
         self.judge_page.use.setEnabled(True)

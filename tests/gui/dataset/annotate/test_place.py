@@ -9,7 +9,7 @@ from ftstudio.data.versions.library import list_versions
 from ftstudio.ui.dataset.data_place import DataPlace
 
 
-def judged(qtbot, studio, place, count):
+def judged(qtbot, studio, place, count, few=False):
     place.library.judge_button.click()
     page = place.annotate.choose_page
     qtbot.waitUntil(lambda: page.source.count() > 0, timeout=20_000)
@@ -21,6 +21,10 @@ def judged(qtbot, studio, place, count):
     for at in range(count):
         QTest.keyClick(judge, Qt.Key.Key_J if at % 2 else Qt.Key.Key_K)
     judge.use.click()
+    if few:  # the same stop as before any dataset, with the same way on
+        said = judge.notice.message
+        qtbot.waitUntil(lambda: "held back to check with" in said(), timeout=20_000)
+        judge.notice._action.click()
     qtbot.waitUntil(lambda: place.annotate is None, timeout=20_000)
 
 
@@ -50,7 +54,7 @@ def test_a_judged_dataset_becomes_a_new_version(qtbot, studio, draft):
     place.show()
     place.open(None)
     qtbot.waitUntil(lambda: place.library.selected() == version.id, timeout=20_000)
-    judged(qtbot, studio, place, 24)
+    judged(qtbot, studio, place, 24, few=True)
     kinds = {one.facts.kind for one in list_versions(studio.workspace)}
     assert kinds == {"chat", "feedback"}
     place.hide()

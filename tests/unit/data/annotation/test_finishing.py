@@ -104,7 +104,12 @@ def test_a_version_gives_a_new_version_with_its_parts_and_its_parent(workspace, 
     parent = session.freeze()
     task = begin(workspace, "version", parent.id, "score")
     log = judge(workspace, task, 40, lambda s, i: s.judge(number=float(1 + i % 5)))
+    with pytest.raises(StudioError) as caught:
+        finish(workspace, task, log, few=False)
+    assert caught.value.code == "few_to_check"
+    assert len(list_versions(workspace)) == 1
     made = finish(workspace, task, log)
+    assert made.version.manifest["few_to_check"]["validation"] < 20
     assert made.version.facts.kind == "number"
     assert made.version.counts == parent.counts
     for side in SIDES:

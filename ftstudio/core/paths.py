@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from dataclasses import dataclass
@@ -90,10 +91,12 @@ class Workspace:
             with tempfile.TemporaryFile(dir=self.root) as probe:  # folders may be there already,
                 probe.write(b"x")  # on a disk that is read-only or full
         except OSError as error:
+            full = error.errno == errno.ENOSPC
+            cure = "Free some space on its disk" if full else "Make it writable"
             raise StudioError(
                 f"The workspace {self.root} can't be used.",
                 f"The system says: {error.strerror or error}.",
-                "Choose another folder in the settings, or make this one writable.",
+                f"{cure}, or choose another folder.",
                 code="workspace_unusable",
             ) from error
         return self

@@ -1,5 +1,6 @@
 """The workspace: private, told in words when unusable, and written whole or not at all."""
 
+import errno
 import os
 import stat
 import tempfile
@@ -38,6 +39,20 @@ def test_folders_that_are_there_on_a_read_only_disk_are_told_in_words(workspace,
         workspace.create()
     assert caught.value.code == "workspace_unusable"
     assert "Read-only" in caught.value.why
+
+
+@pytest.mark.parametrize(
+    ("code", "cure"), [(errno.ENOSPC, "Free some space"), (errno.EROFS, "Make it writable")]
+)
+def test_the_remedy_is_one_for_what_is_wrong_with_the_disk(workspace, monkeypatch, code, cure):
+    def refuse(*_args, **_kwargs):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    with pytest.raises(StudioError, match="can't be used") as caught:
+        workspace.create()
+    assert caught.value.remedy.startswith(cure)
+    assert "settings" not in caught.value.remedy  # they can't be opened before the window is there
 
 
 def test_trying_to_write_leaves_nothing_behind(workspace):

@@ -130,6 +130,7 @@ class DataWizard(QWidget):
     def _show(self, index: int) -> None:
         if index != self._index:
             self.page.left()
+            self.notice.clear()
         self._index = index
         self.frame.set_page(self.page)
         self._refresh()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from ftstudio.core.errors import StudioError
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.ui.dataset.data_place import DataPlace
 from ftstudio.ui.dataset.wizard import PAGES
@@ -47,6 +48,21 @@ def test_pages_passed_over_can_be_gone_back_to(place, settled, german_csv):
     assert wizard.page.key == "clean"
     wizard.frame.back_button.click()
     assert wizard.page.key == "columns"
+
+
+def test_an_error_does_not_follow_to_another_page(place, settled, german_csv):
+    place.read(german_csv)
+    settled()
+    wizard = place.wizard
+    wizard.go_to("columns")
+    here = wizard.page
+    error = StudioError("It broke.", "It was old.", "Try again.", code="test")
+    wizard.desk.failed.emit(error)
+    wizard._show(wizard.pages.index(here))  # the same page, shown anew
+    assert "It broke." in wizard.notice.message()
+    wizard.go_to("clean")
+    assert wizard.page is not here
+    assert wizard.notice.message() == ""
 
 
 def test_a_file_that_is_unclear_stops_at_its_columns(qtbot, place, settled, unclear_csv):

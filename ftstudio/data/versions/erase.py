@@ -64,7 +64,7 @@ class Found:
     text: str
     places: list[Place]
     versions: list[str]  # ids of versions with such rows, the oldest first
-    own_files: list[Path]  # the user's own files that drafts were made from; they are not touched
+    own_files: list[Path]  # the user's own files that were read; they are not touched
     unsearched: list[Path] = field(default_factory=list)  # files that can't be looked into here
 
     @property
@@ -98,11 +98,12 @@ def find_person(workspace: Workspace, text: str, tell: Tell | None = None) -> Fo
         if rows:
             places.append(Place(kind, version.name, version.path, rows))
     sources = {}
+    own: list[Path] = []
     for table in _tables(workspace):
         if rows := _hits(table, person, tell):
             sources[table.folder.name] = rows
             places.append(Place("source", table.path.name, table.folder, rows))
-    own: list[Path] = []
+            own.append(table.path)  # read once: no draft may be left of it
     for draft in list_drafts(workspace):
         rows = sources.get(Path(draft.table).name, 0)
         path = workspace.drafts / f"{draft.id}.json"

@@ -86,6 +86,12 @@ def test_a_look_lists_every_place_and_changes_nothing(full):
     assert before == {path: path.read_bytes() for path in before}
 
 
+def test_ones_own_file_is_named_though_no_draft_of_it_is_left(full):
+    for draft in full.drafts.glob("*.json"):
+        draft.unlink()
+    assert [path.name for path in find_person(full, ANN).own_files] == ["desk.csv"]
+
+
 def test_afterwards_she_is_nowhere(full):
     old = {one.name: one for one in list_versions(full)}
     done = erase_person(full, ANN)

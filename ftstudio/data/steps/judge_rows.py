@@ -159,4 +159,5 @@ STEP = Step(
     apply=_apply,
     kinds=("chat", "text", "preference", "feedback", "label", "number"),
     offered=False,
+    version=2,
 )

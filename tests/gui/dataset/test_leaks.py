@@ -70,9 +70,10 @@ def test_no_words_are_cut_beside_a_test_file(qtbot, preview, unlike, tmp_path, m
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(test), ""))
     QTest.mouseClick(page.leaks.test_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.leaks.said("test") == "20 of 20 rows", timeout=30_000)
-    labels = page.leaks.findChildren(ElidedLabel)
-    qtbot.waitUntil(lambda: [one.text() for one in labels] == [one.full_text() for one in labels])
-    assert len(labels) == 4
+    *names, sentence = page.leaks.findChildren(ElidedLabel)
+    qtbot.waitUntil(lambda: [one.text() for one in names] == [one.full_text() for one in names])
+    assert len(names) == 4
+    assert sentence.toolTip() == sentence.full_text()  # one line of it; its figure stands above
 
 
 def test_rows_of_the_own_test_file_are_found_and_left_out(

@@ -24,7 +24,7 @@ def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(path: Path, into: Path, *more: object, **others: object) -> object:
         return read_here(path, into)
 
-    for place in ("readings", "prepare", "reading"):
+    for place in ("readings", "prepare", "ingest.reading"):
         monkeypatch.setattr(f"ftstudio.data.{place}.read_file", read)
 
 
@@ -161,7 +161,9 @@ def test_several_beginnings_are_listed(command, workspace: Workspace) -> None:
 
 
 def test_names_are_kept_on_one_line(command, place: Path) -> None:
-    made = command("data", "mix", "good", "new", "--name", "a\nb\x00 \x1b[31m ☃", "--json").json
+    made = command(
+        "data", "mix", "good", "new", "--few", "--name", "a\nb\x00 \x1b[31m ☃", "--json"
+    ).json
     shown = {one["id"]: one["name"] for one in command("data", "list", "--json").json}
     assert shown[made["id"]] == "a b [31m ☃"
 

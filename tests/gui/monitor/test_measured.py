@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from pytestqt.qtbot import QtBot
 
 from ftstudio.jobs.events import Finished, Taken
@@ -19,17 +16,6 @@ GB = 10**9
 TAKEN = Taken(
     card="NVIDIA GeForce RTX 4090", card_bytes=24 * GB, reserved=15 * GB, context=GB, ram=3 * GB
 )  # fmt: skip
-
-
-@pytest.fixture
-def place(qtbot: QtBot, studio: Studio) -> Iterator[RunsPlace]:
-    place = RunsPlace(studio)
-    qtbot.addWidget(place)
-    place.resize(1072, 820)
-    place.show()
-    qtbot.waitExposed(place)
-    yield place
-    place.shut_down()
 
 
 def ended(studio: Studio, taken: Taken | None) -> JobFolder:

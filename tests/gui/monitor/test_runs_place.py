@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject, Qt
@@ -19,17 +18,6 @@ from ftstudio.ui.monitor.runs_place import RunsPlace
 from ftstudio.ui.studio import Studio
 from tests.gui import canned_job
 from tests.gui.patient import lay_out
-
-
-@pytest.fixture
-def place(qtbot: QtBot, studio: Studio) -> Iterator[RunsPlace]:
-    place = RunsPlace(studio)
-    qtbot.addWidget(place)
-    place.resize(1072, 820)
-    place.show()
-    qtbot.waitExposed(place)
-    yield place
-    place.shut_down()
 
 
 def open_run(place: RunsPlace, folder: JobFolder, qtbot: QtBot, step: int) -> None:

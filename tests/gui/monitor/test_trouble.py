@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -39,17 +39,6 @@ LOG = (
     "capacity of 23.52 GiB of which 512.00 MiB is free. Including non-PyTorch memory, this "
     "process has 21.00 GiB memory in use."
 )
-
-
-@pytest.fixture
-def place(qtbot: QtBot, studio: Studio) -> Iterator[RunsPlace]:
-    place = RunsPlace(studio)
-    qtbot.addWidget(place)
-    place.resize(1072, 820)
-    place.show()
-    qtbot.waitExposed(place)
-    yield place
-    place.shut_down()
 
 
 @pytest.fixture

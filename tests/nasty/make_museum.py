@@ -222,7 +222,11 @@ EXHIBITS: list[Exhibit] = [
     Exhibit("million.csv", text(table([("Long?", "x" * 1_000_000), *ROWS])), rows=3, columns=QA,
             remark="very long"),
     Exhibit("commas_in_prose.txt", text("The lamp, which burns, is old.\nIt is lit.\nGo, now, on.\n"
-            "No.\nWell, well.\nYes.\n"), rows=5),
+            "No.\nWell, well.\nYes.\n"), rows=6),
+    Exhibit("one_line.txt", text("The lamp, which burns, is old.\n"), rows=1, format="text"),
+    Exhibit("list.txt", text("Light the lamp\nTrim the wick\n"), rows=2),
+    Exhibit("named_list.txt", text("question\nIs it lit?\nIs it out?\n"), rows=2,
+            columns=("question",)),
     # spreadsheets
     Exhibit("plain.xlsx", book(plain_book), rows=2, columns=QA, format="xlsx"),
     Exhibit("renamed_book.csv", book(plain_book), rows=2, columns=QA, format="xlsx",

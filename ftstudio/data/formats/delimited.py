@@ -19,6 +19,7 @@ from ftstudio.data.ingest.header import (
     SECOND_NAMES,
     Header,
     find_header,
+    is_known_name,
     is_second_names,
     last_filled,
 )
@@ -28,6 +29,7 @@ from ftstudio.data.table import Problem, excerpt
 _SNIFFED = 300  # lines looked at before the first row is read
 _SHORT_IS_USUAL = 0.3  # share of rows without their last cells above which that is no fault
 
+_LISTS = (".txt", ".text")
 _UTF8 = ("utf-8", "utf-8-sig")
 _RULE = re.compile(r":?-{3,}:?")  # |---|:--|
 FAST_FROM = 1_000_000  # bytes; below this reading row by row is quick enough
@@ -58,7 +60,10 @@ def _read(reading: Reading) -> Iterator[Item]:
         strays = Strays()
         parsed = records(lines, dialect, strays)
         head = list(islice(parsed, _SNIFFED))
-        header = _header(head, options.header_row, reading)
+        chosen = options.header_row
+        if chosen is None and dialect.delimiter == NONE and _is_list(reading.name, head):
+            chosen = 0
+        header = _header(head, chosen, reading)
         yield from _drop_more_names(head, header.names)
         judge = Judge(header.names, _short_is_usual(head, len(header.names)))
         simple = encoding.codec in _UTF8 and encoding.sure and not judge.short_is_fine
@@ -81,6 +86,12 @@ def _usual(dialect: Dialect, lines: list[str]) -> bool:
     plain = dialect.delimiter.isascii() and dialect.delimiter not in (NONE, '"')
     plain = plain and dialect.quote == '"'
     return plain and not dialect.escaped and not any(line.endswith("\r") for line in lines)
+
+
+def _is_list(name: str, head: list[Parsed | Problem]) -> bool:
+    """A text, one line a row: its first line is a row too, if it is no word that names columns."""
+    first = next((item[1] for item in head if not isinstance(item, Problem) and any(item[1])), [""])
+    return name.lower().endswith(_LISTS) and not is_known_name(first[0])
 
 
 def _line_of(item: Parsed | Problem) -> int:

@@ -75,7 +75,7 @@ def _numbered(item: Record | Problem, row: int) -> Record | Problem:
 
 def _listed(reading: Reading, name: str, path: Path, seen: set[Path]) -> Iterator[Record | Problem]:
     """The rows of a list, each with its picture where that can be used."""
-    kind, _ = recognise(path, name)
+    kind, _ = recognise(path, name, reading.options.encoding)
     inner = Reading(path, path.name, reading.options, reading.home, reading.scratch)
     part = name.split("/")[0] if "/" in name and name.split("/")[0].lower() in _PARTS else ""
     for item in kind.read(inner):

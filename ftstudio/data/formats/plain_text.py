@@ -29,9 +29,11 @@ def _recognise(probe: Probe) -> float:
     if probe.suffix not in (".txt", ".text"):
         return 0
     lines = probe.text.splitlines(keepends=True)[:300]
+    filled = [line for line in lines if line.strip()]
+    if len(filled) == 1:
+        return 0.5  # of a table it would be the names alone
     if find_dialect(lines).regular > _TABLE:
         return 0
-    filled = [line for line in lines if line.strip()]
     long = sum(map(len, filled)) > _LONG_LINE * len(filled)
     return 0.5 if long or _PARAGRAPH.search(probe.text) else 0
 

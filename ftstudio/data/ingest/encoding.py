@@ -56,6 +56,10 @@ _WESTERN = set(
 _SIGNS_IN_WORDS = re.compile(r"[a-z][¹³¿¶¼¾œžšŸ][a-z]|[a-z][¹³][ ,.]")
 _RUNS = re.compile("[\u00c0-\u00ff]{3,}")
 _WIDE = ("utf-16", "utf-32")
+_ODD = "ftstudio-odd"  # for codecs that know no surrogateescape: the sign of a fault, row by row
+# The upper bytes of wide letters below which a 00 or 0A is no NUL and no line end: 一, 上, 《, and
+# what no ASCII text has.
+_UPPER = {0x30, 0x4E, *range(0x80, 0x100)}
 _BEFORE_WIDE = bytes([*range(0xC0), *range(0xF8, 0x100)])  # all but the first bytes of wide letters
 
 
@@ -77,14 +81,23 @@ class Encoding:
     @property
     def told(self) -> str:
         """As `errors`, where also a guess's odd bytes are told of: JSON is seldom so old."""
-        return "replace" if self.codec.startswith(_WIDE) else "surrogateescape"
+        return self.errors if self.codec.startswith(_WIDE) else "surrogateescape"
 
     @property
     def errors(self) -> str:
         """What becomes of bytes that stand for no letter: a fault of their row, told of, or (where
-        an encoding was only guessed, or is one of wide letters) a sign in their place."""
-        told = self.chosen or self.codec.startswith("utf-8")
-        return "surrogateescape" if told and not self.codec.startswith(_WIDE) else "replace"
+        an encoding was only guessed) a sign in their place."""
+        if self.codec.startswith(_WIDE):
+            return _ODD if self.sure else "replace"
+        return "surrogateescape" if self.chosen or self.codec.startswith("utf-8") else "replace"
+
+
+def _odd(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return "\udc80", error.end
+
+
+codecs.register_error(_ODD, _odd)
 
 
 def find_encoding(path: Path, chosen: str | None = None) -> Encoding:
@@ -132,11 +145,13 @@ def _chosen(name: str, head: bytes) -> Encoding:
         codec = marked  # the mark is no letter
     elif codec == "utf-16" and wide:
         codec = wide
-    if codec.startswith(_WIDE) and not wide and b"\0" not in head:
-        raise _wrong(codec, marked or ("utf-8" if fits(head, "utf-8") else ""))
+    plain = "utf-8" if fits(head, "utf-8") else ""
+    no_wide = codec.startswith(_WIDE) and not wide and b"\0" not in head
+    if no_wide and (marked or plain or not read_as(head, codec)):
+        raise _wrong(codec, marked or plain)
     if (wide and codec != wide) or (marked and not codec.startswith("utf")):
         raise _wrong(codec, wide or marked)
-    other = not head.isascii() and not codec.startswith("utf") and fits(head, "utf-8")
+    other = plain and not head.isascii() and not codec.startswith("utf")
     return Encoding(codec, title_of(codec), True, chosen=True, doubt="UTF-8" if other else "")
 
 
@@ -166,27 +181,32 @@ def _in_short(codec: str) -> str:
 
 def unmarked_utf16(head: bytes) -> str | None:
     """UTF-16 without its mark: NULs in every second place, and beside the line ends. In other
-    text they stand anywhere."""
+    text they stand anywhere. 00 and 0A also are the lower halves of wide letters."""
     if len(head) < 4 or b"\0" not in head:
         return None
     whole = head[: len(head) // 2 * 2]
     for codec, high in (("utf-16-le", 1), ("utf-16-be", 0)):
-        nuls, breaks = whole[high::2].count(0), whole.count(b"\n")
-        if nuls < 0.95 * whole.count(0) or nuls < 0.02 * len(whole):
+        uppers, lowers = whole[high::2], whole[1 - high :: 2]
+        below = [low for low, up in zip(lowers, uppers, strict=True) if up not in _UPPER]
+        nuls, right = uppers.count(0), _line_ends(lowers, uppers)
+        if nuls < 0.95 * (nuls + below.count(0)) or nuls < 0.004 * len(whole):
             continue
-        ends = b"\n\0" if codec == "utf-16-le" else b"\0\n"
-        right = sum(1 for at in range(0, len(whole), 2) if whole[at : at + 2] == ends)
-        if right < 0.9 * breaks or not _reads(whole, codec):
+        if right < 0.9 * (uppers.count(10) + below.count(10)) or not read_as(whole, codec):
             continue
         return codec
     return None
 
 
-def _reads(whole: bytes, codec: str) -> bool:
-    """Letters and signs, as a text has them; the last one may have been cut."""
-    text = whole.decode(codec, "replace")[:-1]
+def _line_ends(lowers: bytes, uppers: bytes) -> int:
+    return sum(1 for low, up in zip(lowers, uppers, strict=True) if low == 10 and not up)
+
+
+def read_as(head: bytes, codec: str) -> str:
+    """Letters and signs, as a text has them (the last one may have been cut); else empty."""
+    text = head.decode(codec, "replace")[:-1]
     fine = sum(1 for sign in text if sign.isprintable() or sign in "\t\r\n\f")
-    return bool(text) and fine >= 0.98 * len(text) and text.count("\ufffd") <= 0.005 * len(text)
+    good = fine >= 0.98 * len(text) and text.count("\ufffd") <= 0.005 * len(text)
+    return text if good else ""
 
 
 def _first_bad_utf8(path: Path) -> tuple[int | None, int]:

@@ -20,6 +20,7 @@ _FEWEST = 3  # of them tell how texts end here
 _ENDS = ".?!…。？！"
 _WORD = re.compile(r"[^\W\d_]{2}")
 _NO_VALUE = {"n/a", "na", "null", "none", "nan", "k.a.", "unknown"}
+_ROLES = ("question", "answer", "instruction", "messages")
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?")
 
 
@@ -102,8 +103,12 @@ def _name_like(groups: Sequence[str], row: Sequence[str]) -> bool:
 
 
 def _known(row: Sequence[str]) -> bool:
-    roles = ("question", "answer", "instruction", "messages")
-    return any(name_says(cell, role) >= 1 for cell in row if cell for role in roles)
+    return any(is_known_name(cell, _ROLES) for cell in row if cell)
+
+
+def is_known_name(cell: str, roles: Sequence[str] = (*_ROLES, "text", "label", "input")) -> bool:
+    """A word that names a column of such a role, and nothing else."""
+    return any(name_says(cell, role) >= 1 for role in roles)
 
 
 def _is_name(cell: str) -> bool:

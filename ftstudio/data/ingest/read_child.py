@@ -94,7 +94,7 @@ def read(job: ReadJob, progress: Callable[[float], None]) -> RawTable:
         done=progress,
     )
     refused = _unpack(job, reading)
-    kind, remarks = recognise(reading.path, reading.name)
+    kind, remarks = recognise(reading.path, reading.name, job.options.encoding)
     remarks += unheeded(kind, job.options, reading.name)
     store = RowStore(job.into)
     for text in [*refused, *remarks]:

@@ -58,7 +58,7 @@ def files_in(folder: Path) -> list[Found]:
 def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Problem]:
     """The rows of the files chosen. A file that can't be read is one problem, not the end."""
     places = _places(reading, found)
-    kinds, unread = _kinds(places)
+    kinds, unread = _kinds(places, reading.options.encoding)
     usual, others = default_configuration(reading.path)
     usual = _narrowed(reading, kinds, usual, others)
     chosen = [(name, places[name]) for name in _choose(reading, places, kinds, unread)]
@@ -152,12 +152,12 @@ def _unpacked(reading: Reading, name: str, path: Path, room: Room) -> dict[str, 
     return {f"{name}/{inner}": file for inner, file in files_in(made.folder)}
 
 
-def _kinds(found: dict[str, Path]) -> tuple[dict[str, Format], list[str]]:
+def _kinds(found: dict[str, Path], encoding: str | None) -> tuple[dict[str, Format], list[str]]:
     kinds: dict[str, Format] = {}
     unread = []
     for name, path in found.items():
         try:
-            kind, _ = recognise(path, name)
+            kind, _ = recognise(path, name, encoding)
         except (StudioError, OSError):
             unread.append(name)
             continue

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Format, Probe, formats, known_kinds
-from ftstudio.data.ingest.encoding import fits, unmarked_utf16
+from ftstudio.data.ingest.encoding import fits, read_as, unmarked_utf16
 from ftstudio.data.ingest.text_kinds import MAILS as _MAILS
 from ftstudio.data.ingest.text_kinds import text_kind
 from ftstudio.data.ingest.unpack import zip_members
@@ -32,9 +32,10 @@ _OTHERS: tuple[tuple[bytes, str, str], ...] = (
 _TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-def recognise(path: Path, name: str) -> tuple[Format, list[str]]:
-    """The format of an unpacked file, and remarks (a name that promises something else)."""
-    probe = probe_file(path, name)
+def recognise(path: Path, name: str, encoding: str | None = None) -> tuple[Format, list[str]]:
+    """The format of an unpacked file, and remarks (a name that promises something else).
+    `encoding` is the person's choice."""
+    probe = probe_file(path, name, encoding)
     _refuse_others(probe, name)
     scores = {kind.key: kind.recognise(probe) for kind in formats().values()}
     key = max(scores, key=lambda k: scores[k])
@@ -51,7 +52,7 @@ def recognise(path: Path, name: str) -> tuple[Format, list[str]]:
     return chosen, remarks
 
 
-def probe_file(path: Path, name: str) -> Probe:
+def probe_file(path: Path, name: str, encoding: str | None = None) -> Probe:
     if path.is_dir():
         return Probe(path, "", b"", "")
     with path.open("rb") as file:
@@ -65,7 +66,17 @@ def probe_file(path: Path, name: str) -> Probe:
         )
     plain = Path(name.lower())
     suffix = Path(plain.stem).suffix if plain.suffix in (".gz", ".gzip") else plain.suffix
-    return Probe(path, suffix, head, _text(head))
+    return Probe(path, suffix, head, _chosen(head, encoding) or _text(head))
+
+
+def _chosen(head: bytes, encoding: str | None) -> str:
+    """The head as the person says that it is written, where that makes words."""
+    if not encoding or head.startswith((*_TEXT_MARKS, b"PK\x03\x04", _OLE)):
+        return ""
+    try:
+        return read_as(head, encoding)
+    except (LookupError, ValueError):  # whoever reads it says that there is none such
+        return ""
 
 
 def _text(head: bytes) -> str:

@@ -89,3 +89,16 @@ def test_it_is_read_in_the_child_and_offered_in_the_dialog(tmp_path):
     assert (table.format, table.column_names) == ("text", ["text"])
     assert list(suffixes()).count(".txt") == 1
     assert ".md" in suffixes()
+
+
+@pytest.mark.parametrize("line", ["The lamp, which burns, is old.", "lit;yes", "Lamps\tout"])
+def test_a_single_line_is_no_header(read_text, line):
+    table = read_text("a.txt", f"\n{line}\n")
+    assert (table.format, words(table)) == ("text", line.split())
+
+
+def test_a_list_begins_at_its_first_line(read_text):
+    table = read_text("a.txt", "Light the lamp\nTrim the wick\nClose the door\n")
+    assert table.rows(0, 1)[0]["column 1"] == "Light the lamp"
+    named = read_text("b.txt", "Frage\nIs it lit?\nIs it out?\n")
+    assert (named.column_names, named.row_count) == (["Frage"], 2)

@@ -146,3 +146,41 @@ def test_wide_letters_cut_in_two(read_text):
     assert read_text("a.jsonl", lines.encode("utf-16-le")[:-5]).rows_in_file == 20
     table = read_text("a.json", f"[{lines.replace(chr(10), ',')}]".encode("utf-16")[:-1])
     assert table.row_count == 20
+
+
+CHINESE = "问题,答案\n" + "".join(
+    f"第{n}个一样的《上海》？,一共有{n}个，上面一个。\n" for n in range(40)
+)
+ONLY = "一个上面的问题没有标点也没有空格" * 30  # not one sign of ASCII in it: no byte is telling
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("chosen", [None, "utf-16", "own"])
+def test_unmarked_utf16_with_zeros_below_its_letters(read_text, codec, chosen):
+    choice = codec if chosen == "own" else chosen
+    table = read_text("a.csv", CHINESE.encode(codec), encoding=choice)
+    assert (table.row_count, table.problems) == (40, [])
+    assert table.rows()[3]["答案"] == "一共有3个，上面一个。"
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_what_nothing_gives_away_is_read_as_chosen(read_text, codec):
+    table = read_text("a.txt", ONLY.encode(codec), encoding=codec)
+    assert "".join(row["text"] for row in table.rows()) == ONLY
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le"])
+def test_half_a_wide_letter_is_a_problem_of_its_row(read_text, codec):
+    content = TEXT.encode(codec).replace("bel 7".encode("utf-16-le"), b"b\0\x00\xd8l\0 \x007\0")
+    table = read_text("a.csv", content, encoding="utf-16-le")
+    assert (table.row_count, table.rows_in_file) == (29, 30)
+    assert "bytes that stand for no letter" in table.problems[0].reason
+
+
+@pytest.mark.parametrize("every", [7, 8, 50, 64])
+def test_stray_nuls_make_no_wide_letters(tmp_path, every):
+    line = b"id,12345678,answer with words in it 12\n"
+    plain = line * 300
+    content = b"".join(plain[at : at + every - 1] + b"\0" for at in range(0, len(plain), every - 1))
+    (path := tmp_path / "a").write_bytes(content)
+    assert find_encoding(path).codec == "utf-8"

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ftstudio.core.example import Example
-from ftstudio.data.normal import asked
+from ftstudio.data.normal import asked, marked, whole_text
 from ftstudio.data.watched import by_hash, heard
 
 Tell = Callable[[float], None]  # may raise to stop
@@ -198,9 +198,8 @@ def _groups(
 
     firsts: list[str] = []
     for position, example in enumerate(heard(examples, tell)):
-        first, *others = group_keys(example, near[position] if near else None) or [
-            f"row:{position}"
-        ]
+        keys = group_keys(example, near[position] if near else None)
+        first, *others = keys or [f"row:{marked(whole_text(example)).hex()}"]
         firsts.append(first)
         for key in others:
             one, other = sorted((root(first), root(key)), key=_lasting)

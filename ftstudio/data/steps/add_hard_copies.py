@@ -117,8 +117,8 @@ def _chosen(rows: Sequence[Row], params: CopyParams) -> list[Row]:
     origins = (row for row in rows if _origin(row))
     can = list(by_hash(origins, progress_of(rows), lambda row: _draw(row, params.seed)))
     many = max(1, round(params.share * len(can))) if can else 0
-    taken = {row.number for row in can[:many]}
-    return [row for row in rows if row.number in taken]
+    taken = {row.key for row in can[:many]}
+    return [row for row in rows if row.key in taken]
 
 
 def _with_question(example: Example, question: str) -> Example:
@@ -138,8 +138,8 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
             question = _WAYS[way](row.example.question, draw)
             if question != row.example.question:
                 made.append((row, _with_question(row.example, question), way))
-    origins = {row.number for row, _, _ in made}
-    result = [_grouped(row) if row.number in origins else row for row in rows]
+    origins = {row.key for row, _, _ in made}
+    result = [_grouped(row) if row.key in origins else row for row in rows]
     numbers = fresh_numbers(rows, len(made))
     for number, (row, example, way) in zip(numbers, made, strict=True):
         meta = example.meta | {"copy_of": row.number, "made_harder": way}
@@ -147,7 +147,7 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
         flags = {_FLAG, *(["check_answer"] if way == "negation" else [])}
         result.append(replace(row, example=example.model_copy(update=update), tokens=None,
                               flags=row.flags | flags))  # fmt: skip
-    changed = [row.number for row in rows if row.number in origins and not row.example.group]
+    changed = [row.number for row in rows if row.key in origins and not row.example.group]
     return Outcome(result, changed=changed, added=numbers)
 
 
@@ -178,5 +178,5 @@ STEP = Step(
     apply=_apply,
     kinds=("chat", "preference", "feedback", "label", "number"),
     offered=False,
-    version=2,
+    version=3,
 )

@@ -58,6 +58,7 @@ def _by_class(rows: Sequence[Row], seed: int) -> dict[str, list[Row]]:
 def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     assert isinstance(params, BalanceParams)
     reasons: dict[int, str] = {}
+    gone: set[str] = set()  # keys: of a row's several examples maybe only one
     wanted: list[Row] = []  # origins of copies, once for each copy
     if params.most is None and params.least is None:
         return Outcome(list(rows))
@@ -65,15 +66,15 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
         if params.most is not None and len(own) > params.most:
             why = f"“{name}” has {len(own):,} rows, and {params.most:,} are kept."
             reasons |= {row.number: why for row in own[params.most :]}
+            gone.update(row.key for row in own[params.most :])
             own = own[: params.most]
         least = min(params.least or 0, params.most or params.least or 0, params.times * len(own))
         wanted += [own[place % len(own)] for place in range(least - len(own))]
-    copied = {row.number for row in wanted}
-    kept = [_grouped(row) if row.number in copied else row
-            for row in rows if row.number not in reasons]  # fmt: skip
+    copied = {row.key for row in wanted}
+    kept = [_grouped(row) if row.key in copied else row for row in rows if row.key not in gone]
     numbers = fresh_numbers(rows, len(wanted))
     copies = [_copy(row, number) for row, number in zip(wanted, numbers, strict=True)]
-    changed = [row.number for row in rows if row.number in copied and not row.example.group]
+    changed = [row.number for row in rows if row.key in copied and not row.example.group]
     return Outcome([*kept, *copies], list(reasons), changed, reasons, numbers)
 
 
@@ -115,5 +116,6 @@ STEP = Step(
     params=BalanceParams,
     find=_find,
     apply=_apply,
+    version=2,
     kinds=("label",),
 )

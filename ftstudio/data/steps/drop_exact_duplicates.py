@@ -19,15 +19,19 @@ _WORDS = {
 
 
 def _repeated(rows: Sequence[Row]) -> dict[int, int]:
-    """By the position of all but the first of each, the number of the first."""
+    """By the position of all but the first of each, the position of the first."""
     seen: dict[bytes, int] = {}
     found: dict[int, int] = {}
     for position, row in enumerate(rows):
-        first = seen.setdefault(marked(whole_text(row.example)), row.number)
-        if first != row.number:
+        first = seen.setdefault(marked(whole_text(row.example)), position)
+        if first != position:
             found[position] = first
     let_go_of(seen)
     return found
+
+
+def _named(first: Row, row: Row) -> str:
+    return row_named(first.number) if first.number != row.number else "another example of its row"
 
 
 def _find(rows: Sequence[Row], params: Params) -> Finding:
@@ -56,7 +60,7 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     found = _repeated(rows)
     kept = [row for position, row in enumerate(rows) if position not in found]
     reasons = {
-        rows[position].number: f"It says the same as {row_named(first)}."
+        rows[position].number: f"It says the same as {_named(rows[first], rows[position])}."
         for position, first in found.items()
     }
     return Outcome(kept, removed=list(reasons), reasons=reasons)
@@ -71,4 +75,5 @@ STEP = Step(
     params=Params,
     find=_find,
     apply=_apply,
+    version=2,
 )

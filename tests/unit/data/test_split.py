@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from ftstudio.core.example import Example
+from ftstudio.core.example import Example, Message
 from ftstudio.data.split import ENOUGH, FEWEST, SIDES, SplitChoice, assign, split_problems
 from tests.unit.data.conftest import example, labelled
 from tests.unit.data.stopping import stops_wherever
@@ -301,3 +301,17 @@ def test_every_part_of_it_ends_when_it_is_told_to():
     sides = assign(rows, choice)
     counts = {side: sides.count(side) for side in SIDES}
     stops_wherever(lambda tell: split_problems(choice, counts, rows, sides, tell), fewest=10)
+
+
+def test_rows_without_a_question_are_drawn_by_what_they_say():
+    """Not by their place: a row before them moves none, and the very same talk stays together."""
+    talks = [
+        Example(messages=[Message(role="assistant", content=f"Hello {n % 150}.")])
+        for n in range(300)
+    ]
+    sides = assign(talks, SplitChoice(validation=0.2))
+    assert sides[:150] == sides[150:]
+    assert set(sides) == {"train", "validation"}
+    assert assign([example("New?", "Yes."), *talks[1:], talks[0]], SplitChoice(validation=0.2))[
+        1:
+    ] == [*sides[1:], sides[0]]

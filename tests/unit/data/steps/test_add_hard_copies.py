@@ -2,6 +2,7 @@
 
 import pytest
 
+from ftstudio.core.example import Example, Message
 from ftstudio.data.split import SplitChoice, assign
 from ftstudio.data.step import Row
 from ftstudio.data.steps.add_hard_copies import STEP, CopyParams
@@ -89,3 +90,14 @@ def test_a_typo_never_changes_code_addresses_and_names(exact):
 def test_long_words_come_to_an_end(text):
     rows = [Row(example(text, "x", 1))]
     assert len(STEP.apply(rows, CopyParams(padding=False)).rows) in (1, 2)
+
+
+def test_of_a_row_s_several_examples_only_those_drawn_are_copied():
+    """One of them may have no question at all."""
+    rows = [Row(example(f"Open in street {n}?", "Yes.", n, meta={"case": 1})) for n in range(1, 11)]
+    said = Example(messages=[Message(role="assistant", content="Hello.")], meta={"case": 2})
+    rows += [Row(said.model_copy(update={"source_row": n})) for n in range(1, 11)]
+    rows += [Row(example(f"Shut in lane {n}?", "No.", n, meta={"case": 3})) for n in range(1, 11)]
+    outcome = STEP.apply(rows, CopyParams(share=0.2, padding=False))
+    assert len(outcome.added) == 4
+    assert sum(row.number > 0 and row.example.group is not None for row in outcome.rows) == 4

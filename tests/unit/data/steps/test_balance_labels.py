@@ -1,5 +1,7 @@
 """Large classes are cut, small ones repeated, and copies stay with their origin."""
 
+from collections import Counter
+
 from ftstudio.data.split import SplitChoice, assign
 from ftstudio.data.step import Row
 from ftstudio.data.steps.balance_labels import STEP, BalanceParams
@@ -49,3 +51,18 @@ def test_copies_never_cross_the_split():
             by_group.setdefault(example.group, set()).add(side)
     assert len(by_group) == 6
     assert all(len(found) == 1 for found in by_group.values())
+
+
+def test_of_a_row_s_several_examples_each_counts_for_itself():
+    """A joined file makes several examples of one row: each may go or be repeated alone."""
+    rows = [
+        Row(labelled(f"text {n}", name, row=n).model_copy(update={"meta": {"case": case}}))
+        for n in range(1, 31)
+        for case, name in ((1, "often"), (2, "too"), (3, "rare" if n % 10 == 0 else "often"))
+    ]
+    assert Counter(row.example.labels[0] for row in rows) == {"often": 57, "too": 30, "rare": 3}
+    outcome = STEP.apply(rows, BalanceParams(most=20, least=10))
+    left = Counter(row.example.labels[0] for row in outcome.rows)
+    assert left == {"often": 20, "too": 20, "rare": 10}
+    repeated = [row for row in outcome.rows if row.number > 0 and row.example.group]
+    assert [row.example.labels[0] for row in repeated] == ["rare"] * 3

@@ -1,8 +1,9 @@
 """The first of each stays; case, spaces and how letters are composed don't count."""
 
 from ftstudio.core.params import Params
+from ftstudio.data.step import Row
 from ftstudio.data.steps.drop_exact_duplicates import STEP
-from tests.unit.data.conftest import rows_of
+from tests.unit.data.conftest import example, rows_of
 
 
 def test_the_first_stays():
@@ -11,3 +12,12 @@ def test_the_first_stays():
     outcome = STEP.apply(rows, Params())
     assert outcome.removed == [2, 5]
     assert [row.number for row in outcome.rows] == [1, 3, 4]
+
+
+def test_a_row_s_own_examples_are_compared_too():
+    rows = [Row(example("Lit?", said, 7, meta={"case": case}))
+            for case, said in enumerate(["Yes.", "No.", "yes."], start=1)]  # fmt: skip
+    assert STEP.find(rows, Params()).count == 1
+    outcome = STEP.apply(rows, Params())
+    assert [row.key for row in outcome.rows] == ["7.1", "7.2"]
+    assert outcome.reasons == {7: "It says the same as another example of its row."}

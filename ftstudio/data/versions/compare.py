@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ftstudio.core.example import Example
-from ftstudio.data.held import Held
+from ftstudio.data.held import Held, let_go_of
 from ftstudio.data.normal import asked
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.texts import in_short
@@ -100,8 +100,8 @@ def _paired(
     waiting: dict[Hashable, list[_Sided]] = defaultdict(list)
     for old in heard(before, tell):
         waiting[key(old[0])].append(old)
-    pairs: _Pairs = []
-    left: list[_Sided] = []
+    pairs: _Pairs = Held()
+    left: list[_Sided] = Held()
     for new in heard(after, tell):
         mine = key(new[0])
         olds = waiting.get(mine)
@@ -111,7 +111,8 @@ def _paired(
         place = next((i for i, old in enumerate(olds) if old[1] == new[1]), 0)
         pairs.append((olds.pop(place), new))
     unpaired = {id(old) for olds in waiting.values() for old in olds}
-    return pairs, [old for old in before if id(old) in unpaired], left
+    let_go_of(waiting)
+    return pairs, Held(old for old in before if id(old) in unpaired), left
 
 
 def _near(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.format import Block, Format, Probe, Reading, Record
+from ftstudio.data.format import Block, Format, Item, Probe, Reading, Record
 from ftstudio.data.ingest.several import Found, files_in
 from ftstudio.data.ingest.sniff import recognise
 from ftstudio.data.pictures import SUFFIXES, look_at
 from ftstudio.data.table import Problem, excerpt
 
 _LISTS = ("metadata.jsonl", "metadata.csv")
-_NAME = "file_name"
+_NAME = "file_name"  # as Hugging Face calls it; lists by other tools call it as they like
+_IMAGE = "image"
 _PARTS = {"train", "training", "test", "validation", "valid", "val", "dev", "eval"}
 _LOOKED_AT = 500
+_SEEN_FIRST = 50  # rows of a list in which the names of pictures are looked for
+_LONGEST_NAME = 1_000
 _TABLES = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".arrow", ".xlsx")
 
 
@@ -42,7 +46,7 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
     found = files_in(reading.path)
     lists = [(name, path) for name, path in found if path.name.lower() in _LISTS]
     pictures = [(name, path) for name, path in found if name.lower().endswith(SUFFIXES)]
-    reading.columns.append("image")
+    reading.columns.append(_IMAGE)
     seen: set[Path] = set()
     row = 0
     for name, path in lists:
@@ -78,17 +82,22 @@ def _listed(reading: Reading, name: str, path: Path, seen: set[Path]) -> Iterato
     kind, _ = recognise(path, name, reading.options.encoding)
     inner = Reading(path, path.name, reading.options, reading.home, reading.scratch)
     part = name.split("/")[0] if "/" in name and name.split("/")[0].lower() in _PARTS else ""
-    for item in kind.read(inner):
+    items = kind.read(inner)
+    first = list(islice(items, _SEEN_FIRST))
+    column = _named_in(first, path.parent)
+    if column != _NAME:
+        reading.details["pictures named in"] = column
+    for item in chain(first, items):
         if isinstance(item, Block):  # not asked for
             continue
         if isinstance(item, Problem):
             yield Problem(item.row, f"{name}, row {item.row}: {item.reason}", item.text)
             continue
-        values = dict(item.values)
-        said = str(values.pop(_NAME, "") or "")
+        values = {_beside(key, column): value for key, value in item.values.items()}
+        said = _path_in(values.pop(column, None))
         picture = path.parent / said
         if not said:
-            yield Problem(0, f"The row names no picture ({_NAME}).", excerpt(str(values)))
+            yield Problem(0, f"The row names no picture ({column}).", excerpt(str(values)))
         elif not _within(reading.path, picture):
             yield Problem(0, f"The picture lies outside the folder: {said}.", excerpt(str(values)))
         elif fault := look_at(picture).fault:
@@ -96,7 +105,32 @@ def _listed(reading: Reading, name: str, path: Path, seen: set[Path]) -> Iterato
         else:
             seen.add(picture.resolve())
             extra = {"part": part} if part else {}
-            yield Record(0, {"image": _kept(reading, picture), **values, **extra})
+            yield Record(0, {_IMAGE: _kept(reading, picture), **values, **extra})
+
+
+def _named_in(first: Sequence[Item], folder: Path) -> str:
+    """The column whose cells are names of files there, most of all; else the usual one."""
+    rows = [item.values for item in first if isinstance(item, Record)]
+    names = list(dict.fromkeys(name for values in rows for name in values))
+    if _NAME in names:
+        return _NAME
+    there = {
+        name: sum(1 for v in rows if (said := _path_in(v.get(name))) and (folder / said).is_file())
+        for name in names
+    }
+    best = max(names, key=lambda name: there[name], default=_NAME)
+    return best if there.get(best) else _NAME
+
+
+def _beside(name: str, pictures: str) -> str:
+    """The picture itself stands in the column “image”; another of that name steps aside."""
+    return f"{_IMAGE} (2)" if name == _IMAGE != pictures else name
+
+
+def _path_in(value: Any) -> str:
+    """Windows writes the names of folders with a backslash."""
+    said = value.strip() if isinstance(value, str) else ""
+    return "" if "\0" in said or len(said) > _LONGEST_NAME else said.replace("\\", "/")
 
 
 def _by_folder(reading: Reading, name: str, path: Path, row: int) -> Record | Problem:

@@ -13,7 +13,7 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.ingest.header import Header, column_names, find_header
-from ftstudio.data.ingest.sheet_marks import marks
+from ftstudio.data.ingest.sheet_marks import Marks, marks
 from ftstudio.data.ingest.unpack import check_zip, zip_members
 from ftstudio.data.ingest.xml_check import check_xml
 from ftstudio.data.table import Problem, excerpt
@@ -22,6 +22,7 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 _HEAD_ROWS = 60
+_NAMED = 5  # of the hidden columns and sheets
 _TOTALS = {"total", "totals", "sum", "summe", "gesamt", "gesamtsumme", "totale", "suma", "somme",
            "totaal", "razem", "grand total"}  # fmt: skip
 _OF_SECOND = "It belongs to a second table that begins in row {row}; only the first was read."
@@ -70,7 +71,7 @@ def _read_sheet(reading: Reading) -> Iterator[Record | Problem]:
     sheet = book.get_sheet_by_name(name)
     left = sheet.start[1] if sheet.start else 0
     merged = _merged(sheet)
-    faults = _faults(reading, name)
+    marked = marks(reading.path, name) if zipfile.is_zipfile(reading.path) else Marks()
     head = [_cells(row) for _, row in zip(range(_HEAD_ROWS), sheet.iter_rows(), strict=False)]
     _fill_head(head, merged, left)
     chosen = reading.options.header_row
@@ -81,7 +82,9 @@ def _read_sheet(reading: Reading) -> Iterator[Record | Problem]:
     if header.titles:
         reading.details["above the header"] = excerpt(" / ".join(header.titles))
     reading.columns.extend(_used(header, sheet, left, head))
-    yield from _rows(sheet, header, left, merged, faults, reading)
+    yield from _rows(sheet, header, left, merged, marked, reading)
+    told = _hidden_columns([*header.names], set(reading.columns), left, marked)
+    reading.remarks += [Problem(0, text) for text in told]
 
 
 def _open(reading: Reading) -> Any:
@@ -120,7 +123,8 @@ def _choose_sheet(book: Any, reading: Reading) -> str:
 
     visible = calamine.SheetVisibleEnum.Visible
     names = [meta.name for meta in book.sheets_metadata]
-    shown = [meta.name for meta in book.sheets_metadata if meta.visible == visible] or names
+    seen = [meta.name for meta in book.sheets_metadata if meta.visible == visible]
+    shown = seen or names
     wanted = reading.options.sheet
     if wanted is not None and wanted not in names:
         raise StudioError(
@@ -129,8 +133,10 @@ def _choose_sheet(book: Any, reading: Reading) -> str:
             "Choose one of these.",
             code="no_sheet",
         )
+    hidden = [name for name in names if name not in seen]
     fullest = wanted or max(shown, key=lambda name: _fullness(book, name))
     reading.details["sheet"] = fullest
+    reading.remarks += [Problem(0, told) for told in _hidden_sheets(hidden, fullest)]
     if len(names) > 1:
         reading.details["sheets"] = SHEETS_JOINED.join(names)
     return fullest
@@ -184,14 +190,15 @@ def _rows(
     header: Header,
     left: int,
     merged: Sequence[_Merged],
-    faults: dict[tuple[int, int], str],
+    marked: Marks,
     reading: Reading,
 ) -> Iterator[Record | Problem]:
     used = set(reading.columns)
     beyond = column_names([""] * sheet.width)[len(header.names) :]
     names = [*header.names, *beyond]  # cells beyond the header are kept
     fills = _Fills([area for area in merged if area.bottom > header.at], left)
-    broken = {row for row, _ in faults}
+    broken = {row for row, _ in marked.faults}
+    hidden = 0  # rows that were read
     total = max(1, sheet.height)
     gap, last_gap = False, 0
     second = 0  # the row in which another table begins
@@ -201,7 +208,7 @@ def _rows(
         if index <= header.at:
             continue
         cells = fills.fill(index, _cells(raw))
-        if index in broken and (fault := _fault(index, names, left, faults)):
+        if index in broken and (fault := _fault(index, names, left, marked.faults)):
             yield Problem(index + 1, fault, excerpt(" | ".join(filter(None, cells))))
             continue
         if not any(cells):
@@ -221,9 +228,46 @@ def _rows(
                 excerpt(" | ".join(filter(None, cells))),
             )
             continue
+        hidden += index in marked.hidden_rows
         yield Record(
             index + 1, {n: c for n, c in zip(names, cells, strict=False) if c or n in used}
         )
+    if hidden:
+        reading.remarks.append(Problem(0, _hidden_rows(hidden)))
+
+
+def _hidden_rows(count: int) -> str:
+    rows, are = ("1 row", "is") if count == 1 else (f"{count:,} rows", "are")
+    they = "it was" if count == 1 else "they were"
+    how = "by hand or by a filter"
+    return f"{rows} {are} hidden in the workbook ({how}); {they} read like the others."
+
+
+def _hidden_columns(names: list[str], used: set[str], left: int, marked: Marks) -> list[str]:
+    shown = [
+        f"“{name}”"
+        for index, name in enumerate(names)
+        if index + left in marked.hidden_columns and name in used
+    ]
+    if not shown:
+        return []
+    some = ", ".join(shown[:_NAMED]) + (" …" if len(shown) > _NAMED else "")
+    if len(shown) == 1:
+        return [f"1 column is hidden in the workbook ({some}); it was read like the others."]
+    count = f"{len(shown):,} columns are hidden in the workbook"
+    return [f"{count} ({some}); they were read like the others."]
+
+
+def _hidden_sheets(hidden: list[str], chosen: str) -> list[str]:
+    told = []
+    if chosen in hidden:
+        told.append(f"The sheet “{chosen}” is hidden in the workbook; it was read all the same.")
+    rest = [f"“{name}”" for name in hidden if name != chosen]
+    if rest:
+        some = ", ".join(rest[:_NAMED]) + (" …" if len(rest) > _NAMED else "")
+        count = "1 sheet is" if len(rest) == 1 else f"{len(rest):,} sheets are"
+        told.append(f"{count} hidden in the workbook and not read: {some}.")
+    return told
 
 
 class _Fills:
@@ -299,12 +343,6 @@ def _text(cell: Any) -> str:
     if isinstance(cell, (datetime.date, datetime.datetime, datetime.time)):
         return cell.isoformat()
     return str(cell)
-
-
-def _faults(reading: Reading, sheet: str) -> dict[tuple[int, int], str]:
-    if not zipfile.is_zipfile(reading.path):
-        return {}
-    return marks(reading.path, sheet)
 
 
 def _locked(name: str) -> StudioError:

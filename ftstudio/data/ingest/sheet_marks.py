@@ -1,9 +1,11 @@
-"""What a fast spreadsheet reader leaves out: cells that hold an error, formulas never computed."""
+"""What a fast spreadsheet reader leaves out: cells that hold an error, formulas never computed,
+rows and columns that are hidden."""
 
 from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import normpath
 
@@ -16,13 +18,41 @@ _ERROR = re.compile(
 _UNCOMPUTED = re.compile(
     rb'<c r="([A-Z]+)(\d+)"[^>]*>(?:<f\b[^>]*>[^<]*</f>|<f\b[^>]*/>)(?:<v\s*/>|<v></v>)?</c>'
 )
+_HIDDEN = re.compile(rb'<(?:\w+:)?(row|col)\b[^>]*\bhidden="(?:1|true)"[^>]*>')
+_LAST = 1 << 14  # columns that a sheet can have
 _CHUNK = 1 << 22
 _OVERLAP = 1 << 16
 
 
-def marks(path: Path, sheet: str) -> dict[tuple[int, int], str]:
-    """(row, column), both from 0, of cells without a value, and why, in words."""
-    found: dict[tuple[int, int], str] = {}
+@dataclass
+class Marks:
+    """Rows and columns are numbered from 0."""
+
+    faults: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column): why, in words
+    hidden_rows: set[int] = field(default_factory=set)  # by hand, or by a filter
+    hidden_columns: set[int] = field(default_factory=set)
+
+    def look(self, text: bytes) -> None:
+        """Learn what a part of a sheet's XML says; a part may come twice."""
+        for match in _ERROR.finditer(text):
+            error = match.group(3).decode("utf-8", "replace")
+            self.faults[_place(match)] = f"holds the spreadsheet error {error}"
+        for match in _UNCOMPUTED.finditer(text):
+            self.faults[_place(match)] = (
+                "holds a formula that was never computed (open and save it in Excel)"
+            )
+        for match in _HIDDEN.finditer(text):
+            said = dict(_ATTRIBUTE.findall(match[0]))
+            if match[1] == b"row" and said.get(b"r", b"").isdigit():
+                self.hidden_rows.add(int(said[b"r"]) - 1)
+            elif said.get(b"min", b"").isdigit() and said.get(b"max", b"").isdigit():
+                low, high = int(said[b"min"]), min(int(said[b"max"]), _LAST)
+                self.hidden_columns.update(range(low - 1, high))
+
+
+def marks(path: Path, sheet: str) -> Marks:
+    """What one sheet of a workbook (.xlsx) says of its cells, beside what they hold."""
+    found = Marks()
     with zipfile.ZipFile(path) as archive:
         member = _member(archive, sheet)
         if member is None:
@@ -31,13 +61,7 @@ def marks(path: Path, sheet: str) -> dict[tuple[int, int], str]:
             before = b""
             while chunk := stream.read(_CHUNK):
                 text = before + chunk
-                for match in _ERROR.finditer(text):
-                    error = match.group(3).decode("utf-8", "replace")
-                    found[_place(match)] = f"holds the spreadsheet error {error}"
-                for match in _UNCOMPUTED.finditer(text):
-                    found[_place(match)] = (
-                        "holds a formula that was never computed (open and save it in Excel)"
-                    )
+                found.look(text)
                 before = text[-_OVERLAP:]
     return found
 

@@ -1,5 +1,9 @@
 """Pictures by list or by folder; broken and foreign ones are problems."""
 
+from pathlib import Path
+
+import pytest
+
 from ftstudio.data.ingest.reading import read_file
 from tests.nasty.containers import zipped
 from tests.nasty.reading_here import read_here
@@ -29,6 +33,32 @@ def test_a_list_must_not_lead_outside(tmp_path):
     assert [row["text"] for row in table.rows()] == ["a"]
     assert all("outside the folder" in problem.reason for problem in table.problems)
     assert table.rows_in_file == 3
+
+
+@pytest.mark.parametrize("name", ["image", "path", "img", "Datei", "file_name"])
+def test_the_column_of_the_pictures_is_known_by_its_content(tmp_path, name):
+    (folder := tmp_path / "in" / "pics").mkdir(parents=True)
+    for letter in "abc":
+        (folder / f"{letter}.png").write_bytes(png())
+    pairs = zip("abcd", "/\\//", strict=True)
+    listed = "".join(f"{n},pics{s}{n}.png,see {n}.png\n" for n, s in pairs)
+    (tmp_path / "in/metadata.csv").write_text(f"id,{name},text\n{listed}", "utf-8")
+    table = read_here(tmp_path / "in", tmp_path / "table")
+    assert [Path(row["image"]).name for row in table.rows()] == ["a.png", "b.png", "c.png"]
+    assert table.column_names == ["image", "id", "text"]
+    assert (table.rows_in_file, table.remarks) == (4, [])
+    assert "pics/d.png can't be used: it is not there" in table.problems[0].reason
+    assert table.details.get("pictures named in", "file_name") == name
+
+
+def test_another_column_called_image_is_kept(tmp_path):
+    (folder := tmp_path / "in").mkdir()
+    (folder / "a.png").write_bytes(png())
+    line = '{"image": "a lamp by night", "path": "a.png"}\n'
+    (folder / "metadata.jsonl").write_text(line, "utf-8")
+    rows = read_here(folder, tmp_path / "table").rows()
+    assert rows[0]["image (2)"] == "a lamp by night"
+    assert rows[0]["image"] == str(folder / "a.png")
 
 
 def test_pictures_of_an_archive_stay_with_the_rows(tmp_path):

@@ -110,3 +110,47 @@ def test_a_row_that_says_total_among_others_stays(tmp_path):
             ["Sum", "What comes out."]]  # fmt: skip
     table = read_here(_book(tmp_path / "a.xlsx", rows), tmp_path / "table")
     assert (table.row_count, table.problems) == (32, [])
+
+
+def hide(sheet, rows, columns):
+    for row in [["question", "answer", "note"], *([f"q{n}?", "a", "n"] for n in range(6))]:
+        sheet.append(row)
+    for row in rows:
+        sheet.row_dimensions[row].hidden = True
+    for column in columns:
+        sheet.column_dimensions[column].hidden = True
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "told"),
+    [
+        ((3, 4, 9), "", ["2 rows are hidden in the workbook (by hand or by a filter)"]),
+        ((3,), "", ["1 row is hidden in the workbook"]),
+        ((), "CF", ["1 column is hidden in the workbook (“note”)"]),
+        ((), "AB", ["2 columns are hidden in the workbook (“question”, “answer”)"]),
+        ((), "", []),
+    ],
+)
+def test_what_is_hidden_is_read_and_told(read_text, rows, columns, told):
+    table = read_text("a.xlsx", saved(lambda sheet: hide(sheet, rows, columns)))
+    assert (table.row_count, table.problems) == (6, [])
+    assert len(table.remarks) == len(told)
+    for remark, words in zip(table.remarks, told, strict=True):
+        assert remark.reason.startswith(words)
+        assert "read like the others" in remark.reason
+
+
+def test_hidden_sheets_are_told(read_text):
+    def fill(sheet):
+        hide(sheet, (), "")
+        for name in ("old", "older"):
+            other = sheet.parent.create_sheet(name)
+            hide(other, (), "")
+            other.sheet_state = "hidden" if name == "old" else "veryHidden"
+
+    content = saved(fill)
+    (remark,) = read_text("a.xlsx", content).remarks
+    assert remark.reason == "2 sheets are hidden in the workbook and not read: “old”, “older”."
+    own, rest = read_text("a.xlsx", content, sheet="old").remarks
+    assert own.reason.startswith("The sheet “old” is hidden in the workbook; it was read")
+    assert rest.reason.startswith("1 sheet is hidden")

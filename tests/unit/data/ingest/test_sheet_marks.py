@@ -2,7 +2,7 @@
 
 import openpyxl
 
-from ftstudio.data.ingest.sheet_marks import marks
+from ftstudio.data.ingest.sheet_marks import Marks, marks
 
 
 def test_errors_and_uncomputed_formulas(tmp_path):
@@ -14,9 +14,20 @@ def test_errors_and_uncomputed_formulas(tmp_path):
     sheet["B1"].data_type = "e"
     path = tmp_path / "a.xlsx"
     book.save(path)
-    found = marks(path, "Lamps & more")
+    found = marks(path, "Lamps & more").faults
     assert set(found) == {(0, 1), (1, 0)}
     assert "#REF!" in found[0, 1]
     assert "never computed" in found[1, 0]
-    assert marks(path, "Sheet") == {}
-    assert marks(path, "No such sheet") == {}
+    assert marks(path, "Sheet") == Marks()
+    assert marks(path, "No such sheet") == Marks()
+
+
+def test_hidden_rows_and_columns(tmp_path):
+    book = openpyxl.Workbook()
+    for number in range(1, 6):
+        book.active.append([number, "x", "y", "z"])
+    book.active.row_dimensions[2].hidden = book.active.row_dimensions[4].hidden = True
+    book.active.column_dimensions.group("B", "C", hidden=True)
+    book.save(path := tmp_path / "a.xlsx")
+    found = marks(path, "Sheet")
+    assert (found.hidden_rows, found.hidden_columns) == ({1, 3}, {1, 2})

@@ -156,6 +156,11 @@ def wait_all(seconds: float = 2.0) -> bool:
     return not any(task.is_running() for task in _under_way)
 
 
+def at_work() -> bool:
+    """Whether a thread works for the window now."""
+    return bool(_under_way)
+
+
 class _Dispatcher(QObject):
     """Lives on the window's thread as long as the process."""
 

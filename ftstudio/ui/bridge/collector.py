@@ -4,7 +4,8 @@ Automatic collection strikes in whichever thread allocates next. One that reads 
 delete the widgets and timers of a wizard that was left, while the window's thread still uses them.
 
 A full collection looks at every object there is, and nothing moves meanwhile: with 100,000 rows in
-memory for half a second. While somebody holds that much, what has outlived one look is set aside.
+memory for half a second. While somebody holds that much, what has outlived one look is set aside,
+and what a thread makes meanwhile without a look: a list of a million texts alone takes 40 ms.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from __future__ import annotations
 import gc
 
 from PySide6.QtCore import QObject, QTimer
+
+from ftstudio.ui.bridge.background import at_work
 
 _EVERY_MS = 100  # what a busy thread makes meanwhile is looked at in 20 ms
 _holders = 0
@@ -40,6 +43,7 @@ class Collector(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self._on_time)
+        self._was_at_work = False
 
     def start(self) -> None:
         gc.disable()
@@ -54,8 +58,10 @@ class Collector(QObject):
     def _on_time(self) -> None:
         """What Python itself would do by now: it counts on, with automatic collection off."""
         due = [at for at, (count, most) in enumerate(_counts()) if most and count > most]
+        was_at_work, self._was_at_work = self._was_at_work, at_work()  # and left its result
         if due and _holders:
-            gc.collect(min(due[-1], 1))
+            if not (was_at_work or self._was_at_work):
+                gc.collect(min(due[-1], 1))
             gc.freeze()
         elif due:
             gc.collect(due[-1])

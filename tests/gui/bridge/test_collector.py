@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from ftstudio.ui.bridge.background import Cancel, run, wait_all
 from ftstudio.ui.bridge.collector import Collector, spare_large_data
 
 
@@ -104,3 +105,32 @@ def test_large_data_is_looked_at_once(
         gc.callbacks.remove(note)
         collector._timer.stop()
         circle.clear()
+
+
+def test_nothing_is_looked_at_while_a_thread_makes_large_data(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, often: None
+) -> None:
+    collector, passes, owner, go_on = Collector(), [], QObject(), threading.Event()
+    gc.callbacks.append(note := lambda phase, info: passes.append(info["generation"]))
+    monkeypatch.setattr(gc, "get_count", lambda: (701, 11, 11))
+    spare_large_data(owner)
+    made: list[list[str]] = []
+
+    def work(cancel: Cancel) -> None:
+        made.append(["a text"])
+        go_on.wait(60)
+
+    try:
+        task = run(owner, work, lambda nothing: None)
+        collector.start()
+        qtbot.waitUntil(lambda: bool(made) and not any(one is made for one in gc.get_objects()))
+        assert not passes  # set aside, unlooked
+        go_on.set()
+        qtbot.waitUntil(lambda: not task.is_running() and bool(passes))
+        assert max(passes) < 2
+    finally:
+        gc.callbacks.remove(note)
+        collector._timer.stop()
+        go_on.set()
+        owner.deleteLater()
+        qtbot.waitUntil(lambda: wait_all(0))

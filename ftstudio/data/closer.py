@@ -9,6 +9,7 @@ from itertools import islice
 
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.data.finding.duplicates import THRESHOLD, likeness, near
+from ftstudio.data.held import Held
 from ftstudio.data.step import Finding, Row, Step, steps
 from ftstudio.data.texts import asked_and_said, characters, with_pictures
 from ftstudio.data.watched import Watched, heard
@@ -109,7 +110,7 @@ def near_groups(
 ) -> list[list[Member]]:
     """Rows that say nearly the same, the largest groups first, each with its likeness."""
     told = (row.example for row in heard(rows, tell))
-    said = [with_pictures(example, asked_and_said(example)) for example in told]
+    said = Held(with_pictures(example, asked_and_said(example)) for example in told)
     leaders = near(said, threshold, tell)
     groups: dict[int, list[int]] = {}
     for place, leader in enumerate(heard(leaders, tell)):

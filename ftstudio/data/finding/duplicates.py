@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from ftstudio.data.held import Held, let_go_of
 from ftstudio.data.normal import normal
 
 if TYPE_CHECKING:
@@ -57,7 +58,10 @@ def near(
     sizes: dict[int | None, int] = defaultdict(int)
     for star in found:
         sizes[star] += 1
-    return [star if sizes[star] > 1 else None for star in found]
+    grouped = [star if sizes[star] > 1 else None for star in found]
+    for known in (seen, leader, sizes):
+        let_go_of(known)
+    return grouped
 
 
 def pairs(
@@ -73,6 +77,7 @@ def pairs(
             if (first := seen.setdefault(row, place)) != place]  # fmt: skip
     places = list(seen.values())
     close = _close_pairs(list(seen), threshold, progress)
+    let_go_of(seen)
     return sorted([*same, *((places[low], places[high]) for low, high in close)])
 
 
@@ -95,7 +100,7 @@ def likeness(
 
 
 def _normal(rows: Sequence[tuple[str, ...]], progress: Progress | None) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
+    found: list[tuple[str, ...]] = Held()
     for row in _told(rows, progress):
         found.append(tuple(map(normal, row)))
     return found

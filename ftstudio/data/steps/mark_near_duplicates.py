@@ -10,6 +10,7 @@ from typing import Literal
 from ftstudio.core.params import Params, param
 from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.duplicates import THRESHOLD, near
+from ftstudio.data.held import Held
 from ftstudio.data.step import Choice, Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import asked_and_said, with_pictures
 from ftstudio.data.together import together
@@ -34,7 +35,7 @@ class NearParams(Params):
 def _leaders(rows: Sequence[Row], params: NearParams) -> list[int | None]:
     tell = progress_of(rows)
     told = heard(unwatched(rows), tell)
-    said = [with_pictures(one := row.example, asked_and_said(one)) for row in told]
+    said = Held(with_pictures(one := row.example, asked_and_said(one)) for row in told)
     return near(said, params.threshold, tell)
 
 

@@ -53,7 +53,7 @@ def _annotate(arguments: argparse.Namespace, screen: Screen) -> int:
     elif arguments.use:
         task = _chosen(workspace, arguments.round)
         log = JudgementLog(task.log_path(workspace))
-        made = finish(workspace, task, log, arguments.few)
+        made = finish(workspace, task, log, few=arguments.few)
         screen.result({"draft": made.draft.id if made.draft else "",
                        "dataset": made.version.id if made.version else ""})  # fmt: skip
         screen.say(made.sentence)

@@ -70,7 +70,9 @@ class Few(BaseModel):
         if not self.validation:
             return "Go on with no row – nothing will be checked"
         if self.validation < ENOUGH:
-            rows = "1 row" if self.validation == 1 else f"{self.validation} rows"
+            rows = (
+                "1 validation row" if self.validation == 1 else f"{self.validation} validation rows"
+            )
             return f"Go on with {rows} – the result will be rough"
         classes = "1 class" if len(self.classes) == 1 else f"{len(self.classes):,} classes"
         return f"Go on with {classes} not checked"
@@ -161,16 +163,22 @@ def few_finding(few: Few, accepted: bool) -> Finding:
     )  # fmt: skip
 
 
-def stop(few: Few, ways: Sequence[Mending] = ()) -> StudioError:
+class TooFew(StudioError):
+    """The stop before freezing; `few` says what is lacking, and how to go on all the same."""
+
+    def __init__(self, few: Few, remedy: str) -> None:
+        super().__init__(few.what, few.why, remedy, code="few_to_check")
+        self.few = few
+
+
+def stop(few: Few, ways: Sequence[Mending] = ()) -> TooFew:
     """The stop before freezing, with the ways on; the flags are those of the command line."""
     said = [f"{way.title} ({_by_flags(way.choice)})" for way in ways]
     more = f"{', or '.join(said)}. " if said else "More rows would help. "
-    return StudioError(
-        few.what,
-        few.why,
+    return TooFew(
+        few,
         f"{more}To go on all the same, say --few; if a command has no such flag, make the dataset "
         "first, by ftstudio data prepare.",
-        code="few_to_check",
     )
 
 

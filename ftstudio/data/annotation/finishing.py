@@ -55,7 +55,7 @@ def what_follows(source: str, judging: Judging, kind: ExampleKind) -> str:
     return "The judgements become one step of this draft’s recipe; take it back whenever you like."
 
 
-def finish(workspace: Workspace, task: JudgingTask, log: JudgementLog, few: bool = True) -> Made:
+def finish(workspace: Workspace, task: JudgingTask, log: JudgementLog, *, few: bool) -> Made:
     """Use what holds by now. Raises StudioError where nothing was judged, or nothing can be made
     of it; without `few` also where a new version would hold little to check with. Doing it
     again brings the same result up to date."""

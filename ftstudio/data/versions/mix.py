@@ -82,7 +82,8 @@ def freeze_mix(
     name: str,
     seed: int = 7,
     progress: Tell | None = None,
-    few: bool = True,
+    *,
+    few: bool,
 ) -> DatasetVersion:
     """Make one version of them. Every row names its version in `meta["source"]`; what one version
     holds back is not learned from another, nor what belongs to it there: the same question or

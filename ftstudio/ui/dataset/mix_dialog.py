@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -23,6 +24,7 @@ from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.data.versions.mix import Share, freeze_mix, shares_of
 from ftstudio.ui.bridge.background import Cancel
 from ftstudio.ui.dataset.dialog_frame import DialogFrame
+from ftstudio.ui.dataset.few_notice import offer_going_on
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.meter import Bar
 from ftstudio.ui.widgets.page_area import PageArea
@@ -186,15 +188,8 @@ class MixDialog(DialogFrame):
         self.start(work, self._on_mixed, self.tr("Mixing"), hold, failed=self._on_failed)
 
     def _on_failed(self, error: StudioError) -> None:
-        if error.code == "few_to_check":
-            more = self.tr("{why} More rows would help.").format(why=error.why)
-            words = self.tr("Go on all the same")
-            self.notice.show_warning(error.what, more, words, self._go_on_with_few)
-        else:
+        if not offer_going_on(self.notice, error, partial(self._mix, few=True)):
             self.fail(error)
-
-    def _go_on_with_few(self) -> None:
-        self._mix(few=True)
 
     def _on_mixed(self, version: DatasetVersion) -> None:
         self.mixed.emit(version)

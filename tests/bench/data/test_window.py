@@ -200,7 +200,9 @@ def dialogs(desk: Desk) -> dict[str, Act]:
     shares = shares_of([one, other])
     return {
         "comparing": of_thread(desk, lambda tell: compare(one, other, tell)),
-        "mixing": of_thread(desk, lambda tell: freeze_mix(space, shares, "mix", progress=tell)),
+        "mixing": of_thread(
+            desk, lambda tell: freeze_mix(space, shares, "mix", progress=tell, few=True)
+        ),
         "finding a person": of_thread(
             desk, lambda tell: find_person(space, "anna40@example.org", tell)
         ),

@@ -66,7 +66,7 @@ def test_a_small_spreadsheet_takes_one_click_more(
     assert page.few.said().startswith("Only 4 rows are held back to check with (validation).")
     assert not page.foot().enabled
     (way,) = page.few.buttons  # of 31 rows twenty are not to be had
-    assert way.text() == "Go on with 4 rows – the result will be rough"
+    assert way.text() == "Go on with 4 validation rows – the result will be rough"
     clicks(way)
     qtbot.waitUntil(lambda: page.foot().enabled, timeout=20_000)
     assert "the dataset says so" in page.few.said()
@@ -106,7 +106,7 @@ def test_a_larger_share_is_one_click(qtbot, place, settled, german_csv, studio):
     page = wizard.page
     share, rough = page.few.buttons
     assert share.text() == "Check with 20 rows"
-    assert rough.text().startswith("Go on with 4 rows")
+    assert rough.text().startswith("Go on with 4 validation rows")
     share.click()
     qtbot.waitUntil(lambda: page.foot().enabled and not wizard.desk.busy, timeout=20_000)
     assert page.few.said() == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -24,6 +25,7 @@ from ftstudio.jobs.history import list_runs
 from ftstudio.ui.bridge.background import Cancel, run
 from ftstudio.ui.dataset.annotate.choose_page import ChoosePage, Chosen
 from ftstudio.ui.dataset.annotate.judge_page import JudgePage
+from ftstudio.ui.dataset.few_notice import offer_going_on
 from ftstudio.ui.studio import Studio
 
 
@@ -146,20 +148,14 @@ class AnnotatePlace(QWidget):
         self.judge_page.use.setEnabled(False)
 
         def work(cancel: Cancel) -> Made:
-            return finish(workspace, opened.task, opened.log, few)
+            return finish(workspace, opened.task, opened.log, few=few)
 
         run(self, work, self._on_made, self._on_failed, ended=self._on_used)
 
     def _on_failed(self, error: StudioError) -> None:
-        if error.code == "few_to_check":
-            more = self.tr("{why} More rows would help.").format(why=error.why)
-            words = self.tr("Go on all the same")
-            self.judge_page.notice.show_warning(error.what, more, words, self._go_on_with_few)
-        else:
-            self.judge_page.notice.show_error(error)
-
-    def _go_on_with_few(self) -> None:
-        self._on_use(few=True)
+        notice = self.judge_page.notice
+        if not offer_going_on(notice, error, partial(self._on_use, few=True)):
+            notice.show_error(error)
 
     def _on_used(self) -> None:
         self.judge_page.use.setEnabled(True)

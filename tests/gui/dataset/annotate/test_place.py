@@ -24,6 +24,7 @@ def judged(qtbot, studio, place, count, few=False):
     if few:  # the same stop as before any dataset, with the same way on
         said = judge.notice.message
         qtbot.waitUntil(lambda: "held back to check with" in said(), timeout=20_000)
+        assert "validation row" in judge.notice._action.text()
         judge.notice._action.click()
     qtbot.waitUntil(lambda: place.annotate is None, timeout=20_000)
 

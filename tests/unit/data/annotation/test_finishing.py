@@ -48,7 +48,7 @@ def judge(workspace, task, count, say, answers=None, who="Anna"):
 def test_mended_answers_become_a_step_of_the_same_draft(workspace, session):
     task = begin(workspace, "draft", session.draft.id, "mend")
     log = judge(workspace, task, 2, lambda s, i: s.judge(answer=f"Mended {i}."))
-    made = finish(workspace, task, log)
+    made = finish(workspace, task, log, few=True)
     assert made.draft.id == session.draft.id
     again = DraftSession.open(workspace, Draft.load(workspace, session.draft.id))
     assert [s.key for s in again.draft.steps] == ["judge_rows"]
@@ -60,7 +60,7 @@ def test_mended_answers_become_a_step_of_the_same_draft(workspace, session):
     assert (event.what, event.before.answer[:8]) == ("changed", "It comes")
     assert event.sentence.startswith("Anna wrote the answer (")
     log = judge(workspace, task, 1, lambda s, i: s.judge(answer="Third."))  # resumed
-    finish(workspace, task, log)
+    finish(workspace, task, log, few=True)
     again = DraftSession.open(workspace, Draft.load(workspace, session.draft.id))
     assert len(again.draft.steps) == 1
     assert again.draft.steps[0].changed == 3
@@ -71,7 +71,7 @@ def test_mended_answers_become_a_step_of_the_same_draft(workspace, session):
 def test_good_and_bad_make_a_new_draft_and_leave_this_one(workspace, session):
     task = begin(workspace, "draft", session.draft.id, "mark")
     log = judge(workspace, task, 30, lambda s, i: s.judge(good=i % 2 == 0))
-    made = finish(workspace, task, log)
+    made = finish(workspace, task, log, few=True)
     assert made.draft.id != session.draft.id
     assert made.draft.name == "Tickets – good and bad"
     assert "30 rows of the kind “Answers judged good or bad”" in made.sentence
@@ -90,9 +90,9 @@ def test_good_and_bad_make_a_new_draft_and_leave_this_one(workspace, session):
 def test_doing_it_again_brings_the_same_draft_up_to_date(workspace, session):
     task = begin(workspace, "draft", session.draft.id, "label", classes=["a", "b"])
     log = judge(workspace, task, 5, lambda s, i: s.judge(labels=["ab"[i % 2]]))
-    first = finish(workspace, task, log)
+    first = finish(workspace, task, log, few=True)
     log = judge(workspace, task, 5, lambda s, i: s.judge(labels=["c"]))
-    second = finish(workspace, task, log)
+    second = finish(workspace, task, log, few=True)
     assert second.draft.id == first.draft.id
     assert len(list_drafts(workspace)) == 2
     session = DraftSession.open(workspace, second.draft)
@@ -108,7 +108,7 @@ def test_a_version_gives_a_new_version_with_its_parts_and_its_parent(workspace, 
         finish(workspace, task, log, few=False)
     assert caught.value.code == "few_to_check"
     assert len(list_versions(workspace)) == 1
-    made = finish(workspace, task, log)
+    made = finish(workspace, task, log, few=True)
     assert made.version.manifest["few_to_check"]["validation"] < 20
     assert made.version.facts.kind == "number"
     assert made.version.counts == parent.counts
@@ -128,7 +128,7 @@ def test_pairs_of_own_and_model_written_answers(workspace, session):
         check_items(items_of(rows, "pair"), "pair", "chat")
     assert caught.value.code == "nothing_to_judge"
     log = judge(workspace, task, 10, lambda s, i: s.prefer("tie" if i == 0 else "first"), answers)
-    made = finish(workspace, task, log)
+    made = finish(workspace, task, log, few=True)
     examples = DraftSession.open(workspace, made.draft).examples()
     assert len(examples) == 9
     assert {e.kind for e in examples} == {"preference"}
@@ -138,7 +138,7 @@ def test_pairs_of_own_and_model_written_answers(workspace, session):
 def test_judgements_hold_for_next_months_file(workspace, session, tmp_path):
     task = begin(workspace, "draft", session.draft.id, "label")
     log = judge(workspace, task, 40, lambda s, i: s.judge(labels=[f"c{i % 2}"]))
-    recipe = DraftSession.open(workspace, finish(workspace, task, log).draft).recipe()
+    recipe = DraftSession.open(workspace, finish(workspace, task, log, few=True).draft).recipe()
     later = tmp_path / "next month.csv"
     lines = ["question,answer", "A new one?,Yes.",
              *(f"Where is parcel {i}?,It comes on day {i}." for i in range(20, 45))]  # fmt: skip
@@ -153,7 +153,7 @@ def test_judgements_hold_for_next_months_file(workspace, session, tmp_path):
 def test_without_a_judgement_nothing_is_made(workspace, session):
     task = begin(workspace, "draft", session.draft.id, "mark")
     with pytest.raises(StudioError) as caught:
-        finish(workspace, task, JudgementLog(task.log_path(workspace)))
+        finish(workspace, task, JudgementLog(task.log_path(workspace)), few=True)
     assert caught.value.code == "nothing_judged"
 
 

@@ -40,7 +40,7 @@ def full(workspace, tmp_path, monkeypatch):
     )
     may = version(workspace, "may", 0, [0, 3])
     june = version(workspace, "june", 100, [], {"dropped.csv": f"row,said\n1,{ANN}\n2,x\n"})
-    freeze_mix(workspace, shares_of([may, june]), "both")
+    freeze_mix(workspace, shares_of([may, june]), "both", few=True)
     delete_version(version(workspace, "old", 300, [2]), workspace)
     path = tmp_path / "desk.csv"
     lines = "".join(f"Is lamp {i} lit?,Yes {i}.\n" for i in range(20))

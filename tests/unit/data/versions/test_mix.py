@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from ftstudio.core.errors import StudioError
+from ftstudio.data.few import TooFew
 from ftstudio.data.leak import between
 from ftstudio.data.split import SIDES, SplitChoice, assign
 from ftstudio.data.versions.kept_groups import with_near
@@ -45,7 +46,7 @@ def test_shares_and_epochs_are_told_before(two):
 
 
 def test_the_mixture_is_a_version_of_its_own(workspace, two):
-    mixed = freeze_mix(workspace, shares_of(two, "weights", [1, 1]), "both")
+    mixed = freeze_mix(workspace, shares_of(two, "weights", [1, 1]), "both", few=True)
     assert mixed.counts == {"train": 288, "validation": 20, "test": 0}
     train = list(mixed.examples("train"))
     assert Counter(e.meta["source"] for e in train) == {"may": 144, "june": 144}
@@ -53,13 +54,13 @@ def test_the_mixture_is_a_version_of_its_own(workspace, two):
     assert [one["epochs"] for one in mixed.manifest["made_from"]] == [4.0, 1.0]
     assert [one["licence"] for one in mixed.manifest["sources"]] == ["mit", "cc-by-nc-4.0"]
     assert mixed.manifest["licence"] == "cc-by-nc-4.0"
-    assert freeze_mix(workspace, shares_of(two, "weights", [1, 1]), "both").id == mixed.id
+    assert freeze_mix(workspace, shares_of(two, "weights", [1, 1]), "both", few=True).id == mixed.id
     assert "| may |" in (mixed.path / "README.md").read_text("utf-8")
 
 
 def test_what_one_holds_back_is_not_learned_from_the_other(workspace):
     one, other = version(workspace, "may", 40), version(workspace, "june", 40, 5)
-    mixed = freeze_mix(workspace, shares_of([one, other]), "both")
+    mixed = freeze_mix(workspace, shares_of([one, other]), "both", few=True)
     assert mixed.manifest["left_out_as_held_back"] == 7
     examples = [(e, side) for side in SIDES for e in mixed.examples(side)]
     report = between([e for e, _ in examples], [s for _, s in examples], near=False)
@@ -79,7 +80,7 @@ def test_what_belongs_to_what_another_holds_back_is_not_learned(workspace):
     same, near = ("Where is my order?", "On its way.", 2), ("Where's my order?!", "Soon.", 3)
     far = ("Who are you?", "A pirate.", 4)
     june = made("june", [same, near, far], ["near-2", "near-2", None], ["train"] * 3)
-    mixed = freeze_mix(workspace, shares_of([may, june]), "both")
+    mixed = freeze_mix(workspace, shares_of([may, june]), "both", few=True)
     questions = {row.question for row in mixed.examples("train")}
     assert "Who are you?" in questions
     assert not questions & {same[0], near[0]}
@@ -97,7 +98,7 @@ def test_the_same_customer_is_not_held_back_here_and_learned_there(workspace):
     may = made("may", 0, "customer")
     for column, left in (("Customer", 2), ("agent", 0)):
         june = made(f"june {column}", 100 + left * 100, column)
-        mixed = freeze_mix(workspace, shares_of([may, june]), f"both {column}")
+        mixed = freeze_mix(workspace, shares_of([may, june]), f"both {column}", few=True)
         assert mixed.manifest["left_out_as_held_back"] == left
 
 
@@ -118,7 +119,7 @@ def test_what_says_nearly_what_another_holds_back_is_not_learned(workspace):
     may = near_ones(workspace, "may", "validation", "?")
     june = near_ones(workspace, "june", "train", ", please")
     heard = []
-    mixed = freeze_mix(workspace, shares_of([may, june]), "both", progress=heard.append)
+    mixed = freeze_mix(workspace, shares_of([may, june]), "both", progress=heard.append, few=True)
     assert mixed.manifest["left_out_as_nearly_held_back"] == 1
     assert mixed.manifest["left_out_as_held_back"] == 1
     assert LONG.format(", please") not in {row.question for row in mixed.examples("train")}
@@ -159,7 +160,7 @@ def test_mixing_ends_when_it_is_told_to_and_leaves_nothing(two, workspace):
 
     def act(tell):
         assert set(workspace.datasets.iterdir()) == before
-        made = freeze_mix(workspace, shares_of(two), "both", progress=tell)
+        made = freeze_mix(workspace, shares_of(two), "both", progress=tell, few=True)
         delete_version(made, workspace)
 
     stops_wherever(act, fewest=20)
@@ -178,11 +179,23 @@ def test_a_mixture_of_a_mixture_holds_back_what_belongs_together(workspace, colu
     sides = ["train", "train", "validation"]
     may = by_customer(workspace, "may", ["Ann", "Bob", "Cleo"], sides, column)
     other = by_customer(workspace, "other", [None] * 3, sides, "")
-    mixed = freeze_mix(workspace, shares_of([may, other]), "mixed")
+    mixed = freeze_mix(workspace, shares_of([may, other]), "mixed", few=True)
     june = by_customer(workspace, "june", ["Cleo", "Dan", "Eve"], sides, column)
-    both = freeze_mix(workspace, shares_of([mixed, june]), "both")
+    both = freeze_mix(workspace, shares_of([mixed, june]), "both", few=True)
     learned = [e.group for e in both.examples("train") if e.meta["source"] == "june"]
     # "Cleo" is the same customer where a column says so, and only a name where none does
     assert learned == (["Dan"] if column else ["Cleo", "Dan"])
-    again = freeze_mix(workspace, shares_of([both, june]), "again")
+    again = freeze_mix(workspace, shares_of([both, june]), "again", few=True)
     assert again.manifest["left_out_as_held_back"] == (1 if column else 0)
+
+
+def test_going_on_with_few_rows_to_check_with_is_said_and_never_meant(workspace):
+    shares = shares_of([version(workspace, "may", 40), version(workspace, "june", 60, 200)])
+    with pytest.raises(TypeError, match="few"):
+        freeze_mix(workspace, shares, "both")
+    with pytest.raises(TooFew) as caught:
+        freeze_mix(workspace, shares, "both", few=False)
+    held = caught.value.few.validation
+    assert caught.value.few.going_on.startswith(f"Go on with {held} validation rows")
+    made = freeze_mix(workspace, shares, "both", few=True)
+    assert made.manifest["few_to_check"]["validation"] == made.counts["validation"] == held

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,13 @@ class DraftSession(DraftTable):
             chosen = step.marked(rows, chosen, row_key(self.home, make=True))
         done = AppliedStep(key=step_key, version=step.version, params=chosen.model_dump())
         self._set_steps([*self.draft.steps, done])
+
+    def leave_out(self, rows: Sequence[int | str], why: str) -> None:
+        """Take these rows out by hand, as a step that can be taken back: by number, or by key
+        (`Row.key`), where only one of a row's several examples is meant. `why`: without its full
+        stop, as in "it stands in a test"."""
+        edits = {str(row): {"remove": f"{why[:1].upper()}{why[1:]}."} for row in rows}
+        self.apply("edit_rows", {"edits": json.dumps(edits, ensure_ascii=False)})
 
     def _set_steps(self, recipe: list[AppliedStep]) -> None:
         """Raises StudioError where a step can't be done: then the recipe stays as it was."""

@@ -5,7 +5,6 @@ Pages read `facts` and never touch the session, which only one background task h
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -159,14 +158,7 @@ class Desk(QObject):
         self._edit(title, lambda session: session.change(index, params))
 
     def leave_out(self, rows: Sequence[int | str], why: str) -> None:
-        """Take these rows out by hand, as a step that can be taken back: by number, or by key
-        (`Row.key`), where only one of a row's several examples is meant."""
-
-        def change(session: DraftSession) -> None:
-            edits = {str(row): {"remove": why[:1].upper() + why[1:] + "."} for row in rows}
-            session.apply("edit_rows", {"edits": json.dumps(edits, ensure_ascii=False)})
-
-        self._edit(self.tr("rows left out"), change)
+        self._edit(self.tr("rows left out"), lambda session: session.leave_out(rows, why))
 
     def replay(self, recipe: Recipe) -> None:
         """Do what a recipe says in the place of this draft's own columns, steps and split."""

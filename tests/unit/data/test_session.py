@@ -15,6 +15,7 @@ from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.data import meant, row_outline
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.data.held import Held
+from ftstudio.data.known_rows import is_of, row_key
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SplitChoice
 
@@ -259,6 +260,17 @@ def test_a_step_is_switched_off_moved_and_changed_in_its_place(session):
     session.change(3, {"limit": 1000})
     assert session.draft.steps[3].params == {"limit": 1000}
     assert 5 in [e.source_row for e in session.examples()]
+
+
+def test_rows_are_left_out_by_hand_with_their_reason_and_taken_back(session, workspace):
+    session.leave_out([2, "4"], "it stands in a test")
+    assert not {2, 4} & {one.source_row for one in session.examples()}
+    told = {key: why for key, _, why, *_ in session.left_out()}
+    assert (told["2"], told["4"]) == ("It stands in a test.",) * 2
+    seen = json.loads(session.draft.steps[-1].params["seen"])
+    assert all(is_of(seen[name], row_key(workspace)) for name in ("2", "4"))
+    session.undo(len(session.draft.steps) - 1)
+    assert {2, 4} <= {one.source_row for one in session.examples()}
 
 
 def test_a_row_tells_its_history(session):

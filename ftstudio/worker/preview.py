@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
@@ -24,8 +24,8 @@ from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.events import Finished, Phase, Started, Stopped
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.techniques.documents import read_documents, tokens_of
-from ftstudio.techniques.pairs import render_pair
-from ftstudio.techniques.rendering import NO_LIMIT, render_chat
+from ftstudio.techniques.pairs import Pair, render_pair
+from ftstudio.techniques.rendering import NO_LIMIT, Learn, render_chat
 from ftstudio.techniques.texts import read_text
 from ftstudio.worker.model import load_tokenizer
 from ftstudio.worker.reporter import Reporter
@@ -107,26 +107,51 @@ def _lines(path: Path) -> Iterator[str]:
         yield from (line for line in file if line.strip())
 
 
-def render(example: Example, tokenizer: Any) -> tuple[TokenRow, int]:
-    """The example in full with what is learned of it by default, and how long it is: of a pair the
-    better side is shown and the longer one counts. A class or a number is not among the tokens."""
+class Rendered(NamedTuple):
+    """An example in full with what is learned of it by default. Of a pair the better side is shown
+    and the longer one counts."""
+
+    row: TokenRow
+    length: int
+    first: int  # the place up to which it must be read for anything to be learned; -1: nothing is
+
+
+def render(example: Example, tokenizer: Any) -> Rendered:
+    """As training reads it where nobody chooses otherwise. A class or a number is not among the
+    tokens."""
     if example.text is not None:
-        ids = tokens_of(example.text, tokenizer)
-        return _all_of(ids), len(ids)
-    if example.kind in ("label", "number"):
-        row = read_text(example, tokenizer, "plain", NO_LIMIT)
-    elif example.kind == "preference":
-        pair = render_pair(example, tokenizer)
-        return pair.chosen, max(len(pair.chosen.input_ids), len(pair.rejected.input_ids))
-    else:
-        learn = "last_answer" if example.kind == "feedback" else "answers"
-        row = render_chat(example, tokenizer, learn=learn)  # type: ignore[arg-type]
-    return row, len(row.input_ids)
+        return _whole(_all_of(tokens_of(example.text, tokenizer)))
+    if example.kind in ("label", "number"):  # what is learned is said at the text's end
+        row = read_text(example, tokenizer, "chat", NO_LIMIT)
+        return Rendered(row, len(row.input_ids), 0 if row.input_ids else -1)
+    if example.kind == "preference":
+        return _better(render_pair(example, tokenizer))
+    learn: Learn = "last_answer" if example.kind == "feedback" else "answers"
+    return _whole(render_chat(example, tokenizer, learn=learn))
+
+
+def _whole(row: TokenRow) -> Rendered:
+    return Rendered(row, len(row.input_ids), _first_learned(row))
+
+
+def _better(pair: Pair) -> Rendered:
+    """Both sides must be learned from, and tell apart: see `prepare_pairs`."""
+    sides = (pair.chosen, pair.rejected)
+    ids = [side.input_ids for side in sides]
+    shorter, longer = sorted(map(len, ids))
+    differ = next((at for at, (a, b) in enumerate(zip(*ids, strict=False)) if a != b), shorter)
+    firsts = [*map(_first_learned, sides), differ if differ < longer else -1]
+    return Rendered(pair.chosen, longer, max(firsts) if min(firsts) >= 0 else -1)
+
+
+def _first_learned(row: TokenRow) -> int:
+    """The first token of all is never predicted."""
+    return row.learned.index(True, 1) if True in row.learned[1:] else -1
 
 
 def _rendered(
     examples: Iterator[Example], tokenizer: Any
-) -> Iterator[tuple[Example, tuple[TokenRow, int] | StudioError]]:
+) -> Iterator[tuple[Example, Rendered | StudioError]]:
     """Each example as `render` shows it, or why the template refuses it; many documents at once.
     A model without a template fails."""
     first = next(examples, None)
@@ -135,7 +160,7 @@ def _rendered(
     everything = chain([first], examples)
     if first.text is not None:  # a dataset holds one kind of example
         for example, ids in read_documents(everything, tokenizer):
-            yield example, (_all_of(ids), len(ids))
+            yield example, _whole(_all_of(ids))
         return
     for example in everything:
         try:
@@ -152,7 +177,7 @@ def _all_of(ids: list[int]) -> TokenRow:
 
 def _note(
     example: Example,
-    found: tuple[TokenRow, int] | StudioError,
+    found: Rendered | StudioError,
     place: int,
     sums: _Sums,
     special: frozenset[int],
@@ -166,15 +191,11 @@ def _note(
         sums.stop_mark.append(-1)
         sums.refused.append({"place": place, "row": example.source_row, **found.to_dict()})
         return None
-    row, length = found
-    if example.kind in ("label", "number"):
-        first = last = 0 if row.input_ids else -1  # what is learned is said at the text's end
-    else:
-        first = row.learned.index(True) if True in row.learned else -1
-        last = len(row.learned) - 1 - row.learned[::-1].index(True) if first >= 0 else -1
+    row, length, first = found
+    last = len(row.learned) - 1 - row.learned[::-1].index(True) if True in row.learned else -1
     # of a document every piece is read, the last one with the mark too
     place_of_end = 0 if example.text is not None else last
-    ends = last >= 0 and row.input_ids[last] in special
+    ends = first >= 0 and last >= 0 and row.input_ids[last] in special
     sums.lengths.append(length)
     sums.first_learned.append(first)
     sums.stop_mark.append(place_of_end if ends else -1)

@@ -7,11 +7,17 @@ import json
 import pytest
 
 from ftstudio.core.assets import starter_model
+from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
+from ftstudio.core.objective import Preparing
 from ftstudio.core.rendered import RenderedRow
 from ftstudio.jobs.commands import Stop
 from ftstudio.jobs.folder import create_job
+from ftstudio.techniques.objectives.classify import CLASSIFY
+from ftstudio.techniques.objectives.dpo import DPO
+from ftstudio.techniques.objectives.kto import KTO
+from ftstudio.techniques.objectives.score import SCORE
 from ftstudio.techniques.rendering import render_chat
 from ftstudio.worker import preview
 from ftstudio.worker.model import load_tokenizer
@@ -205,3 +211,37 @@ def test_texts_with_classes_need_no_chat_format(job, tmp_path):
     shutil.copytree(starter_model(), bare)
     (bare / "chat_template.jinja").unlink()
     assert result(job([OTHERS["label"]], model=str(bare)))["lengths"][0] > 0
+
+
+LONG = "It is lit every evening, and the keeper sees to it. " * 12
+JUDGED = {
+    "label": (CLASSIFY, [Example(messages=user(f"My lamp hums. {LONG}"), labels=["repair"]),
+                         Example(messages=user("Lit?"), labels=["other"])]),
+    "number": (SCORE, [Example(messages=user("My lamp hums."), number=2)]),
+    "preference": (DPO, [
+        Example(messages=user("Lit?"), chosen=said("Yes."), rejected=said(LONG)),
+        Example(messages=user("Lit?"), chosen=said(f"{LONG}Yes."), rejected=said(f"{LONG}No.")),
+        Example(messages=user(LONG), chosen=said("Yes."), rejected=said("No.")),
+    ]),
+    "feedback": (KTO, [Example(messages=[*user("Lit?"), *said("Yes.")], good=True),
+                       Example(messages=[*user(LONG), *said("No.")], good=False)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("limit", [64, 512])
+@pytest.mark.parametrize("kind", JUDGED)
+def test_training_reads_what_is_shown_and_leaves_out_what_is_told(kind, limit, job, tokenizer):
+    """With the goal's own settings as they are offered."""
+    objective, examples = JUDGED[kind]
+    head = objective.head(objective.params(), DatasetFacts(labels={"other": 1, "repair": 1}))
+    given = Preparing(tokenizer, objective.params(), limit, "train", head, 7)
+    rows = list(objective.prepare(iter(examples), given))
+    found = result(job(examples))
+    learned = [0 <= at < limit for at in found["first_learned"]]
+    assert sorted(row.learned for row in rows) == sorted(learned)
+    read = [preview.render(example, tokenizer).row.input_ids[:limit] for example in examples]
+    given_to_it = [next(iter(row.columns.values())) for row in rows if row.learned]
+    assert given_to_it == [ids for ids, bit in zip(read, learned, strict=True) if bit]
+    if kind != "feedback":  # there a stranger's answer stands beside it
+        lengths = [min(found["lengths"][at], limit) for at, bit in enumerate(learned) if bit]
+        assert [row.length for row in rows if row.learned] == lengths

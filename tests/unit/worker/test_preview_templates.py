@@ -76,7 +76,7 @@ def test_the_preview_is_what_the_collator_gives(shape: str, tmp_path: Path) -> N
 def compare(
     example: Example, shown: RenderedRow, ids: list[int], learned: list[bool], tokenizer: Any
 ) -> None:
-    row, _ = preview.render(example, tokenizer)
+    row = preview.render(example, tokenizer).row
     assert row.input_ids[:LIMIT] == ids
     assert row.learned[:LIMIT] == learned
     assert shown.tokens == len(row.input_ids)

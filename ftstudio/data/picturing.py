@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ftstudio.core.example import Example
 from ftstudio.data.ingest.arrow_rows import FILES
+from ftstudio.data.ingest.sides_named import leads_outside, link_home, snapshot
 from ftstudio.data.pictures import look_at, name_by_content, suffix_of
 from ftstudio.data.table import Problem, RawTable, excerpt
 
@@ -22,8 +23,9 @@ class Pictures:
 
     def __init__(self, table: RawTable) -> None:
         self._kept = table.folder / FILES
-        beside = table.path if table.path.is_dir() else table.path.parent
+        beside = snapshot(table.path) if table.path.is_dir() else table.path.parent
         self._roots = [beside, self._kept]
+        self._homes = [link_home(root).resolve() for root in self._roots]
         self._known: dict[str, tuple[str, str] | str] = {}
 
     def found(self, example: Example) -> Example | Problem:
@@ -56,13 +58,12 @@ class Pictures:
         path = next((p for root in self._roots if (p := root / said).is_file()), None)
         if path is None:
             return f"The picture {said[:200]} can't be used: it is not there."
-        whole = path.resolve()
-        if not any(whole.is_relative_to(root.resolve()) for root in self._roots):
+        if all(leads_outside(path, home) for home in self._homes):
             return (
                 f"The picture {said[:200]} lies outside the folder of the file. Put it beside the "
                 "file, or into a folder there."
             )
-        return _named(whole, said)
+        return _named(path.resolve(), said)
 
     def _from_row(self, said: str) -> tuple[str, str] | str:
         """A picture that stands in the row itself becomes a file beside the rows."""

@@ -10,6 +10,7 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.ingest.arrow_rows import FILES, rows_of
+from ftstudio.data.ingest.sides_named import leads_outside, link_home
 from ftstudio.data.table import Problem
 
 _SPLITS, _STATE = "dataset_dict.json", "state.json"
@@ -68,7 +69,16 @@ def _files(folder: Path, reading: Reading) -> list[Path]:
     names = [entry.get("filename") for entry in entries if isinstance(entry, dict)]
     if not names or not all(_is_name(name) for name in names):
         raise _damaged(reading.name, _STATE)
-    return [folder / str(name) for name in names]
+    files = [folder / str(name) for name in names]
+    root = link_home(reading.path).resolve()
+    if led := next((file for file in files if leads_outside(file, root)), None):
+        raise StudioError(
+            f"{reading.name} can't be read.",
+            f"{led.name} in it is a link that leads to another place on this computer.",
+            "Copy the file itself into the folder.",
+            code="leads_outside",
+        )
+    return files
 
 
 def _is_name(name: Any) -> bool:

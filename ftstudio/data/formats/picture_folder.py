@@ -10,6 +10,7 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Block, Format, Item, Probe, Reading, Record
 from ftstudio.data.ingest.several import Found, files_in
+from ftstudio.data.ingest.sides_named import leads_outside, link_home
 from ftstudio.data.ingest.sniff import recognise
 from ftstudio.data.pictures import SUFFIXES, look_at
 from ftstudio.data.table import Problem, excerpt
@@ -148,7 +149,7 @@ def _by_folder(reading: Reading, name: str, path: Path, row: int) -> Record | Pr
 
 def _within(folder: Path, path: Path) -> bool:
     """Links included: what a list says must not lead to other files of this computer."""
-    return path.resolve().is_relative_to(folder.resolve())
+    return not leads_outside(path, link_home(folder).resolve())
 
 
 def _kept(reading: Reading, path: Path) -> str:

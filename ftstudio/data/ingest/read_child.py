@@ -40,6 +40,7 @@ from ftstudio.data.table import ROWS_FILE, Problem, RawTable, excerpt
 
 MEMORY = 4 << 30  # bytes of address space on top of what the interpreter has reserved
 _CHUNK = 1 << 24
+_NAMED = 5  # of the links that were not followed
 _GZIPPED = 2  # times a file may be packed by itself
 
 
@@ -127,7 +128,7 @@ def _unpack(job: ReadJob, reading: Reading) -> list[str]:
     """Put what is packed beside the rows to come; the words are about what was refused."""
     if reading.path.is_dir():
         reading.path = snapshot(reading.path)
-        return []
+        return _led_outside(reading.path)
     room = Room(reading.name, reading.path.stat().st_size, job.into)
     packed: list[str] = []
     while is_gzip(reading.path) and len(packed) < _GZIPPED:
@@ -143,6 +144,18 @@ def _unpack(job: ReadJob, reading: Reading) -> list[str]:
     if packed:
         reading.details["packed"] = packed[-1]
     return refused
+
+
+def _led_outside(folder: Path) -> list[str]:
+    outside: list[str] = []
+    files_in(folder, outside)
+    if not outside:
+        return []
+    some = ", ".join(outside[:_NAMED]) + (" …" if len(outside) > _NAMED else "")
+    links, were = ("1 link leads", "was") if len(outside) == 1 else (
+        f"{len(outside):,} links lead", "were"
+    )  # fmt: skip
+    return [f"{links} out of the folder and {were} not followed: {some}."]
 
 
 def _all_refused(name: str, refused: list[str]) -> StudioError:

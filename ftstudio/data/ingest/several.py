@@ -12,7 +12,14 @@ from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Block, Format, Reading, Record
-from ftstudio.data.ingest.sides_named import Configuration, default_configuration, sides
+from ftstudio.data.ingest.sides_named import (
+    Configuration,
+    configurations,
+    leads_outside,
+    link_home,
+    sides,
+    usual_of,
+)
 from ftstudio.data.ingest.sniff import recognise
 from ftstudio.data.ingest.unpack import Room, archive_kind, is_gzip, unpack_archive, unpack_gzip
 from ftstudio.data.ingest.values import as_text
@@ -33,15 +40,23 @@ _BESIDE = ("readme", "license", "licence", "copying", "notice", "changelog")
 Found = tuple[str, Path]  # the name in the folder, and the file
 
 
-def files_in(folder: Path) -> list[Found]:
-    """All files below a folder by their names in it; what systems leave behind is passed over."""
+def files_in(folder: Path, outside: list[str] | None = None) -> list[Found]:
+    """All files below a folder by their names in it; what systems leave behind is passed over.
+    `outside` takes the names of the links that lead out of it, which are not followed."""
     found: list[Found] = []
+    root = link_home(folder).resolve()
     for home, folders, files in os.walk(folder):
         folders[:] = sorted(f for f in folders if f.lower() not in _JUNK and f[:1] != ".")
+        if outside is not None:
+            links = [Path(home) / name for name in (*folders, *sorted(files))]
+            links = [path for path in links if path.is_symlink() and leads_outside(path, root)]
+            outside += [path.relative_to(folder).as_posix() for path in links]
         for file in sorted(files):
             if file.lower() in _JUNK or file.startswith("."):
                 continue
             path = Path(home) / file
+            if path.is_symlink() and leads_outside(path, root):
+                continue
             if os.path.exists(path) and not os.path.isfile(path):  # (both false: access denied)
                 continue  # a pipe or a device: whoever opens it may wait for ever
             found.append((path.relative_to(folder).as_posix(), path))
@@ -59,9 +74,8 @@ def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Prob
     """The rows of the files chosen. A file that can't be read is one problem, not the end."""
     places = _places(reading, found)
     kinds, unread = _kinds(places, reading.options.encoding)
-    usual, others = default_configuration(reading.path)
-    usual = _narrowed(reading, kinds, usual, others)
-    chosen = [(name, places[name]) for name in _choose(reading, places, kinds, unread)]
+    usual, wanted = _narrowed(reading, kinds)
+    chosen = [(name, places[name]) for name in _choose(reading, places, kinds, unread, wanted)]
     prose = all(kinds[name].key in _PROSE for name, _ in chosen)
     meant = {} if prose else sides([name for name, _ in chosen], usual)  # test.docx is a title
     if meant:
@@ -98,20 +112,30 @@ def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Prob
 
 
 def _narrowed(
-    reading: Reading, kinds: dict[str, Format], usual: Configuration | None, others: list[str]
-) -> Configuration | None:
-    """Only the files of the usual one of several datasets stay among the kinds, unless some were
-    asked for; the others are named."""
-    if usual is None or not any(usual.side_of(name) is not None for name in kinds):
-        return None
-    if reading.options.sheet is None and others:
-        for name in [name for name in kinds if usual.side_of(name) is None]:
+    reading: Reading, kinds: dict[str, Format]
+) -> tuple[Configuration | None, str | None]:
+    """Only the files of one of several datasets stay among the kinds, the usual one or the one
+    asked for, unless files were asked for: these are given back. The others are named."""
+    wanted = reading.options.sheet
+    found = [c for c in configurations(reading.path) if any(map(c.has, kinds))]
+    names = [one.name for one in found]
+    usual = next((one for one in found if one.name == wanted), None) or usual_of(found)
+    if usual is None or wanted not in (None, *names):
+        return usual, wanted
+    if len(found) > 1:
+        for name in [name for name in kinds if not usual.has(name)]:
             del kinds[name]
-        words = f"The folder holds several datasets; “{usual.name}” was read, not "
-        more = "Choose the folder of another to read that."
-        reading.remarks.append(Problem(0, f"{words}{', '.join(others[:10])}. {more}"))
-        reading.details["configuration"] = usual.name
-    return usual
+        reading.details.update(
+            configuration=usual.name, sheet=usual.name, sheets=JOINED.join(names[:_LISTED])
+        )
+        if wanted is None:
+            others = [name for name in names if name != usual.name]
+            some = ", ".join(others[:10]) + (" …" if len(others) > 10 else "")
+            words = (
+                f"The folder holds {len(found):,} datasets; “{usual.name}” was read, not {some}."
+            )
+            reading.remarks.append(Problem(0, words))
+    return usual, None
 
 
 def _places(reading: Reading, found: list[Found]) -> dict[str, Path]:
@@ -166,7 +190,11 @@ def _kinds(found: dict[str, Path], encoding: str | None) -> tuple[dict[str, Form
 
 
 def _choose(
-    reading: Reading, places: dict[str, Path], kinds: dict[str, Format], unread: list[str]
+    reading: Reading,
+    places: dict[str, Path],
+    kinds: dict[str, Format],
+    unread: list[str],
+    wanted: str | None,
 ) -> list[str]:
     """The files asked for, or all of the kind that holds most; texts beside data are not data."""
     if not kinds:
@@ -176,7 +204,6 @@ def _choose(
             "Choose another folder or archive, or a file itself.",
             code="no_files",
         )
-    wanted = reading.options.sheet
     main: list[str] = []
     if wanted is not None:
         names = [name for name in wanted.split(JOINED) if name in kinds]
@@ -194,8 +221,9 @@ def _choose(
         main = [name for name in kinds if name in {*main, *more}]
         names = [name for name in kinds if name in {*names, *more}]
     shown = JOINED.join(names) if len(names) < 4 else f"{len(names):,} files"
-    reading.details["sheet"] = shown
-    if len(kinds) > 1:
+    if "configuration" not in reading.details:
+        reading.details["sheet"] = shown
+    if len(kinds) > 1 and "configuration" not in reading.details:
         reading.details["sheets"] = JOINED.join(list(kinds)[:_LISTED])
     left = [name for name in [*kinds, *unread] if name not in main]
     if left and wanted is None:

@@ -33,6 +33,9 @@ class Configuration:
         """None: the file is none of it."""
         return next((side for side, pattern in self.files if _matches(name, pattern)), None)
 
+    def has(self, name: str) -> bool:
+        return self.side_of(name) is not None
+
 
 def sides(names: Sequence[str], chosen: Configuration | None = None) -> dict[str, str]:
     """The side of each file, where they are meant for several; those of no side are missing.
@@ -68,17 +71,15 @@ def _loosely(name: str) -> str:
     return next((_SIDES[word] for word in (words[-1], words[0], *words) if word in _SIDES), "")
 
 
-def default_configuration(folder: Path) -> tuple[Configuration | None, list[str]]:
-    """The one that is read unless another is asked for, and the names of the others."""
-    found = _configurations(folder)
-    if not found:
-        return None, []
-    usual = next((c for c in found if c.default), None)
-    usual = usual or next((c for c in found if c.name == "default"), found[0])
-    return usual, [c.name for c in found if c is not usual]
+def usual_of(found: Sequence[Configuration]) -> Configuration | None:
+    """The one that is read unless another is asked for."""
+    named = next((c for c in found if c.default), None)
+    named = named or next((c for c in found if c.name == "default"), None)
+    return named or next(iter(found), None)
 
 
-def _configurations(folder: Path) -> list[Configuration]:
+def configurations(folder: Path) -> list[Configuration]:
+    """The datasets that a folder holds, as its card says; none where it says nothing."""
     try:
         card = next(p for p in sorted(folder.iterdir()) if p.name.lower() == "readme.md")
         text = card.read_text("utf-8", "replace")[:_LONGEST]
@@ -137,3 +138,20 @@ def snapshot(folder: Path) -> Path:
         pass
     found = sorted((p for p in shots.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
     return found[-1] if found else folder
+
+
+def link_home(folder: Path) -> Path:
+    """Within what links of a folder may lead: itself, or the cache of the hub that it is part of,
+    whose snapshots are links to its blobs."""
+    for home in folder.parents:
+        if home.name == "snapshots" and (home.parent / "blobs").is_dir():
+            return home.parent
+    return folder
+
+
+def leads_outside(path: Path, home: Path) -> bool:
+    """`home` is resolved. A path that leads in circles leads nowhere."""
+    try:
+        return not path.resolve().is_relative_to(home)
+    except (OSError, RuntimeError):
+        return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QCoreApplication
 
 from ftstudio.data.table import RawTable
@@ -9,12 +11,15 @@ from ftstudio.data.table import RawTable
 _TABLES = ("sqlite",)
 _DOCUMENTS = ("docx", "html", "pdf")
 _BOOKS = ("xlsx",)
+_CONFIGURATION = "configuration"  # in the details, where a folder holds several datasets
 _SPLITS = ("dataset_folder",)
 translate = QCoreApplication.translate
 
 
-def part_name(kind: str) -> str:
+def part_name(kind: str, details: Mapping[str, str] | None = None) -> str:
     """“Sheet”: over a list of them. `kind` is a table's format."""
+    if _CONFIGURATION in (details or {}):
+        return translate("part_words", "Dataset in it · configuration")
     if kind in _BOOKS:
         return translate("part_words", "Sheet")
     if kind in _TABLES:
@@ -29,7 +34,9 @@ def part_said(table: RawTable) -> str:
     name = table.details.get("sheet", "")
     if not name:
         return ""
-    if table.format in _BOOKS:
+    if _CONFIGURATION in table.details:
+        words = translate("part_words", "dataset “{name}”")
+    elif table.format in _BOOKS:
         words = translate("part_words", "sheet “{name}”")
     elif table.format in _TABLES:
         words = translate("part_words", "table “{name}”")

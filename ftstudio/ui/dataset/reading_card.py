@@ -25,6 +25,7 @@ SHEETS_JOINED = " / "
 _UNSAID = (
     "sheet",  # by its own word
     "sheets",
+    "configuration",
     "its sha256",
     "its rows",
     "joined with",
@@ -139,7 +140,7 @@ class ReadingCard(Card):
         self._fill(self.separator, self._separators(), options.delimiter,
                    details.get("separator", ""))  # fmt: skip
         self._show_box(self.sheet, self.sheet.count() > 2 or bool(options.sheet))
-        self._name_sheet(kind or ("xlsx" if suffix in _BOOK else ""))
+        self._name_sheet(part_name(kind or ("xlsx" if suffix in _BOOK else ""), details))
         self._show_box(self.encoding, suffix in (*_TEXT, ".json", ".jsonl", ".ndjson"))
         self._show_box(self.separator, suffix in _TEXT)
         self._show_box(self.header_row, suffix in (*_TEXT, *_BOOK))
@@ -150,9 +151,8 @@ class ReadingCard(Card):
             self.table.hide()
             self._said.setText("")
 
-    def _name_sheet(self, kind: str) -> None:
+    def _name_sheet(self, words: str) -> None:
         """What there is to choose from in such a file."""
-        words = part_name(kind)
         self.sheet.setAccessibleName(words)
         self._names[self.sheet].setText(words)
 

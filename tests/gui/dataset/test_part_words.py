@@ -28,3 +28,10 @@ def test_words(qapp, kind, name, said, title):
     table = RawTable(Path("a"), "", kind, details, [], 0, [], Path())
     assert part_said(table) == said
     assert part_name(kind) == title
+
+
+def test_one_of_several_datasets(qapp):
+    details = {"sheet": "de", "configuration": "de"}
+    table = RawTable(Path("a"), "", "folder", details, [], 0, [], Path())
+    assert part_said(table) == "dataset “de”"
+    assert part_name("folder", details) == "Dataset in it · configuration"

@@ -68,6 +68,21 @@ def test_nothing_else_of_this_computer_and_nothing_of_the_web(tmp_path, said, wo
     assert word in problems[0].reason
 
 
+def test_in_a_cache_of_the_hub_links_are_the_usual(tmp_path):
+    cache = tmp_path / "datasets--org--x"
+    (shot := cache / "snapshots" / "new" / "shots").mkdir(parents=True)
+    (cache / "blobs").mkdir()
+    for place, name in enumerate(("lamp", "../../secret")):
+        (cache / "blobs" / name).write_bytes(png(4 + place, 4))
+        (shot / f"{place}.png").symlink_to(f"../../../blobs/{name}")
+    lines = "\n".join(talk(f"shots/{number // 8}.png", number) for number in range(16))
+    (shot.parent / "a.jsonl").write_text(lines)
+    for chosen in (cache, shot.parent / "a.jsonl"):
+        rows, problems = made_of(read_here(chosen, tmp_path / f"table-{chosen.name}"))
+        assert (len(rows), len(problems)) == (8, 8)
+        assert "outside the folder" in problems[0].reason
+
+
 def test_in_the_row(tmp_path, read_text):
     said = "data:image/png;base64," + base64.b64encode(png(4, 4)).decode()
     table = read_text("a.jsonl", "\n".join(talk(said, n) for n in range(12)))

@@ -42,3 +42,12 @@ def test_names_that_lead_elsewhere_or_nowhere(tmp_path, file):
     with pytest.raises(StudioError) as caught:
         read_here(tmp_path / "in", tmp_path / "table")
     assert caught.value.code == "damaged"
+
+
+def test_links_to_other_places_are_refused(tmp_path):
+    save(home := tmp_path / "in", 3)
+    (home / "data.arrow").rename(tmp_path / "away.arrow")
+    (home / "data.arrow").symlink_to(tmp_path / "away.arrow")
+    with pytest.raises(StudioError) as caught:
+        read_here(home, tmp_path / "table")
+    assert caught.value.code == "leads_outside"

@@ -68,3 +68,22 @@ def test_pictures_of_an_archive_stay_with_the_rows(tmp_path):
     kept = [table.folder / "files" / name for name in ("cat/a.png", "dog/b.png")]
     assert [row["image"] for row in table.rows()] == [str(one) for one in kept]
     assert all(one.read_bytes() == png() for one in kept)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_pictures_of_a_cache_of_the_hub(tmp_path, listed):
+    cache = tmp_path / "datasets--org--x"
+    (shot := cache / "snapshots" / "new" / "cat").mkdir(parents=True)
+    (cache / "blobs").mkdir()
+    for blob in (cache / "blobs" / "1", tmp_path / "secret"):
+        blob.write_bytes(png())
+    (shot / "a.png").symlink_to("../../../blobs/1")
+    (shot / "b.png").symlink_to(tmp_path / "secret")
+    if listed:
+        (shot / "metadata.csv").write_text("file_name,text\na.png,a\nb.png,b\n", "utf-8")
+    table = read_here(cache, tmp_path / "table")
+    assert [row["image"] for row in table.rows()] == [str(shot / "a.png")]
+    assert "1 link leads out of the folder" in table.remarks[0].reason
+    assert [p.reason for p in table.problems] == ["The picture lies outside the folder: b.png."] * (
+        listed
+    )

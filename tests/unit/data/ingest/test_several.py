@@ -197,3 +197,30 @@ def test_an_archive_of_which_nothing_comes_out(tmp_path):
 def test_a_file_packed_twice(tmp_path):
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(gzip.compress(CSV.encode())))
     assert read_here(tmp_path / "a.csv.gz", tmp_path / "table").row_count == 2
+
+
+def test_links_that_lead_out_are_counted_and_not_followed(tmp_path):
+    folder = put(tmp_path / "in", a_csv=CSV, x__b_csv=CSV)
+    outside = put(tmp_path / "other", c_csv=CSV, deep__d_csv=CSV)
+    (folder / "c.csv").symlink_to(outside / "c.csv")
+    (folder / "x" / "deep").symlink_to("../../other/deep")
+    (folder / "again.csv").symlink_to("a.csv")
+    table = read_here(folder, tmp_path / "table")
+    assert {row["file"] for row in table.rows()} == {"a.csv", "again.csv", "x/b.csv"}
+    told = [remark.reason for remark in table.remarks]
+    assert told == ["2 links lead out of the folder and were not followed: c.csv, x/deep."]
+    (outside / "c.csv").write_text("question,answer\nSecret?,Yes.\n")
+    again = read_here(folder, tmp_path / "again")
+    assert again.sha256 == table.sha256  # what is not read does not count
+
+
+def test_links_of_a_cache_lead_to_its_blobs_only(tmp_path):
+    cache = put(tmp_path / "datasets--org--x", blobs__1=CSV, refs__main="new")
+    put(tmp_path / "datasets--org--y", blobs__9=CSV)
+    (shot := cache / "snapshots" / "new").mkdir(parents=True)
+    (shot / "a.csv").symlink_to("../../blobs/1")
+    (shot / "b.csv").symlink_to("../../../datasets--org--y/blobs/9")
+    for place, chosen in enumerate((cache, shot)):
+        table = read_here(chosen, tmp_path / f"table-{place}")
+        assert table.row_count == 2
+        assert "1 link leads out of the folder" in table.remarks[0].reason

@@ -2,13 +2,21 @@
 
 import json
 import os
+import shutil
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
 from ftstudio.core.paths import Workspace
-from ftstudio.data.ingest.sides_named import default_configuration, sides, snapshot
+from ftstudio.data.ingest.sides_named import (
+    configurations,
+    leads_outside,
+    link_home,
+    sides,
+    snapshot,
+    usual_of,
+)
 from ftstudio.data.prepare import prepare
 from tests.nasty.reading_here import read_here
 
@@ -96,8 +104,23 @@ def test_a_card_says_what_belongs_together(tmp_path):
     assert "“de” was read, not en" in " ".join(remark.reason for remark in table.remarks)
     other = read_here(folder, tmp_path / "other", sheet="en/a.csv / en/b.csv")
     assert other.row_count == 60
-    usual, others = default_configuration(folder)
-    assert (usual.name, others) == ("de", ["en"])
+    found = configurations(folder)
+    assert (usual_of(found).name, [one.name for one in found]) == ("de", ["en", "de"])
+
+
+def test_another_of_several_datasets_is_chosen_like_a_sheet(tmp_path):
+    texts = {f"{lang}__{name}_dot_csv": rows(0, 30) for lang in ("en", "de") for name in "ab"}
+    folder = put(tmp_path / "in", README_dot_md=CARD, **texts)
+    table = read_here(folder, tmp_path / "table", sheet="en")
+    assert {(row["file"], row["part"]) for row in table.rows()} == {
+        ("en/a.csv", "train"), ("en/b.csv", "test")
+    }  # fmt: skip
+    told = ("configuration", "sheet", "sheets")
+    assert [table.details[key] for key in told] == ["en", "en", "en / de"]
+    assert not [one for one in table.remarks if "datasets" in one.reason]
+    shutil.rmtree(folder / "de")  # what is not there can't be read, and is not offered
+    rest = read_here(folder, tmp_path / "rest")
+    assert (rest.row_count, rest.details.get("configuration")) == (60, None)
 
 
 @pytest.mark.parametrize(
@@ -107,8 +130,7 @@ def test_a_card_says_what_belongs_together(tmp_path):
 def test_shorter_cards(tmp_path, told):
     text = f"---\nconfigs:\n- config_name: default\n  {told}\n---\n"
     folder = put(tmp_path / "in", README_dot_md=text, alpha_dot_csv=rows(0, 9))
-    usual, _ = default_configuration(folder)
-    assert usual.files
+    assert usual_of(configurations(folder)).files
     assert read_here(folder, tmp_path / "table").row_count == 9
 
 
@@ -117,9 +139,10 @@ def test_shorter_cards(tmp_path, told):
 )
 def test_no_card_to_speak_of(tmp_path, text):
     folder = put(tmp_path / "in", README_dot_md=text, a_dot_csv=rows(0, 9))
-    assert default_configuration(folder) == (None, [])
+    assert configurations(folder) == []
+    assert usual_of([]) is None
     assert read_here(folder, tmp_path / "table").row_count == 9
-    assert default_configuration(tmp_path / "gone") == (None, [])
+    assert configurations(tmp_path / "gone") == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a right there")
@@ -137,6 +160,20 @@ def test_a_cache_of_the_hub_is_read_once(tmp_path):
     (cache / "refs" / "main").write_text("../../..")
     assert snapshot(cache).parent == cache / "snapshots"
     assert snapshot(tmp_path) == tmp_path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_where_links_may_lead(tmp_path):
+    (shot := tmp_path / "datasets--a" / "snapshots" / "new").mkdir(parents=True)
+    assert link_home(shot) == shot  # no blobs: a folder as any other
+    (tmp_path / "datasets--a" / "blobs").mkdir()
+    assert [link_home(one) for one in (shot, shot / "x", tmp_path)] == [
+        tmp_path / "datasets--a", tmp_path / "datasets--a", tmp_path
+    ]  # fmt: skip
+    (shot / "round").symlink_to("round")
+    (shot / "up").symlink_to("../../blobs/1")
+    assert [leads_outside(shot / name, shot) for name in ("x", "up")] == [False, True]
+    assert leads_outside(shot / "round", tmp_path / "elsewhere")
 
 
 def test_classes_have_their_names(tmp_path):

@@ -217,10 +217,11 @@ def ie_pps(text: str) -> bool:
 
 
 def cz_rodne_cislo(text: str) -> bool:
-    """Divisible by 11; women's months are 50 more, late numbers' 20 (zákon 133/2000 Sb.)."""
+    """Divisible by 11. Women's months are 50 more; on days that ran out of numbers, 20 more for
+    men and 70 for women (zákon 133/2000 Sb., § 13)."""
     values = "".join(map(str, digits(text)))
-    month, day = int(values[2:4]) % 50, int(values[4:6])
-    if not _date(day, month % 20 if month > 20 else month):
+    month, day = int(values[2:4]), int(values[4:6])
+    if not any(_date(day, month - more) for more in (0, 20, 50, 70)):
         return False
     return int(values) % 11 == 0 or (int(values[:9]) % 11 == 10 and values[9] == "0")
 

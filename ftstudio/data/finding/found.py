@@ -82,13 +82,15 @@ def names_a_thing(text: str, match: re.Match[str]) -> bool:
 
 def apart(found: Iterable[Found]) -> Iterator[Found]:
     """Those that don't overlap, by their place: the sure one wins, then the longer."""
-    taken: list[Found] = []
+    own, kept = list(found), []
+    taken = bytearray(max((one.end for one in own), default=0))  # a byte for each sign
 
     def rank(one: Found) -> tuple[bool, int, int]:
         place = _STRICT.index(one.kind) if one.kind in _STRICT else len(_STRICT)
         return not one.sure, one.start - one.end, place
 
-    for one in sorted(found, key=rank):
-        if all(one.end <= other.start or other.end <= one.start for other in taken):
-            taken.append(one)
-    return iter(sorted(taken, key=lambda one: one.start))
+    for one in sorted(own, key=rank):
+        if taken.find(1, one.start, one.end) < 0:
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
+            kept.append(one)
+    return iter(sorted(kept, key=lambda one: one.start))

@@ -33,7 +33,7 @@ NATIONAL_IDS = (
     NationalId("GB", "uk_nhs", ("999 999 9999", "999-999-9999", _TEN), checksums.uk_nhs,
                r"\bnhs|health.service"),
     NationalId("GB", "uk_nino", ("AA 99 99 99 A", "AA999999A", "AA 999999 A"), checksums.uk_nino,
-               r"national.insurance|\bnino", telling=True),
+               r"national.insurance|\bnino|\bni (?:number|no)"),
     NationalId("NL", "nl_bsn", (_NINE, "9999.99.999"), checksums.nl_bsn,
                r"\bbsn|burgerservice|\bsofi"),
     NationalId("ES", "es_nif",

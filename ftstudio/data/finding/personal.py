@@ -6,12 +6,13 @@ further recogniser. Nothing is sent anywhere.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from ftstudio.data.finding.accounts import cards, ibans
 from ftstudio.data.finding.found import KINDS, Found, Recogniser, apart
+from ftstudio.data.finding.json_numbers import numbers_in_json
 from ftstudio.data.finding.keys import keys
 from ftstudio.data.finding.national_ids import national_ids
 from ftstudio.data.finding.online import emails, ips, urls
@@ -26,56 +27,62 @@ _OWN: dict[str, Recogniser] = {
 _WITH_DIGITS = {"card", "iban", "national_id", "phone"}
 
 
+# A long text is looked at in pieces, so that whoever waits can stop it. What begins in a piece is
+# seen with what stands before it, and as far behind as the longest key goes.
+_PIECE, _BEFORE, _BEHIND = 64_000, 1_000, 17_000
+
+
 class Personal:
-    """Looks for the kinds chosen. `recognisers` are further ones, for example a model's."""
+    """Looks for the kinds chosen. `recognisers` are further ones, for example a model's. `tell`
+    hears of each piece of a long text, and may raise to stop."""
 
     def __init__(
         self,
         kinds: Iterable[str] = tuple(KINDS),
         regions: Sequence[str] = REGIONS,
         recognisers: Sequence[Recogniser] = (),
+        tell: Callable[[], None] | None = None,
     ) -> None:
         own: dict[str, Recogniser] = _OWN | {"phone": partial(phones, regions=regions)}
         chosen = set(kinds)
         self._always = [own[kind] for kind in own if kind in chosen - _WITH_DIGITS]
         self._digits = [own[kind] for kind in own if kind in chosen & _WITH_DIGITS]
-        self._further = list(recognisers)
+        self._further, self._tell = list(recognisers), tell
 
     def find(self, text: str) -> list[Found]:
         """What was found, by its place; nothing overlaps."""
+        found = self._formed(text) if len(text) <= _PIECE else list(self._in_pieces(text))
+        for recognise in self._further:
+            found += recognise(text)
+        return list(apart(found)) if len(found) > 1 else found
+
+    def _formed(self, text: str) -> list[Found]:
         found: list[Found] = []
         for recognise in self._always:
             found += recognise(text)
         if sum(map(text.count, "0123456789")) > 5:
             for recognise in self._digits:
                 found += recognise(text)
-        for recognise in self._further:
-            found += recognise(text)
-        return list(apart(found)) if len(found) > 1 else found
+        return found
 
-
-# A number that stands in JSON as one: behind a field's name, or in a list of numbers.
-_FIELD = re.compile(r"[\"']\s*:\s*\Z")
-_LISTED = re.compile(r"[\[,]\s*\Z")
-_NEXT = re.compile(r"\s*[,}\]]")
+    def _in_pieces(self, text: str) -> Iterator[Found]:
+        for start in range(0, len(text), _PIECE):
+            if self._tell is not None:
+                self._tell()
+            begin = max(0, start - _BEFORE)
+            for one in self._formed(text[begin : start + _PIECE + _BEHIND]):
+                if start <= begin + one.start < start + _PIECE:
+                    yield replace(one, start=begin + one.start, end=begin + one.end)
 
 
 def replaced(text: str, found: Sequence[Found], name: Callable[[Found], str]) -> str:
     """The text with each place that was found replaced by its name. Where a number becomes a name
     in JSON, as in a tool's call, it is put between quotation marks: it would not be read else."""
+    numbers = numbers_in_json(text) if any(one.text.isdigit() for one in found) else set()
     parts, end = [], 0
     for one in found:
         own = name(one)
-        parts += [text[end : one.start], f'"{own}"' if _bare_in_json(text, one) else own]
+        bare = (one.start, one.end) in numbers
+        parts += [text[end : one.start], f'"{own}"' if bare else own]
         end = one.end
     return "".join([*parts, text[end:]])
-
-
-def _bare_in_json(text: str, one: Found) -> bool:
-    if not one.text.isdigit() or not _NEXT.match(text, one.end):
-        return False
-    before = text[: one.start]
-    if _FIELD.search(before[-64:]):
-        return True
-    in_a_string = re.sub(r"\\.", "", before).count('"') % 2
-    return text[:1] in "[{" and not in_a_string and _LISTED.search(before[-64:]) is not None

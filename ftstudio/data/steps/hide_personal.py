@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from ftstudio.core.errors import StudioError
@@ -18,6 +19,7 @@ from ftstudio.data.finding.phones import REGIONS
 from ftstudio.data.finding.pseudonyms import Pseudonyms
 from ftstudio.data.step import Choice, Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import all_strings, with_all_strings
+from ftstudio.data.watched import progress_of
 
 
 class PersonalParams(Params):
@@ -90,12 +92,13 @@ def _regions(text: str) -> tuple[str, ...]:
 
 class _Look:
     """Numbers by their forms, names where a model found them. `unread`: rows that the model has
-    not read as they are now."""
+    not read as they are now. Who waits for the rows hears of long texts in them too."""
 
-    def __init__(self, params: PersonalParams) -> None:
+    def __init__(self, params: PersonalParams, rows: Sequence[Row]) -> None:
         kinds = [kind for name, kind in _KIND.items() if getattr(params, name)]
         regions = _regions(params.regions) if params.phones else REGIONS
-        self._personal = Personal(kinds, regions, [self._named])
+        tell = progress_of(rows)
+        self._personal = Personal(kinds, regions, [self._named], tell and partial(tell, 0.0))
         self._unsure, self._by = params.unsure, params.by
         self._kinds = {kind for name, kind in _NAMED.items() if getattr(params, name)}
         self._read, self._spans = row_outline.read_back(params.read), named.read_back(params.spans)
@@ -149,7 +152,7 @@ def pseudonyms(rows: Sequence[Row], params: Params) -> Pseudonyms:
 
 
 def _hidden(rows: Sequence[Row], params: PersonalParams) -> tuple[Outcome, Pseudonyms]:
-    look = _Look(params)
+    look = _Look(params, rows)
     earlier = max((row.known for row in rows if row.known), key=len, default=Pseudonyms())
     names = earlier.going_on(text for row in rows for text in all_strings(row.example))
 
@@ -175,7 +178,7 @@ def _listed(counts: Counter[str]) -> str:
 
 def _find(rows: Sequence[Row], params: Params) -> Finding:
     assert isinstance(params, PersonalParams)
-    look, found = _Look(params), []
+    look, found = _Look(params, rows), []
     counts: Counter[str] = Counter()
     for row in rows:
         if seen := look.of(row):
@@ -202,7 +205,7 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     assert isinstance(params, PersonalParams)
     if params.action == "replace":
         return _hidden(rows, params)[0]
-    look = _Look(params)
+    look = _Look(params, rows)
 
     def reason(row: Row) -> str:
         counts = Counter(one.kind for one in look.of(row))
@@ -223,5 +226,5 @@ STEP = Step(
     apply=_apply,
     slow=True,
     aside=pseudonyms,
-    version=3,
+    version=4,
 )

@@ -104,3 +104,15 @@ def test_what_else_is_given_out():
     assert checksums.in_pan("AFZPK7190K")
     assert checksums.dk_cpr("070761-4285")
     assert checksums.se_personnummer("701063-2391")
+
+
+def test_months_of_czech_numbers():
+    """Men 1 to 12 or 20 more, women 50 or 70 more (zákon 133/2000 Sb., § 13)."""
+
+    def right(month):
+        some = (f"80{month:02}15/{serial:04}" for serial in range(1, 23))
+        return any(checksums.cz_rodne_cislo(one) for one in some)
+
+    assert [month for month in range(100) if right(month)] == [
+        *range(1, 13), *range(21, 33), *range(51, 63), *range(71, 83)
+    ]  # fmt: skip

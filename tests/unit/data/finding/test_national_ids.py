@@ -79,9 +79,17 @@ def test_words_within_words_say_nothing():
 def test_a_telling_form_is_enough():
     assert found("12345678Z") == [("es_nif", True)]
     assert found("12345678A") == []
-    assert ("uk_nino", True) in found("AB 12 34 56 C")
-    assert found("model AB123456C") == [("uk_nino", False)]
     assert found("SSN of the model 078-05-1120") == [("us_ssn", True)]
+
+
+def test_a_form_without_check_digits_that_parts_have_too_needs_a_word():
+    assert found("AB 12 34 56 C") == found("model AB123456C") == [("uk_nino", False)]
+    for said in (
+        "NINO: AB123456C",
+        "My NI number is AB 12 34 56 C",
+        "National Insurance AB123456C",
+    ):
+        assert found(said) == [("uk_nino", True)], said
 
 
 def test_letters_and_digits_around_it_make_it_another_thing():

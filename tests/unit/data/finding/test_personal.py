@@ -1,15 +1,18 @@
 """On sentences whose truth is known, on the shared set, and on dialogues without any."""
 
 import json
+import random
 from collections import Counter
 
 import pytest
 
+from ftstudio.data.finding import personal
 from ftstudio.data.finding.found import KINDS, Found
 from ftstudio.data.finding.personal import NOT_FOUND, Personal, replaced
 from tests.bench.data.look_alikes import LOOK_ALIKES
 from tests.bench.data.personal_sentences import sentences, without
 from tests.nasty.shared_data import SHARED, needs_shared
+from tests.unit.data.stopping import stops_wherever
 
 LOOK = Personal()
 
@@ -158,6 +161,30 @@ def test_a_number_in_json_becomes_a_string():
     assert hidden(call) == '<tool_call>{"card": "[card]"}</tool_call>'
     assert hidden("phone: 4155552671, then") == "phone: [phone], then"
     assert hidden("My cards, 4111111111111111, and so") == "My cards, [card], and so"
+    assert hidden('a "card": 4111111111111111, too') == 'a "card": [card], too'
+
+
+LONG = [
+    "to ann@example.org ", "card 4111 1111 1111 1111 ", "far away ", "ring +34 612 345 678, or ",
+    "-----BEGIN PRIVATE KEY-----\n" + "MIIEvQ" * 900 + "\n-----END PRIVATE KEY-----\n",
+    "https://example.org/" + "a/" * 500 + " ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shift", range(0, 60, 7))
+def test_a_long_text_gives_what_a_short_one_does(shift, monkeypatch):
+    chance = random.Random(shift)
+    text = "x" * shift + " " + "".join(chance.choice(LONG) for _ in range(300))
+    assert len(text) > 3 * personal._PIECE
+    in_pieces = LOOK.find(text)
+    monkeypatch.setattr(personal, "_PIECE", len(text))
+    assert in_pieces == LOOK.find(text)
+    assert len({one.kind for one in in_pieces}) == 5
+
+
+def test_who_waits_can_stop_it_within_one_text():
+    text = "the card 4111 1111 1111 1111, " * 20_000
+    stops_wherever(lambda tell: Personal(tell=lambda: tell(0.0)).find(text), fewest=9)
 
 
 def test_it_says_what_it_does_not_find():

@@ -14,7 +14,9 @@ from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import Row
 from ftstudio.data.steps.hide_personal import STEP, PersonalParams, pseudonyms
 from ftstudio.data.texts import all_strings
+from ftstudio.data.watched import Watched
 from tests.unit.data.conftest import example, labelled, rows_of
+from tests.unit.data.stopping import stops_wherever
 
 ROWS = rows_of(
     ("I am ann@example.org, call +34 612 345 678", "Thanks, ann@example.org."),
@@ -119,6 +121,19 @@ def test_only_the_kinds_chosen_and_what_is_sure():
     only = PersonalParams(phones=False)
     assert STEP.find(rows, only).rows == []
     assert STEP.find(rows, only.model_copy(update={"unsure": True})).rows == [1]
+
+
+@pytest.mark.parametrize("action", ["find", "replace", "drop"])
+def test_it_can_be_stopped_within_a_long_row(action):
+    rows = rows_of(("the card 4111 1111 1111 1111, " * 20_000, "yes"))
+
+    def act(tell):
+        if action == "find":
+            STEP.find(Watched(rows, tell), PersonalParams())
+        else:
+            STEP.apply(Watched(rows, tell), PersonalParams(action=action))
+
+    stops_wherever(act, fewest=9)
 
 
 def test_an_unknown_country_is_told():

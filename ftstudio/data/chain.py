@@ -36,16 +36,22 @@ class Done:
 
 class Chain:
     """The rows as they were made, and after every step. `tell` hears that work goes on, and may
-    raise to stop it."""
+    raise to stop it; `key` gives the workspace's own, by which single rows are known again."""
 
-    def __init__(self, rows: list[Row], tell: Tell | None = None) -> None:
-        self.start, self.tell = rows, tell
+    def __init__(
+        self, rows: list[Row], tell: Tell | None = None, key: Callable[[], bytes] = bytes
+    ) -> None:
+        self.start, self.tell, self.key = rows, tell, key
         self.done: list[Done] = []
         self._start_digest = ""
 
     @property
     def rows(self) -> list[Row]:
         return self.done[-1].rows if self.done else self.start
+
+    def before(self, place: int) -> list[Row]:
+        """The rows as the step at this place of the recipe found them."""
+        return self.done[place - 1].rows if place else self.start
 
     @property
     def start_digest(self) -> str:
@@ -78,7 +84,8 @@ class Chain:
             return Done(applied.identity, rows, digest=digest)
         step = step_of(applied.key)
         began = time.perf_counter()
-        outcome = step.apply(self._watched(rows), step.params(**applied.params))
+        params = step.settings(applied.params, self.key() if step.keyed else b"")
+        outcome = step.apply(self._watched(rows), params)
         seconds = time.perf_counter() - began
         after = rows if _same(rows, outcome.rows) else Held(outcome.rows)
         why = f"“{step.title}” left it out."

@@ -105,7 +105,7 @@ class DraftTable:
 
     def _take(self, table: RawTable) -> None:
         draft = self.draft
-        if self.table is not None and self.table.sha256 != table.sha256:
+        if self.table is not None and not _same_numbers(self.table, table):
             draft.steps = without_numbers(draft.steps)
         same_columns = self.table is not None and self.table.column_names == table.column_names
         self.table, self.guesses = table, guess_layouts(table)
@@ -184,3 +184,8 @@ class DraftTable:
 
     def _forget_lengths(self) -> None:
         """What was counted belongs to another file."""
+
+
+def _same_numbers(one: RawTable, other: RawTable) -> bool:
+    """Whether a row's number means the same row in both: of one file, and of one sheet of it."""
+    return one.sha256 == other.sha256 and one.details.get("sheet") == other.details.get("sheet")

@@ -31,7 +31,7 @@ class Verdict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     row: int  # its own number in the file
-    hash: str  # what it said when it was judged: see `said_hash`
+    hash: str  # what it said when it was judged: see `said_hash`; in a recipe it is sealed
     who: str = ""
     when: float = 0.0
     answer: str | None = None  # mended; or a model's answer that was judged in the row's place

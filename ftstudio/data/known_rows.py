@@ -1,7 +1,8 @@
 """Knows a row of one file again in another, without keeping what it says.
 
 A mark is a keyed hash (HMAC) over all that is learned of a row. Its key lies in the workspace and
-nowhere else: so whoever is handed a recipe can't try names until one fits a mark.
+nowhere else: so whoever is handed a recipe can't try names until one fits a mark. Where only what a
+row says counts, a hash of that is `sealed` with the same key.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ def row_key(workspace: Workspace, make: bool = False) -> bytes:
     """The workspace's own key; empty where there is none, and none can be made."""
     path = workspace.root / FILE
     try:
+        if make and path.exists() and path.stat().st_size != _LONG:
+            path.unlink()  # a kill, or a full disk, left it half-written: no mark was made with it
         if make and not path.exists():
             with open(path, "xb", opener=lambda name, how: os.open(name, how, 0o600)) as file:
                 file.write(os.urandom(_LONG))
@@ -38,6 +41,11 @@ def row_key(workspace: Workspace, make: bool = False) -> bytes:
 def is_of(mark: str, key: bytes) -> bool:
     """Whether it was made with this key, so that looking for it tells something."""
     return bool(key) and mark.partition(":")[0] == _name(key)
+
+
+def sealed(digest: str, key: bytes) -> str:
+    """A hash of what a row says, so that nobody without the key finds out what it was made of."""
+    return _seal(f"said\n{digest}", key)
 
 
 def marks(rows: Sequence[Row], key: bytes) -> dict[str, list[str]]:
@@ -77,7 +85,11 @@ def _looks(row: Row) -> int:
 def _mark(name: str, own: Sequence[Row], key: bytes) -> str:
     kind = "one" if "." in name else "all"
     said = "\n".join([kind, *(row_id(row.example) for row in own)])
-    seal = hmac.new(key, said.encode("ascii"), hashlib.sha256).hexdigest()
+    return _seal(said, key)
+
+
+def _seal(said: str, key: bytes) -> str:
+    seal = hmac.new(key, said.encode("utf-8"), hashlib.sha256).hexdigest()
     return f"{_name(key)}:{seal[:_LONG]}"
 
 

@@ -30,6 +30,7 @@ class AppliedStep(BaseModel):
     version: int = 1  # of the step's own rules
     params: dict[str, Any] = Field(default_factory=dict)
     off: bool = False  # left in its place, but not done
+    of_other_rows: bool = False  # it names rows of a file that was put aside for another one
     rows_in: int = 0
     rows_out: int = 0
     changed: int = 0

@@ -71,7 +71,7 @@ def dry_run(
     rows, unusable = make_rows(
         table, fitted.layout, fitted.mapping, fitted.group_column, tokens, tell
     )
-    chain = Chain(rows, tell)
+    chain = Chain(rows, tell, lambda: key)
     same = same_rows(recipe, chain.start_digest)
     tried = _tried(chain, fitted.steps, same, key)
     left = chain.rows
@@ -132,9 +132,9 @@ def _tried(
     for then in made:
         fault = _fault(then)
         now = None if fault else _again(then)
-        if now is not None and steps()[now.key].numbered and not same:
+        if now is not None and steps()[now.key].numbered and (then.of_other_rows or not same):
             rows = chain.run(done)
-            now, fault = _found_again(now, Watched(rows, chain.tell) if chain.tell else rows, key)
+            now, fault = found_again(now, Watched(rows, chain.tell) if chain.tell else rows, key)
         if now is not None:
             done.append(now)
         tried.append((now, fault))
@@ -142,22 +142,25 @@ def _tried(
     return tried
 
 
-def _found_again(
+def found_again(
     step: AppliedStep, rows: Sequence[Row], key: bytes
 ) -> tuple[AppliedStep | None, str]:
+    """A step that names single rows of another file, naming the same ones of these; None, with the
+    reason, where none of them is here."""
     known = steps()[step.key]
     if known.found_again is None:
         return None, _OTHERS
     params, said = known.found_again(rows, known.params(**step.params), key)
     if params is None:
         return None, said
-    return step.model_copy(update={"params": params.model_dump()}), ""
+    return step.model_copy(update={"params": params.model_dump(), "of_other_rows": False}), ""
 
 
 def without_numbers(made: Sequence[AppliedStep]) -> list[AppliedStep]:
-    """For another file: what names rows by their numbers is switched off, and can be taken up."""
+    """For another file: what names rows by their numbers is switched off. When it is switched on
+    again its rows are looked for: see `found_again`."""
     return [
-        step.model_copy(update={"off": True})
+        step.model_copy(update={"off": True, "of_other_rows": True})
         if step.key in steps() and steps()[step.key].numbered else step
         for step in made
     ]  # fmt: skip
@@ -203,7 +206,8 @@ def _fault(step: AppliedStep) -> str:
 
 def _again(step: AppliedStep) -> AppliedStep:
     version = steps()[step.key].version
-    return AppliedStep(key=step.key, version=version, params=dict(step.params), off=step.off)
+    return AppliedStep(key=step.key, version=version, params=dict(step.params), off=step.off,
+                       of_other_rows=step.of_other_rows)  # fmt: skip
 
 
 def _difference(then: AppliedStep, now: AppliedStep | None, fault: str) -> StepDifference:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
+from ftstudio.core.params import Params
 from ftstudio.core.paths import Workspace
 from ftstudio.data.chain import Chain, by_these_rules
 from ftstudio.data.division import Division, divide
@@ -24,11 +26,18 @@ from ftstudio.data.leak import Leaks, against_benchmarks, between
 from ftstudio.data.making import make_rows
 from ftstudio.data.manifest import manifest_of
 from ftstudio.data.recipe import AppliedStep, Recipe
-from ftstudio.data.replay import DryRun, dry_run, on_these_rows, same_rows, usable
+from ftstudio.data.replay import (
+    DryRun,
+    dry_run,
+    found_again,
+    on_these_rows,
+    same_rows,
+    usable,
+)
 from ftstudio.data.report import Report, findings_in, reading_findings
 from ftstudio.data.shapes import remember, shape_of
 from ftstudio.data.split import FEWEST, Side, SplitChoice
-from ftstudio.data.step import Examples, Finding, Row, steps
+from ftstudio.data.step import Examples, Finding, Row, Step, steps
 from ftstudio.data.table import Problem
 from ftstudio.data.versions import drops
 from ftstudio.data.versions.kept_groups import with_near
@@ -78,7 +87,8 @@ class DraftSession(DraftTable):
 
     def _fresh_chain(self) -> Chain:
         if self._chain is None:
-            self._chain = Chain(self._rows()[0], self._still)
+            key = partial(row_key, self.home)  # and not of self: rows in a circle would stay
+            self._chain = Chain(self._rows()[0], self._still, key)
             self._run = False
         return self._chain
 
@@ -133,12 +143,15 @@ class DraftSession(DraftTable):
     def apply(self, step_key: str, params: dict[str, Any] | None = None) -> None:
         """Add a step to the recipe."""
         step = steps()[step_key]
-        chosen = step.params(**(params or self._default_params(step_key)))
+        chosen = self._settings(step, params or self._default_params(step_key))
         if step.marked is not None:
             rows = Watched(self.chain().rows, self._still)
             chosen = step.marked(rows, chosen, row_key(self.home, make=True))
         done = AppliedStep(key=step_key, version=step.version, params=chosen.model_dump())
         self._set_steps([*self.draft.steps, done])
+
+    def _settings(self, step: Step, params: dict[str, Any]) -> Params:
+        return step.settings(params, row_key(self.home, make=True) if step.keyed else b"")
 
     def leave_out(self, rows: Sequence[int | str], why: str) -> None:
         """Take these rows out by hand, as a step that can be taken back: by number, or by key
@@ -182,8 +195,24 @@ class DraftSession(DraftTable):
     def switch(self, index: int, on: bool) -> None:
         """Leave a step in its place without doing it, or do it again."""
         changed = list(self.draft.steps)
+        if on and changed[index].of_other_rows:
+            changed[index] = self._of_these_rows(index)
         changed[index] = changed[index].model_copy(update={"off": not on})
         self._set_steps(changed)
+
+    def _of_these_rows(self, index: int) -> AppliedStep:
+        """A step that was switched off because another file was chosen, for this one's rows."""
+        rows = Watched(self.chain().before(index), self._still)
+        applied, said = found_again(self.draft.steps[index], rows, row_key(self.home))
+        if applied is None:
+            title = steps()[self.draft.steps[index].key].title
+            raise StudioError(
+                f"“{title}” can't be switched on again.",
+                said,
+                "Do it again with the rows of this file, or choose the other file again.",
+                code="rows_not_found",
+            )
+        return applied
 
     def move(self, index: int, to: int) -> None:
         """Do a step earlier or later: `to` is its place afterwards."""
@@ -195,7 +224,7 @@ class DraftSession(DraftTable):
         """Do a step in its place with other settings."""
         applied = self.draft.steps[index]
         step = steps()[applied.key]
-        chosen = step.params(**params).model_dump()
+        chosen = self._settings(step, params).model_dump()
         changed = list(self.draft.steps)
         changed[index] = applied.model_copy(update={"params": chosen, "version": step.version})
         self._set_steps(changed)
@@ -237,9 +266,16 @@ class DraftSession(DraftTable):
         return Recipe(
             name=draft.name, columns=self.table.column_names if self.table else [],
             layout=draft.layout, mapping=dict(draft.mapping), group_column=draft.group_column,
-            steps=[by_these_rules(step) for step in draft.steps],
+            steps=[self._handed_out(step) for step in draft.steps],
             split=draft.split.model_copy(),
         )  # fmt: skip
+
+    def _handed_out(self, applied: AppliedStep) -> AppliedStep:
+        """Told by the rules of today, also where it was noted by an older version of the app."""
+        made, step = by_these_rules(applied), steps().get(applied.key)
+        if step is not None and step.keyed is not None:
+            made.params = self._settings(step, applied.params).model_dump()
+        return made
 
     def dry_run(self, recipe: Recipe) -> DryRun:
         """What a recipe would do to this file, compared with what it did then."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, overload
@@ -132,9 +132,20 @@ class Step:
     # and the same for other rows; None, with the reason, where none of them is found again
     marked: Callable[[Sequence[Row], Params, bytes], Params] | None = None
     found_again: Callable[[Sequence[Row], Params, bytes], tuple[Params | None, str]] | None = None
+    # for one that knows rows again by what they say: its settings with nothing in them of which
+    # that could be guessed without the workspace's key (see `known_rows.sealed`)
+    keyed: Callable[[Params, bytes], Params] | None = None
+    # for one that holds what was written or said of single rows: its settings without that of those
+    # that are meant, by their keys (`Row.key`)
+    forget: Callable[[Params, Callable[[str], bool]], Params] | None = None
     # what leads back from its outcome, to be kept outside of any dataset
     aside: Callable[[Sequence[Row], Params], Any] | None = None
     version: int = 1  # raised when the same rows and params give another outcome
+
+    def settings(self, params: Mapping[str, Any], key: bytes) -> Params:
+        """As they are done, and as they may be handed out."""
+        chosen = self.params(**params)
+        return self.keyed(chosen, key) if self.keyed is not None and key else chosen
 
     def suits(self, kind: ExampleKind) -> bool:
         return self.kinds is None or kind in self.kinds

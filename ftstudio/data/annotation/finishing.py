@@ -19,6 +19,7 @@ from ftstudio.data.annotation.task import JudgingTask
 from ftstudio.data.draft import Draft
 from ftstudio.data.judged import Judging, as_json, kind_after
 from ftstudio.data.kind import TITLES
+from ftstudio.data.known_rows import row_key
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SIDES, Side
@@ -123,20 +124,21 @@ def _new_version(
     parent = load_version(workspace.datasets / task.source_id)
     rows = rows_of(workspace, task)
     step = steps()[STEP]
+    chosen = step.settings(params, row_key(workspace, make=True))
     kept: list[Example] = []
     sides: list[Side] = []
     changed = 0
     for side in SIDES:  # part by part, so that every row keeps its side
         mine = [row for row, its in zip(rows, version_sides(parent), strict=True) if its == side]
-        outcome = step.apply(mine, step.params(**params))
+        outcome = step.apply(mine, chosen)
         changed += len(outcome.changed)
         kept += [row.example for row in outcome.rows]
         sides += [side] * len(outcome.rows)
     if not kept:
         raise _fits_nothing()
     applied = AppliedStep(
-        key=STEP, version=step.version, params=params, rows_in=len(rows), rows_out=len(kept),
-        changed=changed,
+        key=STEP, version=step.version, params=chosen.model_dump(), rows_in=len(rows),
+        rows_out=len(kept), changed=changed,
     )  # fmt: skip
     kind = kind_after(task.judging, parent.facts.kind) or parent.facts.kind
     name = f"{parent.name} – {_NAMES[kind]}"

@@ -57,7 +57,7 @@ def draft_rows(session: DraftSession, task_id: str) -> list[Row]:
     chain, place = session.chain(), step_place(session.draft, task_id)
     if place is None:
         return list(chain.rows)
-    return list(chain.done[place - 1].rows if place else chain.start)
+    return list(chain.before(place))
 
 
 def step_place(draft: Draft, task_id: str) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -208,6 +208,14 @@ def _found_again(rows: Sequence[Row], params: Params, key: bytes) -> tuple[Param
     )
 
 
+def _forget(params: Params, meant: Callable[[str], bool]) -> Params:
+    assert isinstance(params, EditParams)
+    edits = {name: edit for name, edit in edits_of(params).items() if not meant(str(name))}
+    seen = {name: mark for name, mark in _seen_of(params).items() if not meant(name)}
+    told = as_params(edits).edits
+    return params.model_copy(update={"edits": told, "seen": json.dumps(seen, sort_keys=True)})
+
+
 def _why(mark: str | None, names: Sequence[str], key: bytes) -> Why:
     if mark is None:
         return "unmarked"
@@ -242,4 +250,5 @@ STEP = Step(
     numbered=True,
     marked=_marked,
     found_again=_found_again,
+    forget=_forget,
 )

@@ -1,19 +1,24 @@
 """What people judged, as a step of the recipe: by row and by what the row said, so that it holds
-for next month's file too where a row is still there."""
+for next month's file too where a row is still there.
+
+What a row said stands there as a hash, sealed with the workspace's key (see `known_rows`): of an
+unsealed one, as older recipes have them, could be guessed what the dataset hides.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import PrivateAttr, ValidationError
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.params import Params, param
 from ftstudio.data.acting import kind_of, told
-from ftstudio.data.judged import Verdict, judged, kind_after, said_hash, sentence
+from ftstudio.data.judged import Verdict, as_json, judged, kind_after, said_hash, sentence
+from ftstudio.data.known_rows import is_of, sealed
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 
 _UNJUDGED = "Nobody has judged it yet."
@@ -38,6 +43,7 @@ class JudgeParams(Params):
     unsettled: str = param("[]", title="", help="Rows judged differently, as JSON.")
     task: str = param("", title="", help="Where the judgements were made.")
     made_from: str = param("", title="", help="The draft whose rows were judged.")
+    _key: bytes = PrivateAttr(b"")  # of the workspace, and never written
 
 
 def verdicts_of(params: JudgeParams) -> list[Verdict]:
@@ -60,6 +66,33 @@ def _unsettled(params: JudgeParams) -> set[str]:
         return set()
 
 
+def _keyed(params: Params, key: bytes) -> Params:
+    assert isinstance(params, JudgeParams)
+    verdicts = [one.model_copy(update={"hash": _sealed(one.hash, key)})
+                for one in verdicts_of(params)]  # fmt: skip
+    split = [one.partition(":") for one in sorted(_unsettled(params))]
+    unsettled = [f"{number}:{_sealed(digest, key)}" for number, _, digest in split]
+    made = _with(params, verdicts, unsettled)
+    made._key = key
+    return made
+
+
+def _with(params: JudgeParams, verdicts: list[Verdict], unsettled: list[str]) -> JudgeParams:
+    told = json.dumps(as_json(verdicts), ensure_ascii=False)
+    return params.model_copy(update={"verdicts": told, "unsettled": json.dumps(unsettled)})
+
+
+def _sealed(digest: str, key: bytes) -> str:
+    return digest if ":" in digest else sealed(digest, key)
+
+
+def _forget(params: Params, meant: Callable[[str], bool]) -> Params:
+    assert isinstance(params, JudgeParams)
+    verdicts = [one for one in verdicts_of(params) if not meant(str(one.row))]
+    unsettled = [key for key in sorted(_unsettled(params)) if not meant(key.partition(":")[0])]
+    return _with(params, verdicts, unsettled)
+
+
 def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     assert isinstance(params, JudgeParams)
     verdicts, unsettled = verdicts_of(params), _unsettled(params)
@@ -79,6 +112,8 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     reasons: dict[int, str] = {}
     for row in rows:
         digest = said_hash(row.example)
+        if params._key:
+            digest = sealed(digest, params._key)
         found = by_hash.get(digest, [])
         same_row = [one for one in found if one.row == row.number]
         if not same_row and not _agree(found):  # two people spoke of two rows that say the same
@@ -108,7 +143,9 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
         kept.append(row)
     lost = [verdict.key for verdict in verdicts if verdict.key not in used]
     ambiguous = sum(key in twice for key in lost)
-    remark = _lost(len(verdicts), ambiguous, len(lost) - ambiguous)
+    elsewhere = sum(_of_another(one.hash, params._key) for one in verdicts)
+    gone_now = len(lost) - ambiguous - elsewhere
+    remark = _lost(len(verdicts), ambiguous, gone_now, elsewhere)
     return Outcome(kept, gone, changed, reasons, remark=remark)
 
 
@@ -118,13 +155,19 @@ def _agree(found: Sequence[Verdict]) -> bool:
     return all(one == said[0] for one in said)
 
 
-def _lost(total: int, twice: int, gone: int) -> str:
+def _of_another(mark: str, key: bytes) -> bool:
+    return ":" in mark and not is_of(mark, key)
+
+
+def _lost(total: int, twice: int, gone: int, elsewhere: int) -> str:
     """How many judgements are used and how many are not; empty where all are."""
-    if not twice + gone:
+    if not twice + gone + elsewhere:
         return ""
     reasons = [f"{gone:,}: no row here says what was judged"] if gone else []
     reasons += [f"{twice:,}: rows that say the same were judged differently"] if twice else []
-    lost, why = twice + gone, "; ".join(reasons)
+    other = "judged in another workspace, whose rows can't be known again here"
+    reasons += [f"{elsewhere:,}: {other}"] if elsewhere else []
+    lost, why = twice + gone + elsewhere, "; ".join(reasons)
     return f"{total - lost:,} of {total:,} judgements are used here, {lost:,} not ({why})."
 
 
@@ -159,5 +202,7 @@ STEP = Step(
     apply=_apply,
     kinds=("chat", "text", "preference", "feedback", "label", "number"),
     offered=False,
+    keyed=_keyed,
+    forget=_forget,
     version=2,
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from ftstudio.core.paths import Workspace
-from ftstudio.data.known_rows import is_of, marks, marks_of, row_key
+from ftstudio.data.known_rows import is_of, marks, marks_of, row_key, sealed
 from tests.unit.data.conftest import rows_of
 
 ROWS = rows_of(("A?", "Anna"), ("A?", "Emma"), ("B?", "b"), ("B?", "b"))
@@ -41,3 +41,21 @@ def test_the_key_stays_and_is_the_users_alone(workspace):
 def test_nobody_else_reads_the_key(workspace):
     row_key(workspace, make=True)
     assert (workspace.root / "row_key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("left", [b"", b"half"])
+def test_a_key_that_a_kill_left_half_written_is_made_anew(workspace, left):
+    (workspace.root / "row_key").write_bytes(left)
+    assert row_key(workspace) == b""
+    key = row_key(workspace, make=True)
+    assert len(key) == 32
+    assert row_key(workspace) == key
+
+
+def test_a_sealed_hash_differs_by_key_and_can_not_be_taken_for_a_mark(workspace, tmp_path):
+    own = row_key(workspace, make=True)
+    other = row_key(Workspace(tmp_path / "other").create(), make=True)
+    assert sealed("ab", own) == sealed("ab", own) != sealed("ac", own)
+    assert sealed("ab", own) != sealed("ab", other)
+    assert is_of(sealed("ab", own), own)
+    assert not is_of(sealed("ab", own), other)

@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from openpyxl import Workbook
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
+from ftstudio.data.format import ReadOptions
 from ftstudio.data.recipe import AppliedStep, Recipe
 from ftstudio.data.replay import dry_run
 from ftstudio.data.session import DraftSession
@@ -186,3 +188,70 @@ def test_another_file_of_the_same_columns_is_not_changed_by_hand(workspace, tmp_
     session.choose_file(other)
     assert [step.off for step in session.draft.steps] == [False, True]
     assert "By hand." not in [e.answer for e in session.examples()]
+
+
+def with_another_file(workspace, tmp_path) -> DraftSession:
+    """A change by hand of the third lamp, and then a file in which it stands a line further down
+    was chosen in the same draft."""
+    session = opened(workspace, tmp_path, "may.csv", MAY)
+    number = session.chain().rows[2].number
+    session.apply("edit_rows", {"edits": json.dumps({str(number): {"answer": "By hand."}})})
+    other = tmp_path / "may2.csv"
+    other.write_text("Frage,Antwort,Team\nNeu?,Nein.,A\n" + MAY.partition("\n")[2], "utf-8")
+    session.choose_file(other)
+    return session
+
+
+def changed_by_hand(session) -> list[str]:
+    return [one.question for one in session.examples() if one.answer == "By hand."]
+
+
+def test_switched_on_again_a_change_by_hand_finds_its_row_by_its_mark(workspace, tmp_path):
+    session = with_another_file(workspace, tmp_path)
+    again = opened(workspace, tmp_path, "may2.csv", (tmp_path / "may2.csv").read_text("utf-8"))
+    again.replay(session.recipe())  # also on its way through a recipe
+    for one in (session, again):
+        one.switch(0, on=True)
+        assert changed_by_hand(one) == ["Ist Lampe 2 an?"]
+        one.switch(0, on=False)
+        one.switch(0, on=True)
+        assert changed_by_hand(one) == ["Ist Lampe 2 an?"]
+    session.choose_file(tmp_path / "may.csv")  # back to the first one
+    assert changed_by_hand(session) == []
+    session.switch(0, on=True)
+    assert changed_by_hand(session) == ["Ist Lampe 2 an?"]
+
+
+def test_where_its_row_is_not_there_it_is_refused_with_words(workspace, tmp_path):
+    session = with_another_file(workspace, tmp_path)
+    third = tmp_path / "third.csv"
+    third.write_text("Frage,Antwort,Team\n" + "".join(f"Wer {i}?,Ja.,A\n" for i in range(30)))
+    session.choose_file(third)
+    with pytest.raises(StudioError, match="no row here is the one") as caught:
+        session.switch(0, on=True)
+    assert caught.value.code == "rows_not_found"
+    assert session.draft.steps[0].off
+    assert changed_by_hand(session) == []
+    session.switch(0, on=False)  # off it stays off
+    assert changed_by_hand(session) == []
+
+
+def test_another_sheet_of_the_same_file_has_other_rows(workspace, tmp_path):
+    book = Workbook()
+    for name, first in (("Mai", 0), ("Juni", 50)):
+        sheet = book.active if name == "Mai" else book.create_sheet()
+        sheet.title = name
+        sheet.append(["Frage", "Antwort"])
+        for i in range(first, first + 20):
+            sheet.append([f"Ist Lampe {i} an?", f"Ja {i}."])
+    path = tmp_path / "lamps.xlsx"
+    book.save(path)
+    session = DraftSession.open(workspace, Draft())
+    session.choose_file(path, ReadOptions(sheet="Mai"))
+    number = session.chain().rows[2].number
+    session.apply("edit_rows", {"edits": json.dumps({str(number): {"answer": "By hand."}})})
+    session.choose_file(path, ReadOptions(sheet="Juni"))
+    assert changed_by_hand(session) == []
+    session.choose_file(path, ReadOptions(sheet="Mai"))
+    session.switch(0, on=True)
+    assert changed_by_hand(session) == ["Ist Lampe 2 an?"]

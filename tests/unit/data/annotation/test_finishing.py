@@ -1,5 +1,7 @@
 """From judgements to a recipe's step, a new draft, or a new version; and next month's file."""
 
+import json
+
 import pytest
 
 from ftstudio.core.errors import StudioError
@@ -9,7 +11,7 @@ from ftstudio.data.annotation.log import JudgementLog
 from ftstudio.data.annotation.sitting import Sitting
 from ftstudio.data.annotation.task import JudgingTask
 from ftstudio.data.draft import Draft, list_drafts
-from ftstudio.data.judged import key_of
+from ftstudio.data.judged import as_json, key_of
 from ftstudio.data.session import DraftSession
 from ftstudio.data.split import SIDES
 from ftstudio.data.versions.library import list_versions
@@ -148,6 +150,30 @@ def test_judgements_hold_for_next_months_file(workspace, session, tmp_path):
     fresh.replay(recipe)
     assert len(fresh.examples()) == 20
     assert {e.kind for e in fresh.examples()} == {"label"}
+
+
+def test_no_hash_of_what_a_row_said_leaves_the_workspace(workspace, session):
+    task = begin(workspace, "draft", session.draft.id, "mark")
+    log = judge(workspace, task, 40, lambda s, i: s.judge(good=i % 2 == 0))
+    digests = [one.hash for one in log.taken]
+    opened = DraftSession.open(workspace, finish(workspace, task, log, few=True).draft)
+    old = opened.draft.model_copy(deep=True)  # as an older version of the app left it
+    plain = json.dumps(as_json([one.verdict() for one in log.taken]))
+    old.steps[-1].params["verdicts"] = plain
+    old.save(workspace)
+    taken_up = DraftSession.open(workspace, old)
+    assert [one.good for one in taken_up.examples()] == [one.good for one in opened.examples()]
+    assert len(taken_up.examples()) == 40
+    taken_up.go_on_with_few()
+    told = [taken_up.recipe().model_dump_json(), opened.recipe().model_dump_json()]
+    made = taken_up.freeze()
+    told += [path.read_text("utf-8") for path in made.path.iterdir() if path.suffix != ".parquet"]
+    second = begin(workspace, "version", made.id, "mark")
+    log = judge(workspace, second, 40, lambda s, i: s.judge(good=True))
+    digests += [one.hash for one in log.taken]
+    child = finish(workspace, second, log, few=True).version
+    told.append((child.path / "version.json").read_text("utf-8"))
+    assert not [one for one in digests if any(one in text for text in told)]
 
 
 def test_without_a_judgement_nothing_is_made(workspace, session):

@@ -95,3 +95,31 @@ def test_what_is_not_used_is_counted_with_the_reason():
     assert [row.example.answer for row in outcome.rows] == ["a", "better"]
     assert "1 of 4 judgements are used here, 3 not" in outcome.remark
     assert "2: rows that say the same were judged differently" in outcome.remark
+
+
+KEY, OTHER = b"k" * 32, b"o" * 32
+
+
+def test_nothing_that_is_handed_out_can_be_guessed_from():
+    digests = [said_hash(row.example) for row in ROWS]
+    chosen = params("mark", verdict(ROWS[0], good=True), unsettled=(f"3:{digests[2]}",))
+    made = STEP.settings(chosen.model_dump(), KEY)
+    told = json.dumps(made.model_dump())
+    assert not [one for one in digests if one in told]
+    assert str(KEY) not in told
+    again = STEP.settings(made.model_dump(), KEY)
+    assert again.model_dump() == made.model_dump()  # sealed once
+    plain = STEP.apply(ROWS, chosen)
+    outcome = STEP.apply(ROWS, again)
+    assert (outcome.rows, outcome.reasons) == (plain.rows, plain.reasons)
+    assert "settled" in outcome.reasons[3]
+
+
+def test_another_workspace_can_not_know_the_rows_again_and_that_is_told():
+    chosen = params("mend", verdict(ROWS[0], answer="better"), verdict(ROWS[1], answer="more"))
+    made = STEP.settings(chosen.model_dump(), KEY)
+    for key in (OTHER, b""):
+        outcome = STEP.apply(ROWS, STEP.settings(made.model_dump(), key))
+        assert outcome.rows == ROWS
+        assert "0 of 2 judgements are used here, 2 not" in outcome.remark
+        assert "2: judged in another workspace" in outcome.remark

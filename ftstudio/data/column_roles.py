@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ftstudio.data.column_names import name_says
+from ftstudio.data.column_names import name_says, plain
 from ftstudio.data.table import Column
 
 EXACT = 1.0
+RATED = 0.7  # at most as sure where ratings would be left out: the person is asked
+_RANKS = ("rank", "ranking", "rang")
 _PLAIN = {"number", "date", "yes/no", "empty"}
 
 
@@ -109,6 +112,38 @@ def rival_texts(text: Column, others: Sequence[Column]) -> int:
     for column in others:
         if name_says(column.name, "answer") >= EXACT and not beside(column):
             found += 2
+        elif any(name_says(column.name, role) >= EXACT for role in ("question", "instruction")):
+            found += 1  # however often the same is asked
         elif column.kind in ("text", "list", "object") and not beside(column):
             found += column.mean_length >= 8 and _differs(column, column.filled) > 0.5
     return found
+
+
+def rating_of(columns: Sequence[Column]) -> Column | None:
+    """The column of numbers that tells what something is worth, by its name."""
+    numbers = [c for c in columns if c.kind == "number" and c.distinct > 1]
+    ranks = (c for c in numbers if plain(c.name) in _RANKS)
+    return best(numbers, "number", EXACT) or next(ranks, None)
+
+
+def rating_unused(
+    rating: Column, question: Column, answer: Column, sample: Sequence[Mapping[str, str | None]]
+) -> str:
+    """What it means to learn the answers without their ratings, and what could be done instead."""
+    worth: dict[str, set[str]] = defaultdict(set)
+    for row in sample:
+        if (asked := row.get(question.name)) and (said := row.get(rating.name)):
+            worth[asked].add(said)
+    told = (
+        f"“{rating.name}” says what each cell of “{answer.name}” is worth and is not used: "
+        "poor ones are learned like good ones."
+    )
+    several = sum(1 for one in worth.values() if len(one) > 1)
+    if not several:
+        return f"{told} If there are poor ones, take them out of the file first."
+    prompts = "1 prompt has" if several == 1 else f"{several:,} prompts have"
+    return (
+        f"{told} {prompts} several ratings (of {len(worth):,} looked at): with one row for each "
+        "prompt, its answers in one cell as a list and their ratings in another, pairs of better "
+        "and worse answers (preference) are made of them."
+    )

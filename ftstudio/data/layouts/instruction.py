@@ -7,7 +7,7 @@ from typing import Any
 
 from ftstudio.core.example import Example, Message
 from ftstudio.data.column_names import name_says
-from ftstudio.data.column_roles import EXACT, beside, best
+from ftstudio.data.column_roles import EXACT, RATED, beside, best, rating_of, rating_unused
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem, excerpt
 from ftstudio.data.turns import parse_json
@@ -41,13 +41,11 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     if output.kind in _NESTED:
         confidence = min(confidence, 0.7)
         reason += f" The cells of “{output.name}” are {output.kind}s, learned as they stand."
-    return Guess(
-        "instruction",
-        0.97 if earlier else confidence,
-        reason,
-        mapping,
-        frozenset(sure),
-    )
+    confidence = 0.97 if earlier else confidence
+    if rating := rating_of(rest):
+        confidence, sure = min(confidence, RATED), sure - {rating.name}
+        reason += f" {rating_unused(rating, instruction, output, sample)}"
+    return Guess("instruction", confidence, reason, mapping, frozenset(sure))
 
 
 def _confidence(instruction: Column, given: Column | None) -> float:

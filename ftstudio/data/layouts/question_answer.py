@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from ftstudio.core.example import Example, Message
 from ftstudio.data.column_names import name_says
-from ftstudio.data.column_roles import EXACT, Pair, beside, best, find_pair
+from ftstudio.data.column_roles import (
+    EXACT,
+    RATED,
+    Pair,
+    beside,
+    best,
+    find_pair,
+    rating_of,
+    rating_unused,
+)
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem
 
@@ -39,13 +48,11 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     confidence = _confidence(pair, columns)
     if best([c for c in rest if c.kind == "list"], "history", EXACT) is not None:
         confidence *= 0.6  # earlier turns would be lost
-    return Guess(
-        "question_answer",
-        confidence,
-        _reason(pair),
-        mapping,
-        frozenset(sure),
-    )
+    reason = _reason(pair)
+    if rating := rating_of(rest):
+        confidence, sure = min(confidence, RATED), sure - {rating.name}
+        reason += f" {rating_unused(rating, pair.question, pair.answer, sample)}"
+    return Guess("question_answer", confidence, reason, mapping, frozenset(sure))
 
 
 def _no_answer(column: Column) -> bool:

@@ -12,6 +12,7 @@ from ftstudio.cli.screen import Screen
 from ftstudio.cli.writing import demand_place
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
+from ftstudio.core.units import plural
 
 if TYPE_CHECKING:
     from ftstudio.data.annotation.task import JudgingTask
@@ -43,13 +44,15 @@ def _annotate(arguments: argparse.Namespace, screen: Screen) -> int:
     if arguments.incoming is not None:
         task, count = import_round(workspace, arguments.incoming)
         screen.result({"round": task.id, "added": count})
-        screen.say(f"{count:,} judgements added to the round {task.id} ({task.name}).")
+        added = plural(count, "1 judgement", "{n} judgements")
+        screen.say(f"{added} added to the round {task.id} ({task.name}).")
     elif arguments.export is not None:
         task = _chosen(workspace, arguments.round)
         demand_place(arguments.export, "The round", lambda text: text.startswith('{"round"'))
         count = export_round(workspace, task, arguments.export)
         screen.result({"round": task.id, "judgements": count, "file": str(arguments.export)})
-        screen.say(f"{count:,} judgements written to {arguments.export}.")
+        written = plural(count, "1 judgement", "{n} judgements")
+        screen.say(f"{written} written to {arguments.export}.")
     elif arguments.use:
         task = _chosen(workspace, arguments.round)
         log = JudgementLog(task.log_path(workspace))
@@ -88,7 +91,8 @@ def _agreement(arguments: argparse.Namespace, screen: Screen) -> int:
     for one in found:
         value = "–" if one.kappa.value is None else f"{one.kappa.value:.2f}"
         name = "Cohen's κ, weighted" if one.weighted else "Cohen's κ"
-        rows = f"{one.kappa.rows:,} rows judged by both, {len(one.differ):,} differently"
+        rows = plural(one.kappa.rows, "1 row", "{n} rows")
+        rows = f"{rows} judged by both, {len(one.differ):,} differently"
         screen.say(f"{one.one} and {one.other}: {name} {value} ({in_words(one.kappa)}), {rows}")
     return 0
 

@@ -22,6 +22,7 @@ from ftstudio.cli.screen import Screen
 from ftstudio.cli.writing import demand_new_folder, demand_place
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
+from ftstudio.core.units import format_share, plural
 
 if TYPE_CHECKING:
     from ftstudio.data.table import RawTable
@@ -140,14 +141,16 @@ def _inspect(arguments: argparse.Namespace, screen: Screen) -> int:
     if arguments.json or not sys.stdout.isatty():
         screen.show_json(found)
         return 0
-    screen.say(f"{arguments.file.name}: {found['format']}, {found['rows']:,} rows")
-    screen.say(f"Looks like: {found['layout']} ({found['confidence']:.0%} sure)")
+    screen.say(f"{arguments.file.name}: {found['format']}, "
+               f"{plural(found['rows'], '1 row', '{n} rows')}")  # fmt: skip
+    screen.say(f"Looks like: {found['layout']} ({format_share(found['confidence'])} sure)")
     screen.say(f"  {found['reason']}")
     screen.table(
         [("COLUMN", "HOLDS"), *((str(c["name"]), str(c["role"] or "–")) for c in found["columns"])]
     )
     if found["rows_with_problems"]:
-        screen.say(f"{found['rows_with_problems']:,} rows with problems:")
+        count = found["rows_with_problems"]
+        screen.say(plural(count, "1 row with a problem:", "{n} rows with problems:"))
     for problem in found["problems"][:20]:
         screen.say(f"  line {problem['line']}: {problem['reason']}  {problem['text'][:80]}")
     return 0
@@ -178,11 +181,14 @@ def _problems(arguments: argparse.Namespace, screen: Screen) -> int:
     )  # fmt: skip
     lie = f"{'which lies' if count == 1 else 'which lie'} in {arguments.out}" if count else ""
     screen.say(
-        f"{table.rows_in_file:,} rows in the file = {table.row_count:,} read + {count:,} with a "
-        f"problem{', ' + lie if lie else ''}"
+        f"{plural(table.rows_in_file, '1 row', '{n} rows')} in the file = {table.row_count:,} read "
+        f"+ {count:,} with a problem{', ' + lie if lie else ''}"
     )
     if table.beside:
-        screen.say(f"{len(table.beside):,} rows of {second} fit no row of it; they stand there too")
+        screen.say(plural(
+            len(table.beside), "1 row of {second} fits no row of it; it stands there too",
+            "{n} rows of {second} fit no row of it; they stand there too", second=second,
+        ))  # fmt: skip
     return 0
 
 
@@ -250,7 +256,7 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
         few=arguments.few,
         on=arguments.on,
         name=name,
-        progress=lambda share: screen.progress(f"Preparing  {share:4.0%}"),
+        progress=lambda share: screen.progress(f"Preparing  {format_share(share):>5}"),
         then=model_steps.wished(arguments, screen),
     )
     counts, facts = version.counts, version.facts
@@ -282,8 +288,9 @@ def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
     screen.say(personal_told.in_words(personal))
     for one in version.manifest["sources"]:
         if left := one.get("rows", {}).get("fit_none", 0):
-            screen.say(f"{left:,} rows of {one['name']} fit no row of {source.name}: see "
-                       f"dropped.csv there, or ftstudio data problems")  # fmt: skip
+            fit = plural(left, "1 row of {name} fits", "{n} rows of {name} fit", name=one["name"])
+            screen.say(f"{fit} no row of {source.name}: see dropped.csv there, or ftstudio data "
+                       "problems")  # fmt: skip
     if version.manifest["licence"] == "unknown" and version.manifest["sources"]:
         unsaid = [one["name"] for one in version.manifest["sources"] if one["licence"] == "unknown"]
         screen.say(f"The licence is not said of: {', '.join(unsaid)} (--licence, --join-licence)")

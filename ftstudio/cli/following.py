@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from ftstudio.cli.screen import Screen
-from ftstudio.core.units import clock_after, format_duration
+from ftstudio.core.units import clock_after, format_duration, format_share
 from ftstudio.jobs import launch
 from ftstudio.jobs.events import Notice, Started, Validation
 from ftstudio.jobs.folder import JobFolder
@@ -79,10 +79,11 @@ def line(status: RunStatus) -> str:
     if status.phase == "training" and status.total_steps:
         share = status.progress
         loss = f"loss {status.loss:.3f}" if status.loss is not None else ""
-        parts = [bar(share), f"{share:4.0%}", f"step {status.step} of {status.total_steps}", loss]
+        at = f"step {status.step} of {status.total_steps}"
+        parts = [bar(share), f"{format_share(share):>5}", at, loss]
     elif status.phase_total:
         share = min(1.0, status.phase_done / status.phase_total)
-        parts = [bar(share), f"{share:4.0%}", status.phase_text]
+        parts = [bar(share), f"{format_share(share):>5}", status.phase_text]
     elif status.phase_text:
         parts = [f"{status.phase_text} …"]
     else:

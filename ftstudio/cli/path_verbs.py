@@ -12,6 +12,7 @@ from ftstudio.cli.options import Verbs, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
+from ftstudio.core.units import format_share
 
 if TYPE_CHECKING:
     from ftstudio.planning.stages import PathStatus, StageStatus
@@ -64,7 +65,7 @@ def _make(arguments: argparse.Namespace, screen: Screen) -> int:
     workspace = Workspace.current()
 
     def progress(share: float) -> None:
-        screen.progress(f"Preparing the data  {share:4.0%}")
+        screen.progress(f"Preparing the data  {format_share(share):>5}")
 
     words = {name: getattr(arguments, name) for name in RECIPES[arguments.kind].data}
     datasets = {

@@ -18,6 +18,7 @@ from ftstudio.cli.screen import Screen
 from ftstudio.cli.writing import demand_new_folder, demand_place
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
+from ftstudio.core.units import plural
 
 if TYPE_CHECKING:
     from ftstudio.core.example import Example
@@ -62,7 +63,8 @@ def _recipe(arguments: argparse.Namespace, screen: Screen) -> int:
         demand_place(arguments.out, "The recipe", lambda text: '"schema_version"' in text)
         recipe.save(arguments.out)
     screen.result(recipe.model_dump(mode="json"))
-    screen.say(f"{recipe.name}: {recipe.layout}, {len(recipe.steps)} steps")
+    steps = plural(len(recipe.steps), "1 step", "{n} steps")
+    screen.say(f"{recipe.name}: {recipe.layout}, {steps}")
     screen.table([
         ("STEP", "LEFT OUT", "CHANGED", "ADDED", "RESULT"),
         *((step.key + (" (off)" if step.off else ""), f"{step.removed:,}", f"{step.changed:,}",

@@ -18,7 +18,7 @@ from ftstudio.cli.talk import Talk
 from ftstudio.core.assets import samples
 from ftstudio.core.paths import Workspace
 from ftstudio.core.plan import Plan
-from ftstudio.core.units import format_duration
+from ftstudio.core.units import format_duration, plural
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import create_job
 
@@ -86,8 +86,8 @@ def _tell_data(plan: Plan, screen: Screen) -> None:
 
     counts = load_version(Path(plan.dataset.path)).counts
     screen.say(
-        f"2  {counts.get('train', 0)} examples to learn from, {counts.get('validation', 0)} held "
-        "back to check"
+        f"2  {plural(counts.get('train', 0), '1 example', '{n} examples')} to learn from, "
+        f"{counts.get('validation', 0)} held back to check"
     )
 
 

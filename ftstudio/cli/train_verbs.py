@@ -17,6 +17,7 @@ from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.core.plan import Plan
+from ftstudio.core.units import format_share
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import JobFolder, create_job
 from ftstudio.jobs.history import read_run
@@ -155,7 +156,7 @@ def _from_flags(arguments: argparse.Namespace, screen: Screen) -> Plan:
     workspace = Workspace.current()
 
     def progress(share: float) -> None:
-        screen.progress(f"Preparing the data  {share:4.0%}")
+        screen.progress(f"Preparing the data  {format_share(share):>5}")
 
     plan = make_plan(
         workspace,

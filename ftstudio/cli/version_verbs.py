@@ -13,6 +13,7 @@ from ftstudio.cli.options import Verbs, own_name, with_few, with_json
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
+from ftstudio.core.units import format_share, plural
 
 if TYPE_CHECKING:
     from ftstudio.core.example import Example
@@ -119,7 +120,7 @@ def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
     }  # fmt: skip
     screen.table([
         ("DATASET", "ROWS", "TAKEN", "SHARE", "EPOCHS"),
-        *((one.version.name, f"{one.rows:,}", f"{one.taken:,}", f"{one.share:.0%}",
+        *((one.version.name, f"{one.rows:,}", f"{one.taken:,}", format_share(one.share),
            f"{one.epochs:.2f}") for one in shares),
     ])  # fmt: skip
     for one in shares:
@@ -129,16 +130,17 @@ def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
     if not arguments.dry_run:
         version = freeze_mix(workspace, shares, arguments.name, arguments.seed, few=arguments.few)
         told |= {"id": version.id, "path": str(version.path), "counts": version.counts}
-        screen.say(f"{version.name} ({version.id}): {version.total:,} examples")
+        examples = plural(version.total, "1 example", "{n} examples")
+        screen.say(f"{version.name} ({version.id}): {examples}")
         few_told.tell(version, screen)
         few_told.tell_again(version, arguments.name, screen)
         if left := version.manifest.get("left_out_as_held_back"):
             told["left_out_as_held_back"] = left
             near = version.manifest["left_out_as_nearly_held_back"]
             told["left_out_as_nearly_held_back"] = near
-            screen.say(f"{left:,} of the rows above were left out, as what belongs to them is held "
-                       f"back in another dataset; {near:,} of them say nearly what is held back "
-                       "there.")  # fmt: skip
+            gone = plural(left, "1 of the rows above was", "{n} of the rows above were")
+            screen.say(f"{gone} left out, as what belongs to it is held back in another dataset; "
+                       f"of these say only nearly what is held back there: {near:,}.")  # fmt: skip
     screen.result(told)
     return 0
 
@@ -215,7 +217,7 @@ def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
         "own_files": [str(path) for path in found.own_files],
         "unsearched": [str(path) for path in found.unsearched],
     }
-    places = "1 place" if len(found.places) == 1 else f"{len(found.places):,} places"
+    places = plural(len(found.places), "1 place", "{n} places")
     screen.say(f"“{shortened(found.text)}” stands in {places}.")
     if found.places:
         rows = [(one.kind, f"{one.rows:,}", one.name) for one in found.places]
@@ -232,7 +234,8 @@ def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
         kept = keep_report(workspace, found, done, learners)
         told |= {"replaced": done.replaced, "erased": done.rows,
                  "left": [str(one.path) for one in done.left], "report": str(kept)}  # fmt: skip
-        screen.say(f"{done.rows:,} rows were erased, for good.")
+        screen.say(plural(done.rows, "1 row was erased, for good.",
+                          "{n} rows were erased, for good."))  # fmt: skip
         for old, new in done.replaced.items():
             screen.say(f"  {old} is now {new}" if new else f"  {old} is gone: nothing was left")
         for place in done.left:

@@ -48,6 +48,16 @@ def format_count(number: int) -> str:
     return f"{number:,}"
 
 
+def plural(number: int, one: str, many: str, **words: object) -> str:
+    """The sentence for one or the one for several: {n} is the number, `words` fill the rest."""
+    return (one if number == 1 else many).format(n=format_count(number), **words)
+
+
+def format_share(share: float) -> str:
+    """85 %, as a person reads it; the code's 0.85."""
+    return f"{100 * share:.0f} %"
+
+
 def format_when(moment: float, now: float | None = None) -> str:
     """14:02 today, Tue 14:02 in the last six days, 3 Nov before that, with the year if another."""
     present = time.time() if now is None else now

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ftstudio.core.params import Params, param
+from ftstudio.core.units import plural
 from ftstudio.data.finding.personal import NOT_FOUND
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import Finding, Outcome, Row, Step, steps
@@ -106,7 +107,7 @@ def decisions_in_words(done: Iterable[Mapping[str, Any]]) -> list[str]:
         if not is_decision(key) or step.get("off"):
             continue
         rows = int((step.get("params") or {}).get("rows") or 0)
-        where = "1 row" if rows == 1 else f"{rows:,} rows"
+        where = plural(rows, "1 row", "{n} rows")
         about = _SAID.get(steps()[key].settles, steps()[key].settles)
         said.append(f"Decided: {about} found in {where}, kept as found.")
     return said

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
+from ftstudio.core.units import plural
 from ftstudio.data.split import ENOUGH, Side, SplitChoice, assign
 from ftstudio.data.step import Finding
 from ftstudio.data.watched import heard
@@ -40,15 +41,12 @@ class Few(BaseModel):
         """A sentence on what is lacking."""
         said = []
         if self.validation < ENOUGH:
-            said.append(
-                {
-                    0: "No row is held back to check with (validation).",
-                    1: "Only 1 row is held back to check with (validation).",
-                }.get(
-                    self.validation,
-                    f"Only {self.validation} rows are held back to check with (validation).",
-                )
-            )
+            some = plural(
+                self.validation, "Only 1 row is held back to check with (validation).",
+                "Only {n} rows are held back to check with (validation).",
+            )  # fmt: skip
+            none = "No row is held back to check with (validation)."
+            said.append(some if self.validation else none)
         if self.classes and self.validation:
             have = "has" if len(self.classes) == 1 else "have"
             names = self.classes_named
@@ -70,11 +68,9 @@ class Few(BaseModel):
         if not self.validation:
             return "Go on with no row – nothing will be checked"
         if self.validation < ENOUGH:
-            rows = (
-                "1 validation row" if self.validation == 1 else f"{self.validation} validation rows"
-            )
+            rows = plural(self.validation, "1 validation row", "{n} validation rows")
             return f"Go on with {rows} – the result will be rough"
-        classes = "1 class" if len(self.classes) == 1 else f"{len(self.classes):,} classes"
+        classes = plural(len(self.classes), "1 class", "{n} classes")
         return f"Go on with {classes} not checked"
 
     @property

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import canonical_hash
+from ftstudio.core.units import plural
 from ftstudio.data.column_names import name_says, plain
 from ftstudio.data.format import Record
 from ftstudio.data.ingest.store import RowStore
@@ -149,15 +150,25 @@ def _remarks(
         shown = ", ".join(value[:40] for value in left[:_NAMED]) + (
             ", …" if len(left) > _NAMED else ""
         )
-        rows = "1 row" if alone == 1 else f"{alone:,} rows"
-        fit = f"{rows} of {name} fit no row of {first.path.name}"
+        fit = plural(
+            alone,
+            "1 row of {name} fits no row of {first}",
+            "{n} rows of {name} fit no row of {first}",
+            name=name,
+            first=first.path.name,
+        )
         found.append(Problem(0, f"{fit}: {shown}." if shown else f"{fit}."))
     several = sum(1 for value in met if len(partners[value]) > 1)
     if several:
-        rows = "1 row fits" if several == 1 else f"{several:,} rows fit"
-        found.append(Problem(0, f"{rows} several rows of {name} and stands once for each."))
+        fit = plural(
+            several,
+            "1 row fits several rows of {name} and stands once for each.",
+            "{n} rows fit several rows of {name} and stand once for each.",
+            name=name,
+        )
+        found.append(Problem(0, fit))
     if unread:
-        rows = "1 row" if unread == 1 else f"{unread:,} rows"
+        rows = plural(unread, "1 row", "{n} rows")
         found.append(Problem(0, f"{rows} of {name} could not be read."))
     return found
 

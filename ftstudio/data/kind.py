@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from ftstudio.core.example import Example, ExampleKind
+from ftstudio.core.units import plural
 from ftstudio.data.step import Finding, Row, rows_are
 
 TITLES: dict[ExampleKind, str] = {
@@ -32,8 +33,7 @@ def classes_in_words(counts: Mapping[str, int], most: int = 8) -> str:
     shown = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     said = ", ".join(f"{label} {count:,}" for label, count in shown[:most])
     rest = f" and {len(shown) - most:,} more" if len(shown) > most else ""
-    word = "class" if len(shown) == 1 else "classes"
-    return f"{len(shown):,} {word}: {said}{rest}" if shown else ""
+    return f"{plural(len(shown), '1 class', '{n} classes')}: {said}{rest}" if shown else ""
 
 
 def kind_findings(rows: Sequence[Row]) -> list[Finding]:

@@ -185,7 +185,7 @@ def _tried(layout: Layout, guess: Guess, sample: Sequence[Row]) -> Guess:
     usable = sum(1 for row in sample if _is_usable(layout, row, guess.mapping))
     if usable >= 0.5 * len(sample):
         return guess
-    reason = f"{guess.reason} But only {usable:,} of {len(sample):,} rows tried fit this."
+    reason = f"{guess.reason} Of the rows tried only {usable:,} of {len(sample):,} fit this."
     confidence = guess.confidence * (0.4 + 1.2 * usable / len(sample))
     return replace(guess, confidence=confidence, reason=reason)
 

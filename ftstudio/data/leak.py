@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ftstudio.core.example import Example
+from ftstudio.core.units import plural
 from ftstudio.data.fingerprints import Fingerprints, benchmarks, mark_of
 from ftstudio.data.normal import asked, whole_text
 from ftstudio.data.split import Side
@@ -67,10 +68,14 @@ class LeakReport:
             return f"There is no row {where}, so nothing can stand on both sides."
         if not self.count:
             depth = "not even nearly" if self.near_looked else "not even in other letters"
-            return f"None of the {self.tried:,} rows {where} is learned from, {depth}."
+            none = plural(self.tried, "The only row", "None of the {n} rows")
+            learned = plural(self.tried, "is not learned from", "is learned from")
+            return f"{none} {where} {learned}, {depth}."
         parts = [f"{n:,} {HOWS[how][n > 1]}" for how, n in self.rows.items() if n]
+        count = f"{self.count:,}"
+        rows = plural(self.tried, "The only row", "{count} of the {n} rows", count=count)
         return (
-            f"{self.count:,} of the {self.tried:,} rows {where} stand in the data that is learned "
+            f"{rows} {where} {plural(self.count, 'stands', 'stand')} in the data that is learned "
             f"from: {', '.join(parts)}. What is known already looks learned, so the figures would "
             "be too good."
         )

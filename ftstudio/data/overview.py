@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.example import ExampleKind
+from ftstudio.core.units import plural
 from ftstudio.data.acting import kind_of
 from ftstudio.data.kind import class_counts
-from ftstudio.data.step import Finding, Row
+from ftstudio.data.step import Finding, Row, rows_are
 from ftstudio.data.texts import answers, characters
 
 # By kind: rows from which an effect shows, and from which more seldom help as much as better ones.
@@ -19,13 +20,13 @@ AMOUNTS: dict[ExampleKind, tuple[int, int]] = {
     "label": (200, 5_000),
     "number": (500, 5_000),
 }
-_NOUNS: dict[ExampleKind, str] = {
-    "chat": "questions with answers",
-    "text": "texts",
-    "preference": "pairs of answers",
-    "feedback": "judged answers",
-    "label": "texts with classes",
-    "number": "texts with numbers",
+_NOUNS: dict[ExampleKind, tuple[str, str]] = {
+    "chat": ("1 question with its answer", "{n} questions with answers"),
+    "text": ("1 text", "{n} texts"),
+    "preference": ("1 pair of answers", "{n} pairs of answers"),
+    "feedback": ("1 judged answer", "{n} judged answers"),
+    "label": ("1 text with its class", "{n} texts with classes"),
+    "number": ("1 text with its number", "{n} texts with numbers"),
 }
 PER_CLASS = 50  # rows of a class from which it is told apart well
 _BY_HEART = "The model may only learn them by heart."
@@ -43,7 +44,7 @@ def amount(rows: Sequence[Row]) -> Finding:
     """Whether there is enough for what such examples are for."""
     kind = kind_of(rows)
     effect, plenty = AMOUNTS[kind]
-    have = f"{len(rows):,} {_NOUNS[kind]}"
+    have = plural(len(rows), *_NOUNS[kind])
     if kind == "label":
         return _of_classes(rows, have, plenty)
     if len(rows) >= plenty:
@@ -83,13 +84,13 @@ def lengths(rows: Sequence[Row]) -> Finding:
     if short is not None:
         return Finding(
             "lengths", "look", "Very short answers",
-            f"{said} Half of the answers are of {short:,} letters or fewer. To sort texts into "
+            f"{said} Half of the answers have no more letters than {short:,}. To sort texts into "
             "classes, a column as “Label” learns it better and cheaper.",
             len(rows), [],
         )  # fmt: skip
     stray = [row.number for row in rows if characters(row.example) > _STRAY * max(middle, 50)]
     if stray and len(stray) <= len(rows) // 50 + 1:
-        are = "1 row is" if len(stray) == 1 else f"{len(stray):,} rows are"
+        are = rows_are(len(stray), "is", "are")
         return Finding(
             "lengths", "look", "Far longer than the others",
             f"{are} more than {_STRAY} times as long as the middle one. {said} The longest text "

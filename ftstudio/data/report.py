@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ftstudio.core.units import plural
 from ftstudio.data.acting import kind_of
 from ftstudio.data.kind import kind_findings
 from ftstudio.data.overview import overview
@@ -30,16 +31,15 @@ def reading_findings(problems: Sequence[Problem], unusable: Sequence[Problem]) -
     """What was lost before any step: rows that could not be read, or make no example."""
     findings: list[Finding] = []
     for key, title, lost, consequence in (
-        ("unread", "Rows that could not be read", problems, "were left out while reading"),
-        ("unusable", "Rows that make no example", unusable, "were left out"),
+        ("unread", "Rows that could not be read", problems, "left out while reading"),
+        ("unusable", "Rows that make no example", unusable, "left out"),
     ):
         if lost:
-            was = consequence.replace("were", "was") if len(lost) == 1 else consequence
             findings.append(
                 Finding(
                     key, "look", title,
-                    f"{rows_are(len(lost), was, was)}. The first: row {lost[0].row}. "
-                    f"{lost[0].reason}",
+                    f"{rows_are(len(lost), 'was', 'were')} {consequence}. The first: row "
+                    f"{lost[0].row}. {lost[0].reason}",
                     len(lost), [problem.row for problem in lost],
                 )
             )  # fmt: skip
@@ -62,9 +62,9 @@ def findings_in(rows: Sequence[Row], limit: int | None) -> list[Finding]:
 
 
 def too_few(count: int) -> Finding:
-    have = {0: "No example is left", 1: "Only 1 example is left"}.get(
-        count, f"Only {count} examples are left"
-    )
+    have = plural(count, "Only 1 example is left", "Only {n} examples are left")
+    if not count:
+        have = "No example is left"
     return Finding(
         key="few_rows",
         severity="look" if count else "blocks",

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ftstudio.core.example import Example
+from ftstudio.core.units import format_share
 from ftstudio.data.normal import asked, marked, whole_text
 from ftstudio.data.watched import by_hash, heard
 
@@ -138,8 +139,8 @@ def split_problems(
         return []
     if not counts.get("train"):
         return [
-            f"No row is left to learn from: validation takes {choice.validation:.0%} and the test "
-            f"{choice.test:.0%}. Hold back less."
+            f"No row is left to learn from: validation takes {format_share(choice.validation)} and "
+            f"the test {format_share(choice.test)}. Hold back less."
         ]
     return _unlearned(examples, sides, tell)
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, overload
 from ftstudio.core.example import CASE, Example, ExampleKind
 from ftstudio.core.params import Params
 from ftstudio.core.registry import discover
+from ftstudio.core.units import plural
 from ftstudio.data.finding.pseudonyms import Pseudonyms
 
 # "blocks": nobody gets on before it is solved; "decide": somebody should say what is to happen.
@@ -163,7 +164,7 @@ def fresh_numbers(rows: Sequence[Row], count: int) -> list[int]:
 
 def rows_are(count: int, one: str, many: str) -> str:
     """A count with its verb: "1 row has" or "12 rows have"."""
-    return f"1 row {one}" if count == 1 else f"{count:,} rows {many}"
+    return plural(count, f"1 row {one}", f"{{n}} rows {many}")
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.paths import Workspace
+from ftstudio.core.units import plural
 from ftstudio.data.acting import kind_of
 from ftstudio.data.annotation.deciding import decide
 from ftstudio.data.annotation.items import STEP, rows_of, step_place, version_sides
@@ -160,7 +161,7 @@ def _told(name: str, kind: ExampleKind, step: AppliedStep) -> str:
 
 
 def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
+    return plural(count, "1 row", "{n} rows")
 
 
 def _fits_nothing() -> StudioError:

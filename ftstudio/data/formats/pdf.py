@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.units import plural
 from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.ingest.pieces import pieces
 from ftstudio.data.table import Problem
@@ -93,7 +94,7 @@ def _attached(held: str, line: str) -> str:
 
 
 def _scanned(name: str, pages: int) -> StudioError:
-    count = "Its page holds" if pages == 1 else f"Its {pages:,} pages hold"
+    count = plural(pages, "Its page holds", "Its {n} pages hold")
     return StudioError(
         f"{name} needs OCR (text recognition).",
         f"{count} pictures of text, as scanners make them, and no letters.",

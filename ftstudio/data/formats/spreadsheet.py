@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.units import plural
 from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.ingest.header import Header, column_names, find_header
 from ftstudio.data.ingest.sheet_marks import Marks, marks
@@ -237,10 +238,9 @@ def _rows(
 
 
 def _hidden_rows(count: int) -> str:
-    rows, are = ("1 row", "is") if count == 1 else (f"{count:,} rows", "are")
-    they = "it was" if count == 1 else "they were"
-    how = "by hand or by a filter"
-    return f"{rows} {are} hidden in the workbook ({how}); {they} read like the others."
+    how = "hidden in the workbook (by hand or by a filter)"
+    return plural(count, "1 row is {how}; it was read like the others.",
+                  "{n} rows are {how}; they were read like the others.", how=how)  # fmt: skip
 
 
 def _hidden_columns(names: list[str], used: set[str], left: int, marked: Marks) -> list[str]:
@@ -252,10 +252,11 @@ def _hidden_columns(names: list[str], used: set[str], left: int, marked: Marks) 
     if not shown:
         return []
     some = ", ".join(shown[:_NAMED]) + (" …" if len(shown) > _NAMED else "")
-    if len(shown) == 1:
-        return [f"1 column is hidden in the workbook ({some}); it was read like the others."]
-    count = f"{len(shown):,} columns are hidden in the workbook"
-    return [f"{count} ({some}); they were read like the others."]
+    return [plural(
+        len(shown), "1 column is hidden in the workbook ({some}); it was read like the others.",
+        "{n} columns are hidden in the workbook ({some}); they were read like the others.",
+        some=some,
+    )]  # fmt: skip
 
 
 def _hidden_sheets(hidden: list[str], chosen: str) -> list[str]:

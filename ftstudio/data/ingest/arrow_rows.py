@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ftstudio.core.units import plural
 from ftstudio.data.pictures import suffix_of
 
 FILES = "files"  # beside the rows: pictures that stood in them, and what an archive held
@@ -58,7 +59,7 @@ def plain(value: Any, home: Path | None = None) -> Any:
         try:
             return value.decode("utf-8")
         except UnicodeDecodeError:
-            return f"({len(value):,} bytes)"
+            return plural(len(value), "(1 byte)", "({n} bytes)")
     if isinstance(value, list):
         return [plain(item, home) for item in value]
     if isinstance(value, dict):

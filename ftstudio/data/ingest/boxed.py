@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ftstudio.core.units import plural
 from ftstudio.data.column_names import name_says
 from ftstudio.data.table import ROW_COLUMN, Problem
 
@@ -33,7 +34,8 @@ class Opened:
         told = [f"“{self.name}”: {_cells(self.opened, 'was', 'were')} a list around one text, "
                 "which was taken out."]  # fmt: skip
         if self.first:
-            told.append(f"Where it held several answers ({self.first:,} times), the first was.")
+            often = plural(self.first, "once", "{n} times")
+            told.append(f"Where it held several answers ({often}), the first was.")
         if self.none:
             told.append(f"{_cells(self.none, 'holds', 'hold')} no answer.")
         found = [Problem(0, " ".join(told))]
@@ -42,14 +44,14 @@ class Opened:
                 Problem(
                     self.at,
                     f"“{self.name}”: {_cells(self.several, 'holds', 'hold')} a list of several "
-                    "texts and stay as they are, for it is not known which is meant.",
+                    "texts. They stay in it, for it is not known which is meant.",
                 )
             )
         return found
 
 
 def _cells(count: int, one: str, many: str) -> str:
-    return f"1 cell {one}" if count == 1 else f"{count:,} cells {many}"
+    return plural(count, f"1 cell {one}", f"{{n}} cells {many}")
 
 
 def is_box(value: Any) -> bool:

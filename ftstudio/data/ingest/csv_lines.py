@@ -10,7 +10,7 @@ from typing import Literal
 
 from ftstudio.data.format import Record
 from ftstudio.data.ingest.dialect import NONE, Dialect, plain_quotes
-from ftstudio.data.ingest.header import last_filled
+from ftstudio.data.ingest.header import last_filled, uneven
 from ftstudio.data.table import Problem, excerpt
 
 LONGEST_CELL = 5_000  # lines one quoted cell may span before its quote counts as stray
@@ -123,9 +123,7 @@ class Judge:
 
 
 def _ragged(count: int, width: int) -> str:
-    cells = "1 cell" if count == 1 else f"{count} cells"
-    columns = "1 column" if width == 1 else f"{width} columns"
     hint = (
         " A cell that holds the separator needs quotation marks around it." if count > width else ""
     )
-    return f"The row has {cells}, the header names {columns}.{hint}"
+    return f"{uneven(count, width)}{hint}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Reading, Record
-from ftstudio.data.ingest.header import find_header, last_filled
+from ftstudio.data.ingest.header import find_header, last_filled, uneven
 from ftstudio.data.ingest.pieces import pieces
 from ftstudio.data.table import Problem, excerpt
 
@@ -107,7 +107,7 @@ def _as_table(table: Grid, reading: Reading) -> Iterator[Record | Problem]:
         if not any(cell.strip() for cell in row):
             continue
         if last_filled(row) > width:
-            reason = f"The row has {last_filled(row)} cells, the header names {width} columns."
+            reason = uneven(last_filled(row), width)
             yield Problem(number, reason, excerpt(" | ".join(row)))
             continue
         cells = [*row[:width], *[""] * (width - len(row))]

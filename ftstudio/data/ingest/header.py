@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ftstudio.core.units import plural
 from ftstudio.data.column_names import name_says
 
 SECOND_NAMES = "A second row of names, not an example."
@@ -63,6 +64,12 @@ def last_filled(row: Sequence[str]) -> int:
         if row[index].strip():
             return index + 1
     return 0
+
+
+def uneven(count: int, width: int) -> str:
+    """What is wrong with a row of more or fewer cells than there are columns."""
+    cells = plural(count, "1 cell", "{n} cells")
+    return f"The row has {cells}, the header names {plural(width, '1 column', '{n} columns')}."
 
 
 def _guess(rows: Sequence[Sequence[str]], width: int, merged: bool) -> int:

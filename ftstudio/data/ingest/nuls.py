@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ftstudio.core.units import plural
 from ftstudio.data.table import Problem
 
 NUL = "\0"
@@ -43,5 +44,5 @@ class NoNuls:
         """One remark about all of them, or none."""
         if not self.count:
             return []
-        lines = "1 line holds" if self.count == 1 else f"{self.count:,} lines hold"
+        lines = plural(self.count, "1 line holds", "{n} lines hold")
         return [Problem(0, f"{lines} NUL bytes, which stand for no letter. They were left out.")]

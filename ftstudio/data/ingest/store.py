@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.core.units import format_bytes
+from ftstudio.core.units import format_bytes, plural
 from ftstudio.data.format import Block, Record
 from ftstudio.data.ingest.boxed import open_boxes
 from ftstudio.data.ingest.column_study import Study
@@ -307,12 +307,12 @@ def _long_cell(row: int, name: str, text: str) -> Problem:
 
 
 def _nul_rows(count: int) -> Problem:
-    rows = "1 row holds" if count == 1 else f"{count:,} rows hold"
+    rows = plural(count, "1 row holds", "{n} rows hold")
     return Problem(0, f"{rows} NUL signs, which stand for no letter. They were left out.")
 
 
 def _garbled_letters(count: int, example: str) -> Problem:
-    cells = "1 cell looks" if count == 1 else f"{count:,} cells look"
+    cells = plural(count, "1 cell looks", "{n} cells look")
     shown = unicodedata.normalize("NFC", example)
     return Problem(
         0,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ftstudio.core.example import Example, Message
+from ftstudio.core.units import format_share
 from ftstudio.data.column_names import name_says
 from ftstudio.data.column_roles import EXACT, best
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
@@ -102,7 +103,7 @@ def _reason(column: Column, share: float, sample: Sequence[Row], tools: Column |
     if not isinstance(first, dict):
         first = {}
     shape = "ShareGPT" if "from" in first else "OpenAI"
-    part = "Every cell" if share >= 1 else f"{share:.0%} of the cells"
+    part = "Every cell" if share >= 1 else f"{format_share(share)} of the cells"
     reason = f"{part} in “{column.name}” holds a list of turns, as in {shape} files."
     if share < 1:
         reason = reason.replace("holds", "hold", 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.example import Example, Message
+from ftstudio.core.units import format_share
 from ftstudio.data.column_names import name_says
 from ftstudio.data.column_roles import (
     EXACT,
@@ -100,7 +101,8 @@ def _confidence(pair: Pair, columns: Sequence[Column]) -> float:
 
 def _reason(pair: Pair) -> str:
     question, answer = pair.question, pair.answer
-    share = f"{question.questions:.0%} of the cells in “{question.name}” end with a question mark"
+    share = f"{format_share(question.questions)} of the cells in “{question.name}”"
+    share += " end with a question mark"
     if pair.named == 2:
         reason = (
             f"The columns “{question.name}” and “{answer.name}” say by their names what they are."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ftstudio.core.example import Example, Message
+from ftstudio.core.units import format_share, plural
 from ftstudio.data.column_roles import EXACT, Pair, beside, best, find_pair, find_text
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.picture_columns import (
@@ -40,7 +41,8 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
     mapping = {column.name: "images" for column in held}
     if talk is not None and (held or seen >= 0.1):
         mapping[talk.name] = "messages"
-        where = f"The conversations in “{talk.name}” show pictures in {seen:.0%} of the rows"
+        where = f"The conversations in “{talk.name}” show pictures in {format_share(seen)}"
+        where += " of the rows"
         if not seen:
             where = f"“{talk.name}” holds conversations"
         beside = f", whose files {_named(held)}" if held else ""
@@ -264,7 +266,10 @@ def _matched(messages: list[Message], shown: list[str | None], named: list[str])
         text = PICTURE * len(named) + "\n" + messages[first].content
         messages[first] = messages[first].model_copy(update={"content": text})
     elif len(files) != len(shown):
-        raise Unusable(f"Its texts show {len(shown)} pictures, and {len(files or own)} are named.")
+        raise Unusable(plural(
+            len(shown), "Its texts show 1 picture; named: {named}.",
+            "Its texts show {n} pictures; named: {named}.", named=len(files or own),
+        ))  # fmt: skip
     return files
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.example import Example, Message
+from ftstudio.core.units import format_share
 from ftstudio.data.column_names import name_says
 from ftstudio.data.column_roles import EXACT, beside, best
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
@@ -26,7 +27,7 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
         mapping[system.name] = "system"
     rivals = [c for c in rest if not beside(c) and c.filled and name_says(c.name, "answer") >= 0.7]
     confidence = min(0.97, 0.2 + 0.77 * share) * (0.6 if rivals or len(found) > 1 else 1.0)
-    part = "Every cell" if share >= 1 else f"{share:.0%} of the cells"
+    part = "Every cell" if share >= 1 else f"{format_share(share)} of the cells"
     verb = "is a conversation" if share >= 1 else "are conversations"
     reason = f"{part} in “{column.name}” {verb} written as one text, with marks for who speaks."
     sure = frozenset(c.name for c in rest) | ({column.name} if share > 0.8 else set())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.params import Params, param
+from ftstudio.core.units import plural
 from ftstudio.data.acting import left_out, told
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import asked_and_said
@@ -29,12 +30,16 @@ def _reason(row: Row, params: LengthParams) -> str:
     question, answer = (len(text.strip()) for text in asked_and_said(row.example))
     judged = row.example.kind in ("text", "label", "number")
     if question < params.shortest_question:
-        return f"The question has {question:,} characters; {params.shortest_question:,} are wanted."
+        return f"The question has {_characters(question)}; wanted: {params.shortest_question:,}."
     if answer < params.shortest_answer and not judged:
-        return f"The answer has {answer:,} characters; {params.shortest_answer:,} are wanted."
+        return f"The answer has {_characters(answer)}; wanted: {params.shortest_answer:,}."
     if params.longest is not None and question + answer > params.longest:
-        return f"It has {question + answer:,} characters; {params.longest:,} are allowed."
+        return f"It has {_characters(question + answer)}; allowed: {params.longest:,}."
     return ""
+
+
+def _characters(count: int) -> str:
+    return plural(count, "1 character", "{n} characters")
 
 
 def _find(rows: Sequence[Row], params: Params) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.params import Params
+from ftstudio.core.units import plural
 from ftstudio.data.acting import row_named
 from ftstudio.data.held import let_go_of
 from ftstudio.data.normal import marked, normal, said, whole_text
@@ -98,7 +99,7 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
     sentence, title = _NONE[kind], "No contradictions"
     if groups:
         one, many, follows, title = _WORDS[kind]
-        count = f"1 {one}" if len(groups) == 1 else f"{len(groups):,} {many}"
+        count = plural(len(groups), f"1 {one}", f"{{n}} {many}")
         sentence = f"{count} ({rows_are(len(places), '', '').strip()}). {follows}"
     return Finding(
         key="drop_contradictions",

@@ -20,11 +20,8 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
     return told(
         "drop_refusals", [number for number, _ in found],
         title="Answers that refuse",
-        sentence=f"{rows_are(len(found), 'refuses', 'refuse')} or speaks as a model, such as "
-        f"“{found[0][1] if found else ''}”. Yours would learn to do so too."
-        if len(found) == 1
-        else f"{len(found):,} rows refuse or speak as a model, such as "
-        f"“{found[0][1] if found else ''}”. Yours would learn to do so too.",
+        sentence=f"{rows_are(len(found), 'refuses or speaks', 'refuse or speak')} as a model, such "
+        f"as “{found[0][1] if found else ''}”. Yours would learn to do so too.",
         fine_title="No refusals",
         fine="No answer refuses or speaks of itself as a model.",
         remedy="Leave them out",

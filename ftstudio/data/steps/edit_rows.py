@@ -172,7 +172,7 @@ def _told(done: int, why: Counter[Why]) -> str:
     if not lost:
         return ""
     reasons = "; ".join(f"{count:,}: {_WHY[one]}" for one, count in why.items() if count)
-    return f"{done:,} of {done + lost:,} changes by hand are done here, {lost:,} not ({reasons})."
+    return f"Changes by hand: {done:,} of {done + lost:,} done here, {lost:,} not ({reasons})."
 
 
 def _marked(rows: Sequence[Row], params: Params, key: bytes) -> Params:

@@ -168,7 +168,7 @@ def _lost(total: int, twice: int, gone: int, elsewhere: int) -> str:
     other = "judged in another workspace, whose rows can't be known again here"
     reasons += [f"{elsewhere:,}: {other}"] if elsewhere else []
     lost, why = twice + gone + elsewhere, "; ".join(reasons)
-    return f"{total - lost:,} of {total:,} judgements are used here, {lost:,} not ({why})."
+    return f"Judgements: {total - lost:,} of {total:,} used here, {lost:,} not ({why})."
 
 
 def _why_not(row: Row, digest: str, unsettled: Collection[str], numbers: Collection[int]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from ftstudio.core.params import Params, param
+from ftstudio.core.units import plural
 from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.duplicates import THRESHOLD, near
 from ftstudio.data.held import Held
@@ -52,7 +53,7 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
     marked = zip(rows, _groups(rows, leaders), strict=True)
     open_ones = [row.number for row, group in marked if group != row.near]
     groups = len(sizes)
-    many = "1 group" if groups == 1 else f"{groups:,} groups"
+    many = plural(groups, "1 group", "{n} groups")
     return told(
         "mark_near_duplicates", open_ones,
         title="Nearly the same",
@@ -60,8 +61,8 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
         f"({many}). If one were used to learn and its twin to check, the check would be too good.",
         fine_title="Nothing nearly the same" if not groups else "Near duplicates are marked",
         fine="No two rows say nearly the same." if not groups
-        else f"{many[0].upper()}{many[1:]} of rows that say nearly the same stay on one side of "
-        "the split.",
+        else f"{many} of rows that say nearly the same {plural(groups, 'stays', 'stay')} on one "
+        "side of the split.",
         remedy="Keep each group together",
         choices=(
             Choice("Keep one of each group", "mark_near_duplicates", {"keep": "one"}),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from ftstudio.core.params import Params, param
+from ftstudio.core.units import plural
 from ftstudio.data import meant
 from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.meaning import THRESHOLD
@@ -111,7 +112,7 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
     stars, new = _stars(rows, params)
     found = [row.number for row, star in zip(rows, stars, strict=True) if star is not None]
     groups = len({star[0] for star in stars if star is not None})
-    many = "1 group" if groups == 1 else f"{groups:,} groups"
+    many = plural(groups, "1 group", "{n} groups")
     remark = _remark(params, new)
     return told(
         "mark_same_meaning", found,

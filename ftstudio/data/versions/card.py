@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ftstudio.core.example import ExampleKind
+from ftstudio.core.units import format_share, plural
 from ftstudio.data.deciding import decisions_in_words
 from ftstudio.data.few import Few
 from ftstudio.data.kind import TITLES, classes_in_words
@@ -46,7 +47,8 @@ def readme(manifest: Mapping[str, Any]) -> str:
     parts = [
         _front_matter(manifest, total),
         f"# {_line(manifest['name'])}",
-        f"{TITLES[manifest['kind']]}: {total:,} examples, frozen as `{manifest['id']}` on "
+        f"{TITLES[manifest['kind']]}: {plural(total, '1 example', '{n} examples')}, frozen as "
+        f"`{manifest['id']}` on "
         f"{time.strftime('%Y-%m-%d', time.gmtime(manifest['created']))} by Fine-Tuning Studio.",
         _table(("part", "examples"), [(side, f"{manifest['counts'][side]:,}") for side in SIDES]),
     ]
@@ -104,8 +106,9 @@ def _sources(manifest: Mapping[str, Any]) -> str:
     for one in manifest.get("sources", []):
         if "fit_none" in (rows := one.get("rows", {})):
             told.append(
-                f"{_line(one.get('name', ''))} was joined: {rows['in_file']:,} rows, of which "
-                f"{rows['fit_none']:,} fit none of the first file."
+                f"{_line(one.get('name', ''))} was joined: "
+                f"{plural(rows['in_file'], '1 row', '{n} rows')}; fitting none of the first file: "
+                f"{rows['fit_none']:,}."
             )
     return "\n\n".join(told)
 
@@ -115,14 +118,16 @@ def _sum_of_rows(rows: Mapping[str, int], done: Iterable[Mapping[str, Any]]) -> 
     done = [step for step in done if not step.get("off")]
     added = sum(step.get("added", 0) for step in done)
     gone = sum(step.get("rows_in", 0) - step.get("rows_out", 0) for step in done) + added
-    said = [f"{rows['not_read']:,} could not be read", f"{rows['no_example']:,} make no example"]
+    none = plural(rows["no_example"], "1 makes no example", "{n} make no example")
+    said = [f"{rows['not_read']:,} could not be read", none]
     if gone:
         said.append(f"the steps below left out {gone:,}")
     if added:
         said.append(f"they added {added:,}")
     return (
-        f"{rows['in_file']:,} rows in the source: {', '.join(said)}. {rows['examples']:,} are "
-        "here. What was left out stands in `dropped.csv`, with reasons."
+        f"{plural(rows['in_file'], '1 row', '{n} rows')} in the source: {', '.join(said)}. "
+        f"{plural(rows['examples'], '1 is', '{n} are')} here. What was left out stands in "
+        "`dropped.csv`, with reasons."
     )
 
 
@@ -139,9 +144,9 @@ def _recipe(manifest: Mapping[str, Any]) -> str:
     split = manifest.get("split", {})
     if split:
         said.append(
-            f"Held back: {split.get('validation', 0):.0%} for validation, "
-            f"{split.get('test', 0):.0%} for the test, drawn with seed {split.get('seed', 0)}; "
-            "rows with the same question, group or image stay on one side."
+            f"Held back: {format_share(split.get('validation', 0))} for validation, "
+            f"{format_share(split.get('test', 0))} for the test, drawn with seed "
+            f"{split.get('seed', 0)}; rows with the same question, group or image stay on one side."
         )
     if manifest.get("erased"):
         said.append("Rows about a person were erased from it on request.")

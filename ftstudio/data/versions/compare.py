@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ftstudio.core.example import Example
+from ftstudio.core.units import plural
 from ftstudio.data.held import Held, let_go_of
 from ftstudio.data.normal import asked
 from ftstudio.data.split import SIDES, Side
@@ -43,12 +44,17 @@ class Comparison:
     @property
     def sentence(self) -> str:
         if not (self.added or self.removed or self.changed or self.moved):
-            return f"Both hold the same {self.same:,} rows, divided in the same way."
-        return (
-            f"{self.same:,} rows are the same, {len(self.added):,} are new, "
-            f"{len(self.removed):,} are gone, {len(self.changed):,} were changed; "
-            f"{len(self.moved):,} of the same stand in another part."
-        )
+            return plural(self.same, "Both hold the same row, in the same part.",
+                          "Both hold the same {n} rows, divided in the same way.")  # fmt: skip
+        said = [
+            plural(self.same, "1 row is the same", "{n} rows are the same"),
+            plural(len(self.added), "1 is new", "{n} are new"),
+            plural(len(self.removed), "1 is gone", "{n} are gone"),
+            plural(len(self.changed), "1 was changed", "{n} were changed"),
+        ]
+        moved = plural(len(self.moved), "1 of the same stands in another part",
+                       "{n} of the same stand in another part")  # fmt: skip
+        return f"{', '.join(said)}; {moved}."
 
 
 _Sided = tuple[Example, Side]

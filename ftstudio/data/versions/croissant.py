@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from ftstudio.core.units import plural
 from ftstudio.data.kind import TITLES
 from ftstudio.data.licences import licence, strictest
 from ftstudio.data.split import SIDES
@@ -44,8 +45,8 @@ def croissant(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "@id": manifest["id"],
         "name": _plain(manifest["name"]) or manifest["id"],
         "alternateName": manifest["id"],
-        "description": f"{TITLES[manifest['kind']]}: {total:,} examples for fine-tuning a language "
-        f"model, frozen as {manifest['id']}.",
+        "description": f"{TITLES[manifest['kind']]}: {plural(total, '1 example', '{n} examples')} "
+        f"for fine-tuning a language model, frozen as {manifest['id']}.",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "license": licence(key).url or licence(key).title,
         "url": f"urn:ftstudio:{manifest['id']}",

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
+from ftstudio.core.units import plural
 from ftstudio.data.versions.erase import Erased, Found
 from ftstudio.data.versions.person import Person
 
@@ -34,7 +35,8 @@ def report(found: Found, done: Erased, learners: Sequence[Learned], when: float)
         "# A person was erased",
         f"{told}, by Fine-Tuning Studio. Whom it was about does not stand here. Names were found "
         "only as they were written in the search.",
-        f"{done.rows:,} rows were taken out for good, from {len(found.places):,} places.",
+        f"{plural(done.rows, '1 row was', '{n} rows were')} taken out for good, from "
+        f"{plural(len(found.places), '1 place', '{n} places')}.",
         "## What still knows the person",
         "These learned from the rows. What a model has learned can't be taken out of it: train "
         "anew from the dataset without the person, then delete them.",

@@ -10,6 +10,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.mixture import MOST_PASSES, Mixing, counts, repeated
 from ftstudio.core.paths import Workspace
+from ftstudio.core.units import plural
 from ftstudio.data.held import Held
 from ftstudio.data.kind import TITLES
 from ftstudio.data.licences import strictest
@@ -58,7 +59,7 @@ def shares_of(
     _check(versions, weighted)
     if rows is not None and rows < len(versions):
         raise StudioError(
-            f"A mixture of {rows:,} rows can't be made.",
+            f"A mixture of {plural(rows, '1 row', '{n} rows')} can't be made.",
             f"There are {len(versions)} datasets, and each gives a row at least.",
             "Ask for more rows, or leave the number out: then no row is left out.",
             code="too_few_rows",

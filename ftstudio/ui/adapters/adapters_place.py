@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from ftstudio.adapters import shelf
 from ftstudio.adapters.card import AdapterCard
 from ftstudio.core.errors import StudioError
-from ftstudio.core.units import format_bytes, format_count, format_when
+from ftstudio.core.units import format_bytes, format_when, plural
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import JobFolder, create_job
 from ftstudio.ui.adapters.adapter_panel import AdapterPanel, score_chip
@@ -182,11 +182,9 @@ class AdaptersPlace(QWidget):
             return self.tr("Versions you have trained. Merge one into its model to use it "
                            "elsewhere.")  # fmt: skip
         size = format_bytes(sum(card.size_bytes for card in cards))
-        if len(cards) == 1:
-            return self.tr("What your models have learned. 1 adapter, {size}.").format(size=size)
-        return self.tr("What your models have learned. {count} adapters, {size}.").format(
-            count=format_count(len(cards)), size=size
-        )
+        one = self.tr("What your models have learned. 1 adapter, {size}.")
+        many = self.tr("What your models have learned. {n} adapters, {size}.")
+        return plural(len(cards), one, many, size=size)
 
     def _show_cards(self) -> None:
         words = self.search.text().lower().split()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QProgressBa
 from ftstudio.adapters.card import AdapterCard
 from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.paths import Workspace
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.column_roles import find_text
 from ftstudio.data.format import suffixes
 from ftstudio.data.ingest.reading import read_file
@@ -260,9 +260,10 @@ class LabelCard(Card):
 
     def _words_of(self, status: RunStatus) -> str:
         if status.state == "finished":
-            words = self.tr("{count} rows are labelled: {file}").format(
-                count=format_count(int(status.scores.get("rows", 0))), file=status.output
-            )
+            rows = int(status.scores.get("rows", 0))
+            one = self.tr("1 row is labelled: {file}")
+            many = self.tr("{n} rows are labelled: {file}")
+            words = plural(rows, one, many, file=status.output)
             return " ".join([words, *(f"{n.what} {n.why}" for n in status.notices)])
         if status.state == "stopped":
             return self.tr("Cancelled. Nothing was written.")

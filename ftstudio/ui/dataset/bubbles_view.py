@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ftstudio.core.example import Example, Message
-from ftstudio.core.units import format_count
+from ftstudio.core.units import plural
 from ftstudio.data.texts import PICTURE, texts
 from ftstudio.ui.dataset.picture_dialog import PictureDialog
 from ftstudio.ui.dataset.picture_tile import PictureTile
@@ -86,9 +86,9 @@ class BubblesView(QScrollArea):
         for message, mark in list(zip(messages, marks, strict=True))[:_MOST]:
             column.addLayout(self._bubble(message, mark))
         if len(messages) > _MOST:
-            words = self.tr("… and {n} more turns.")
-            count = format_count(len(messages) - _MOST)
-            column.addWidget(text(words.format(n=count), "muted", wrap=True))
+            one, many = self.tr("… and 1 more turn."), self.tr("… and {n} more turns.")
+            words = plural(len(messages) - _MOST, one, many)
+            column.addWidget(text(words, "muted", wrap=True))
 
     # ---- conversations ----
     def _bubble(self, message: Message, learned: bool) -> QHBoxLayout:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count, format_duration
+from ftstudio.core.units import format_duration, format_share, plural
 from ftstudio.ui.dataset.closer_run import CloserRun
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.tinted import Tinted
@@ -76,8 +76,10 @@ class CloserCard(Tinted):
             words = self.tr("Nothing is changed by a look.")
             self.look_button.setText(self.tr("Look closer"))
         if seconds is not None:
-            told = self.tr("{n} rows take about {time}.")
-            told = told.format(n=format_count(facts.total), time=format_duration(seconds))
+            told = plural(
+                facts.total, self.tr("1 row takes about {time}."),
+                self.tr("{n} rows take about {time}."), time=format_duration(seconds),
+            )  # fmt: skip
             words = f"{told} {words}"
         self._more.setText(words)
 
@@ -86,7 +88,7 @@ class CloserCard(Tinted):
         return self._more.text()
 
     def show_share(self, share: float, left: float) -> None:
-        said = f"{share:.0%}"
+        said = format_share(share)
         if left >= 0:
             words = self.tr("{share} · {time} left")
             said = words.format(share=said, time=format_duration(left))

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from ftstudio.core.example import Example
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.split import Side
 from ftstudio.data.texts import in_short
 from ftstudio.data.versions.compare import Comparison, compare
@@ -87,8 +87,8 @@ class CompareDialog(DialogFrame):
             self.other.setItemData(self.other.count() - 1, other.name, _TIP)
         self.other.activated.connect(self._compare)
         head.addWidget(self.other, 1)
-        words = self.tr("to “{name}” · {n} examples")
-        words = words.format(name=one.name, n=format_count(one.total))
+        alone, many = self.tr("to “{name}” · 1 example"), self.tr("to “{name}” · {n} examples")
+        words = plural(one.total, alone, many, name=one.name)
         head.addWidget(ElidedLabel(words, "h2"), 1)
         return head
 

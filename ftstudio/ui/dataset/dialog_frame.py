@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.units import format_share
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import button
@@ -175,7 +176,7 @@ class DialogFrame(QDialog):
             widget.setEnabled(False)
 
     def _on_advanced(self, share: float) -> None:
-        self.meter.set(share, f"{share:.0%}")
+        self.meter.set(share, format_share(share))
 
     def _on_ended(self) -> None:
         self._task, self._must_finish = None, False

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.deciding import is_decision
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import steps
@@ -182,18 +182,13 @@ class DoneList(QWidget):
         if is_decision(step.key):
             return self.tr("your decision; no row is changed")
         said = []
-        if step.removed == 1:
-            said.append(self.tr("1 row left out"))
-        elif step.removed:
-            said.append(self.tr("{n} rows left out").format(n=format_count(step.removed)))
-        if step.added == 1:
-            said.append(self.tr("1 row added"))
-        elif step.added:
-            said.append(self.tr("{n} rows added").format(n=format_count(step.added)))
-        if step.changed == 1:
-            said.append(self.tr("1 row changed"))
-        elif step.changed:
-            said.append(self.tr("{n} rows changed").format(n=format_count(step.changed)))
+        for count, one, many in (
+            (step.removed, self.tr("1 row left out"), self.tr("{n} rows left out")),
+            (step.added, self.tr("1 row added"), self.tr("{n} rows added")),
+            (step.changed, self.tr("1 row changed"), self.tr("{n} rows changed")),
+        ):
+            if count:
+                said.append(plural(count, one, many))
         return " · ".join(said) or self.tr("nothing to do in this file")
 
 
@@ -215,5 +210,6 @@ class RowsSum(QWidget):
     def set(self, before: int, after: int) -> None:
         self._before.setText(format_count(before))
         self._after.setText(format_count(after))
-        words = self.tr("{before} rows before, {after} after")
-        self.setAccessibleName(words.format(before=format_count(before), after=format_count(after)))
+        one = self.tr("1 row before, {after} after")
+        many = self.tr("{n} rows before, {after} after")
+        self.setAccessibleName(plural(before, one, many, after=format_count(after)))

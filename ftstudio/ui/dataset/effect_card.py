@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import plural
 from ftstudio.data.foreseen import Effect, Line
 from ftstudio.ui.dataset.change_label import ChangeLabel
 from ftstudio.ui.dataset.tinted import Tinted
@@ -50,35 +50,32 @@ class EffectCard(Tinted):
             self._show(self.tr("“{title}” has nothing to do.").format(title=title), [], "")
             return
         said = [
-            words.format(n=format_count(count))
+            plural(count, *words)
             for count, words in (
-                (effect.removed, self._removed(effect.removed)),
+                (effect.removed, self._removed()),
                 (effect.changed, self._changed(effect)),
-                (effect.added, self._added(effect.added)),
+                (effect.added, self._added()),
             )
             if count
         ]
-        words = self.tr("“{title}”: {what}.")
+        one = many = self.tr("“{title}”: {what}.")
         if effect.tried:
-            words = self.tr("“{title}”: about {what}, judged by {n} rows.")
+            one = self.tr("“{title}”: about {what}, judged by 1 row.")
+            many = self.tr("“{title}”: about {what}, judged by {n} rows.")
         what = self.tr(" and ").join(said)
-        whole = words.format(title=title, what=what, n=format_count(effect.tried))
+        whole = plural(effect.tried, one, many, title=title, what=what)
         self._show(whole, effect.lines, self._remark(effect))
 
-    def _removed(self, count: int) -> str:
-        one = self.tr("1 row would be left out")
-        return one if count == 1 else self.tr("{n} rows would be left out")
+    def _removed(self) -> tuple[str, str]:
+        return self.tr("1 row would be left out"), self.tr("{n} rows would be left out")
 
-    def _changed(self, effect: Effect) -> str:
+    def _changed(self, effect: Effect) -> tuple[str, str]:
         if all(line.what == "marked" for line in effect.lines if line.what != "left out"):
-            one = self.tr("1 row would be marked")
-            return one if effect.changed == 1 else self.tr("{n} rows would be marked")
-        one = self.tr("1 row would change")
-        return one if effect.changed == 1 else self.tr("{n} rows would change")
+            return self.tr("1 row would be marked"), self.tr("{n} rows would be marked")
+        return self.tr("1 row would change"), self.tr("{n} rows would change")
 
-    def _added(self, count: int) -> str:
-        one = self.tr("1 row would be added")
-        return one if count == 1 else self.tr("{n} rows would be added")
+    def _added(self) -> tuple[str, str]:
+        return self.tr("1 row would be added"), self.tr("{n} rows would be added")
 
     def _remark(self, effect: Effect) -> str:
         if effect.key == "hide_personal" and effect.changed:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 from ftstudio.adapters.learned import Learner, learned_from
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.versions.erase import Erased, Found, erase_person, find_person
 from ftstudio.data.versions.erase_report import keep_report
 from ftstudio.jobs import launch
@@ -112,13 +112,10 @@ class EraseDialog(DialogFrame):
         if not found.places:
             said = [self.tr("“{text}” was found nowhere.").format(text=found.text)]
         else:
-            words = self.tr("“{text}” stands in {n} places, {rows} times:")
-            said = [
-                words.format(
-                    text=found.text, n=format_count(len(found.places)),
-                    rows=format_count(found.rows),
-                )
-            ]  # fmt: skip
+            often = plural(found.rows, self.tr("once"), self.tr("{n} times"))
+            alone = self.tr("“{text}” stands in 1 place, {often}:")
+            many = self.tr("“{text}” stands in {n} places, {often}:")
+            said = [plural(len(found.places), alone, many, text=found.text, often=often)]
         kinds = {
             "version": self.tr("dataset"),
             "trash": self.tr("deleted dataset"),
@@ -173,8 +170,8 @@ class EraseDialog(DialogFrame):
 
     def _on_erased(self, made: tuple[Erased, Path]) -> None:
         done, self.report = made
-        words = self.tr("{n} rows were erased, for good.").format(n=format_count(done.rows))
-        said = [words]
+        gone = self.tr("1 row was erased, for good.")
+        said = [plural(done.rows, gone, self.tr("{n} rows were erased, for good."))]
         for old, new in done.replaced.items():
             now = self.tr("{old} is now {new}.") if new else self.tr("{old} is gone.")
             said.append(now.format(old=old, new=new))

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, format_share, plural
 from ftstudio.data.closer import Tell, near_groups
 from ftstudio.data.meant import groups_now
 from ftstudio.data.step import Finding, Row
@@ -81,7 +81,7 @@ def _shown(number: int, first: str, second: str, note: str = "") -> ShownRow:
 
 
 def _percent(likeness: float | None) -> str:
-    return "" if likeness is None else f"{likeness:.0%}"
+    return "" if likeness is None else format_share(likeness)
 
 
 class FoundRowsView(Tinted):
@@ -102,7 +102,7 @@ class FoundRowsView(Tinted):
         self._box.addWidget(self._grid)
         column.addLayout(self._box)
         if found.total > len(found.rows) and not found.groups:
-            words = self.tr("See all {n} rows").format(n=format_count(found.total))
+            words = plural(found.total, self.tr("See the row"), self.tr("See all {n} rows"))
             self.all_button = button(words, "link", small=True)
             self.all_button.clicked.connect(self.all_wanted)
             column.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -138,11 +138,12 @@ class FoundRowsView(Tinted):
     def _show(self) -> None:
         groups = self._found.groups
         if groups:
-            words = self.tr("Group {n} of {all} · {rows} rows")
+            one = self.tr("Group {at} of {all} · 1 row")
+            many = self.tr("Group {at} of {all} · {n} rows")
             self.where.setText(
-                words.format(
-                    n=format_count(self._group + 1), all=format_count(len(groups)),
-                    rows=format_count(len(groups[self._group])),
+                plural(
+                    len(groups[self._group]), one, many,
+                    at=format_count(self._group + 1), all=format_count(len(groups)),
                 )
             )  # fmt: skip
         fresh = QWidget()

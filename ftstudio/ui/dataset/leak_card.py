@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, format_share, plural
 from ftstudio.data.leak import Leak, LeakReport, Leaks
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.widgets.buttons import button
@@ -97,7 +97,7 @@ class LeakCard(Card):
         return [leak for leak in self.leaks.own.leaks if (leak.how == "near") == (key == "near")]
 
     def show_share(self, share: float) -> None:
-        self.chip.set(self.tr("Looking … {n}").format(n=f"{share:.0%}"), "neutral")
+        self.chip.set(self.tr("Looking … {n}").format(n=format_share(share)), "neutral")
 
     def show_leaks(self, leaks: Leaks | None, facts: Facts | None) -> None:
         """None: they are being looked for."""
@@ -115,9 +115,9 @@ class LeakCard(Card):
         public = sum(report.count for report in leaks.benchmarks)
         self._line("same", leaks.own.count - near, format_count(leaks.own.count - near))
         self._line("near", near, format_count(near))
-        tests = self.tr("{n} of {all} tests")
-        hit = sum(1 for report in leaks.benchmarks if report.count)
-        words = tests.format(n=hit, all=len(leaks.benchmarks))
+        hit = format_count(sum(1 for report in leaks.benchmarks if report.count))
+        one, many = self.tr("{hit} of 1 test"), self.tr("{hit} of {n} tests")
+        words = plural(len(leaks.benchmarks), one, many, hit=hit)
         self._line("public", public, words if leaks.benchmarks else self.tr("none known here"))
         self._show_test(leaks.test)
         found = leaks.own.count + public + (leaks.test.count if leaks.test else 0)
@@ -133,8 +133,8 @@ class LeakCard(Card):
         if test is None:
             self._line("test", None, self.tr("none chosen"))
             return
-        words = self.tr("{n} of {all} rows")
-        words = words.format(n=format_count(test.count), all=format_count(test.tried))
+        one, many = self.tr("{hit} of 1 row"), self.tr("{hit} of {n} rows")
+        words = plural(test.tried, one, many, hit=format_count(test.count))
         self._line("test", test.count, words)
 
     def _show_remedies(self, leaks: Leaks, near: int, facts: Facts | None) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.ui.theme import ThemeWatcher, color
 
 _BARS = 34
@@ -67,10 +67,12 @@ class LengthPlot(QWidget):
         self._limit, self._cuts = limit, cuts
         self._counts, self._width = bin_lengths(tally, limit) if tally else ([], 1)
         past = self._past = sum(many for n, many in tally.items() if n > limit)
-        words = self.tr("Lengths of {n} examples; {past} are longer than {limit} tokens.")
-        summary = words.format(
-            n=format_count(sum(tally.values())), past=format_count(past), limit=format_count(limit)
-        )
+        summary = plural(
+            sum(tally.values()),
+            self.tr("Length of 1 example; longer than {limit} tokens: {past}."),
+            self.tr("Lengths of {n} examples; longer than {limit} tokens: {past}."),
+            past=format_count(past), limit=format_count(limit),
+        )  # fmt: skip
         self.setAccessibleName(self.tr("How long the examples are"))
         self.setAccessibleDescription(summary)
         self.setToolTip(summary)
@@ -129,7 +131,7 @@ class LengthPlot(QWidget):
         font.setWeight(font.Weight.DemiBold)
         painter.setFont(font)
         left = self.tr("cut-off {limit}").format(limit=format_count(self._limit))
-        right = self.tr("{n} rows").format(n=format_count(past))
+        right = plural(past, self.tr("1 row"), self.tr("{n} rows"))
         if not self._cuts:
             left, right = self.tr("pieces of {n}").format(n=format_count(self._limit)), ""
         metrics = painter.fontMetrics()

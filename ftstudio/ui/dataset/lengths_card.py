@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from ftstudio.basemodels.inspect import BaseModelInfo
 from ftstudio.core.rendered import limits_within
-from ftstudio.core.units import format_bytes, format_count
+from ftstudio.core.units import format_bytes, format_count, plural
 from ftstudio.planning.longer_texts import FirstGuess
 from ftstudio.ui.dataset.length_plot import LengthPlot
 from ftstudio.ui.dataset.preview_result import Preview
@@ -213,16 +213,18 @@ class LengthsCard(Card):
             )
         larger = [n for n in limits_within(most) if limit < n]
         if not larger:
-            words = self.tr("{n} rows are cut; this model reads no more than {limit} tokens.")
-            return words.format(n=format_count(cut), limit=format_count(most))
+            return plural(
+                cut, self.tr("1 row is cut; this model reads no more than {limit} tokens."),
+                self.tr("{n} rows are cut; this model reads no more than {limit} tokens."),
+                limit=format_count(most),
+            )  # fmt: skip
         left = self._cut(preview, larger[0])
-        words = self.tr("{limit} tokens would cut {n} rows, for {price}.")
+        one = self.tr("{limit} tokens would cut 1 row, for {price}.")
+        many = self.tr("{limit} tokens would cut {n} rows, for {price}.")
         if not left:
-            words = self.tr("{limit} tokens would cut no row, for {price}.")
-        return words.format(
-            limit=format_count(larger[0]), n=format_count(left),
-            price=self._price(limit, larger[0]),
-        )  # fmt: skip
+            many = self.tr("{limit} tokens would cut no row, for {price}.")
+        price = self._price(limit, larger[0])
+        return plural(left, one, many, limit=format_count(larger[0]), price=price)
 
     def _price(self, limit: int, longer: int) -> str:
         if self._guess is None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import plural
 from ftstudio.data.draft import Draft
 from ftstudio.data.kind import TITLES
 from ftstudio.data.samples import list_samples
@@ -173,13 +173,12 @@ class LibraryView(QWidget):
         self._drafts = {draft.id: draft for draft in drafts if draft.file}
         filled = bool(self._versions or self._drafts)
         self._stack.setCurrentIndex(1 if filled else 0)
-        said = [self.tr("{n} datasets").format(n=len(versions))] if versions else []
-        if len(versions) == 1:
-            said = [self.tr("1 dataset")]
-        if len(self._drafts) == 1:
-            said.append(self.tr("1 unfinished draft"))
-        elif self._drafts:
-            said.append(self.tr("{n} unfinished drafts").format(n=len(self._drafts)))
+        said = []
+        if versions:
+            said = [plural(len(versions), self.tr("1 dataset"), self.tr("{n} datasets"))]
+        if self._drafts:
+            one, many = self.tr("1 unfinished draft"), self.tr("{n} unfinished drafts")
+            said.append(plural(len(self._drafts), one, many))
         empty = self.tr("Nothing here yet.")
         self._facts.setText(" · ".join(said) if filled else empty)
         self.bring_button.setVisible(filled)
@@ -215,7 +214,7 @@ class LibraryView(QWidget):
             key=version.id,
             title=version.name,
             lines=(TITLES[version.facts.kind], ", ".join(sources)),
-            chip=self.tr("{n} rows").format(n=format_count(version.total)),
+            chip=plural(version.total, self.tr("1 row"), self.tr("{n} rows")),
             tone="ok",
             note=self._age(version.created),
         )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ftstudio.adapters.learned import learned_from
 from ftstudio.core.paths import Workspace
-from ftstudio.core.units import format_bytes, format_count
+from ftstudio.core.units import format_bytes, format_count, plural
 from ftstudio.data.licences import licence, licence_warnings
 from ftstudio.data.step import steps
 from ftstudio.data.versions.library import DatasetVersion
@@ -120,8 +120,8 @@ def _read(workspace: Workspace, version: DatasetVersion) -> tuple[dict[str, list
 
     def boxes(ids: list[str]) -> list[Box]:
         return [
-            Box(knots[one].name, f"{format_count(knots[one].rows)} rows" if knots[one].here else
-                "no longer here", one if knots[one].here else "")
+            Box(knots[one].name, plural(knots[one].rows, "1 row", "{n} rows"), one)
+            if knots[one].here else Box(knots[one].name, "no longer here", "")
             for one in ids
         ]  # fmt: skip
 
@@ -150,12 +150,12 @@ def _of_version(version: DatasetVersion) -> str:
     manifest = version.manifest
     parts = [f"{format_count(many)} {side}" for side, many in manifest["counts"].items() if many]
     made = datetime.fromtimestamp(version.created).strftime("%d %b %Y %H:%M")
-    said = [f"{format_count(version.total)} rows: {', '.join(parts)}", f"{version.id} · {made}"]
+    said = [f"{plural(version.total, '1 row', '{n} rows')}: {', '.join(parts)}"]
+    said.append(f"{version.id} · {made}")
     if "in_file" in (rows := manifest.get("rows", {})):
         unread = rows["not_read"] + rows["no_example"]
-        count, lost = format_count(rows["in_file"]), format_count(unread)
-        words = f"{count} rows in the source"
-        said.append(f"{words}, {lost} not usable" if unread else words)
+        words = plural(rows["in_file"], "1 row in the source", "{n} rows in the source")
+        said.append(f"{words}, {format_count(unread)} not usable" if unread else words)
     for number, step in enumerate(manifest.get("steps", []), 1):
         key = str(step.get("key", ""))
         title = steps()[key].title if key in steps() else key

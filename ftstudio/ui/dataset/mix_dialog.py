@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from ftstudio.core.errors import StudioError
 from ftstudio.core.mixture import MOST_PASSES, Mixing
 from ftstudio.core.paths import Workspace
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.data.versions.mix import Share, freeze_mix, shares_of
 from ftstudio.ui.bridge.background import Cancel
@@ -147,8 +147,9 @@ class MixDialog(DialogFrame):
         for place, version in enumerate(self._versions):
             self._show(place, told.get(version.id))
         whole = sum(share.taken for share in self.shares)
-        words = self.tr("{n} rows to learn from in one pass over the mixture.")
-        self.sum.setText(missing or words.format(n=format_count(whole)))
+        one = self.tr("1 row to learn from in one pass over the mixture.")
+        many = self.tr("{n} rows to learn from in one pass over the mixture.")
+        self.sum.setText(missing or plural(whole, one, many))
         restyle(self.sum, "tone", "warn" if missing else "")
         self.allow(not missing, missing)
 

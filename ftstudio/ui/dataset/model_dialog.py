@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data import meant, named
 from ftstudio.data.finding.found import NAMED
 from ftstudio.data.finding.pseudonyms import Pseudonyms, keep
@@ -255,13 +255,17 @@ class MeaningDialog(ModelDialog):
     def show_seen(self, seen: tuple[Found, str]) -> None:
         found, remark = seen
         rows = sum(len(group) for group in found.groups)
-        words = self.tr("{rows} rows mean the same as another one, in {groups} groups.")
-        said = words.format(rows=format_count(rows), groups=format_count(found.total))
+        groups = plural(found.total, self.tr("1 group"), self.tr("{n} groups"))
+        said = plural(rows, self.tr("1 row means the same as another one, in {groups}."),
+                       self.tr("{n} rows mean the same as another one, in {groups}."),
+                       groups=groups)  # fmt: skip
         if not rows:
             said = self.tr("No two rows are so much alike in meaning.")
-        words = self.tr("Of {n} rows only the beginning was read: they are longer than the model "
-                        "takes.")  # fmt: skip
-        self._say(said, remark, words.format(n=format_count(self._cut)) if self._cut else "")
+        cut = plural(self._cut, self.tr("Of 1 row only the beginning was read: it is longer than "
+                                         "the model takes."),
+                      self.tr("Of {n} rows only the beginning was read: they are longer than the "
+                              "model takes."))  # fmt: skip
+        self._say(said, remark, cut if self._cut else "")
         self._put(FoundRowsView(found) if found.groups else QWidget())
 
     def missing(self) -> str:
@@ -332,10 +336,8 @@ class NamesDialog(ModelDialog):
         counts, rows, remark, effect = seen
         listed = ", ".join(f"{format_count(counts[kind])} {words[counts[kind] > 1]}"
                            for kind, words in NAMED.items() if counts[kind])  # fmt: skip
-        said = self.tr("The model found {what} in 1 row.")
-        if rows != 1:
-            said = self.tr("The model found {what} in {n} rows.")
-        said = said.format(what=listed, n=format_count(rows))
+        said = plural(rows, self.tr("The model found {what} in 1 row."),
+                       self.tr("The model found {what} in {n} rows."), what=listed)  # fmt: skip
         self._say(said if listed else self.tr("The model found no names."), remark)
         card = EffectCard(_SHOWN)
         card.show_effect(self.step.title, effect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count, format_duration
+from ftstudio.core.units import format_count, format_duration, plural
 from ftstudio.data.step import Finding
 from ftstudio.ui.dataset.closer_run import CloserRun
 from ftstudio.ui.dataset.facts import Facts
@@ -56,18 +56,16 @@ class OpenPoints(QWidget):
             self._say_unknown(facts, closer)
         asking = [one for one in found if one.severity == "decide"]
         for one in asking:
-            words = self.tr("{title} in {n} rows: say what is to happen with it.")
-            if one.count == 1:
-                words = self.tr("{title} in 1 row: say what is to happen with it.")
-            words = words.format(title=one.title, n=format_count(one.count))
+            words = plural(one.count, self.tr("{title} in 1 row: say what is to happen with it."),
+                            self.tr("{title} in {n} rows: say what is to happen with it."),
+                            title=one.title)  # fmt: skip
             self._add("circle-alert", "bad", words, self.tr("Decide"), self.decide)
         if closer.fresh(facts) and not asking:
             own = next((one for one in found if one.step_key == _PERSONAL), None)
             if own is not None and own.count:
-                words = self.tr("Personal data in {n} rows is kept as it is: your decision.")
-                if own.count == 1:
-                    words = self.tr("Personal data in 1 row is kept as it is: your decision.")
-                self._add("circle-check", "muted", words.format(n=format_count(own.count)))
+                alone = self.tr("Personal data in 1 row is kept as it is: your decision.")
+                many = self.tr("Personal data in {n} rows is kept as it is: your decision.")
+                self._add("circle-check", "muted", plural(own.count, alone, many))
             elif own is not None:
                 words = self.tr("No personal data found; names and postal addresses are not found.")
                 self._add("circle-check", "ok", words)

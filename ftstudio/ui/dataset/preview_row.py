@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from ftstudio.core.example import ExampleKind
 from ftstudio.core.rendered import Piece, RenderedRow
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.ui.dataset.bubbles_view import BubblesView
 from ftstudio.ui.dataset.facts import Sampled
 from ftstudio.ui.dataset.tinted import Tinted
@@ -146,7 +146,9 @@ class PreviewRow(QWidget):
         learned, read = row.learned_within(limit), row.within(limit)
         marks, cut = any(piece.special for piece in row.pieces), row.is_cut(limit)
         words = {
-            "learned": self.tr("learned from: {n} tokens").format(n=format_count(learned)),
+            "learned": plural(
+                learned, self.tr("learned from: 1 token"), self.tr("learned from: {n} tokens")
+            ),
             "read": self.tr("only read: {n}").format(n=format_count(read - learned)),
             "marks": self.tr("marks of the chat template"),
             "cut": self.tr("cut off: {n}").format(n=format_count(row.tokens - read)),

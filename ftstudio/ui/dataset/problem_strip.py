@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.csv_file import write_problems
 from ftstudio.data.table import Problem
 from ftstudio.ui.widgets.buttons import button
@@ -70,10 +70,8 @@ class ProblemStrip(Card):
         count = len(self._problems)
         if on:
             words = self.tr("Show the preview")
-        elif count == 1:
-            words = self.tr("Show the row")
         else:
-            words = self.tr("Show the {n} rows").format(n=format_count(count))
+            words = plural(count, self.tr("Show the row"), self.tr("Show the {n} rows"))
         self._show.setText(words)
 
     def _on_export(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.replay import DryRun, StepDifference
 from ftstudio.ui.dataset.dialog_frame import DialogFrame
@@ -39,8 +39,8 @@ class RecipeDialog(DialogFrame):
         if dry.identical:
             return self.tr("It is the same file as then: every step gives the very same rows.")
         words = self.tr(
-            "Nothing is done yet. Then: {a} examples, {b} kept. On this file: {c} examples, {d} "
-            "would be kept."
+            "Nothing is done yet. Examples then: {a}, of which {b} were kept. Examples in this "
+            "file: {c}, of which {d} would be kept."
         )
         counts = (dry.examples_then, dry.left_then, dry.examples_now, dry.left_now)
         return words.format(**dict(zip("abcd", map(format_count, counts), strict=True)))
@@ -59,8 +59,9 @@ class RecipeDialog(DialogFrame):
             words = self.tr("New columns, which the recipe ignores: {names}.")
             said.append(("muted", words.format(names=", ".join(dry.new))))
         if dry.no_example:
-            words = self.tr("{n} rows of this file make no example.")
-            said.append(("warn", words.format(n=format_count(dry.no_example))))
+            one = self.tr("1 row of this file makes no example.")
+            many = self.tr("{n} rows of this file make no example.")
+            said.append(("warn", plural(dry.no_example, one, many)))
         return said
 
     def _remark(self, tone: str, words: str) -> QWidget:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.chain import Tell
 from ftstudio.data.history import RowHistory
 from ftstudio.data.session import DraftSession
@@ -134,11 +134,11 @@ class RowsDialog(DialogFrame):
         titles = [self.tr("Row"), self.tr("What happened")]
         self.table.set_source(["words", "what"], len(matching), fetch, titles)
         self.table.stretch_columns({0: 3, 1: 2})
-        words = self.tr("{n} of {all} rows")
+        one, many = self.tr("{shown} of 1 row"), self.tr("{shown} of {n} rows")
         if not self._lines:
-            words = self.tr("There is no such row.")
-        all_ = format_count(len(self._lines))
-        self.count.setText(words.format(n=format_count(len(matching)), all=all_))
+            many = self.tr("There is no such row.")
+        shown = format_count(len(matching))
+        self.count.setText(plural(len(self._lines), one, many, shown=shown))
         if wanted.isdecimal() and not matching:
             self.show_row(int(wanted))
         self._choose(bool(wanted))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.split import FEWEST, SplitChoice
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
@@ -93,10 +93,12 @@ class SplitCard(Card):
     def _show_leaks(self, facts: Facts) -> None:
         held = facts.counts.get("validation", 0) + facts.counts.get("test", 0)
         if facts.leaks:
-            words = self.tr("{n} questions stand on both sides; the validation is too kind.")
+            one = self.tr("1 question stands on both sides; the validation is too kind.")
+            many = self.tr("{n} questions stand on both sides; the validation is too kind.")
             if facts.kind in _TEXTS:
-                words = self.tr("{n} texts stand on both sides; the validation is too kind.")
-            words = words.format(n=format_count(facts.leaks))
+                one = self.tr("1 text stands on both sides; the validation is too kind.")
+                many = self.tr("{n} texts stand on both sides; the validation is too kind.")
+            words = plural(facts.leaks, one, many)
             self._leak_icon.set_icon("circle-alert", "bad")
         elif held:
             words = self.tr("No question stands on both sides: {n} checked, 0 found.")

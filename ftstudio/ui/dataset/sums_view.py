@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from ftstudio.core.example import ExampleKind
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.ui.dataset.preview_result import Within
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
@@ -32,9 +32,11 @@ class SumsView(QWidget):
         total, refused, zero = within.total, within.refused, within.barren
         good = total - zero
         if refused:
-            first = self.tr("The chat template refuses {n} rows.").format(n=format_count(refused))
+            one = self.tr("The chat template refuses 1 row.")
+            first = plural(refused, one, self.tr("The chat template refuses {n} rows."))
         elif zero:
-            first = self.tr("{n} rows have nothing to learn from.").format(n=format_count(zero))
+            one = self.tr("1 row has nothing to learn from.")
+            first = plural(zero, one, self.tr("{n} rows have nothing to learn from."))
         else:
             first = self.tr("Every row has something to learn from.")
         self._set(0, "ok" if not zero else "bad", first, good, total)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import ExampleKind
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.kind import TITLES, classes_in_words
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.texts import in_short
@@ -221,11 +221,18 @@ class VersionPanel(Card):
         if not every:
             return ""
         near = version.manifest.get("left_out_as_nearly_held_back", 0)
-        words = self.tr(
-            "Left out in mixing, as another dataset holds them back to check with: {n} rows, of "
-            "which {near} say nearly the same."
+        return plural(
+            every,
+            self.tr(
+                "Left out in mixing, as another dataset holds it back to check with: 1 row; says "
+                "only nearly the same: {near}."
+            ),
+            self.tr(
+                "Left out in mixing, as another dataset holds them back to check with: {n} rows; "
+                "of these say only nearly the same: {near}."
+            ),
+            near=format_count(near),
         )
-        return words.format(n=format_count(every), near=format_count(near))
 
     def _on_read(self, lines: list[_Line]) -> None:
         self._lines = lines
@@ -266,9 +273,10 @@ class VersionPanel(Card):
         self.table.set_source(names, len(lines), fetch, titles)
         self.table.stretch_columns({0: 3} if kind == "text" else {0: 3, 1: 4})
         self.table.setColumnWidth(len(names) - 1, 110)
-        words = self.tr("{n} of {all} examples · Enter or a double click opens one")
+        one = self.tr("{shown} of 1 example · Enter or a double click opens it")
+        many = self.tr("{shown} of {n} examples · Enter or a double click opens one")
         total = self.version.total if self.version else 0
-        self._count.setText(words.format(n=format_count(len(lines)), all=format_count(total)))
+        self._count.setText(plural(total, one, many, shown=format_count(len(lines))))
 
     def _titles(self, kind: ExampleKind) -> list[str]:
         question, words = self.tr("Question"), self.tr("Text")

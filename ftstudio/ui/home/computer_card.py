@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from ftstudio.core.units import format_bytes
+from ftstudio.core.units import format_bytes, plural
 from ftstudio.ui.home.computer import Reading
 from ftstudio.ui.widgets.card import Card, Chip
 from ftstudio.ui.widgets.meter import Meter
@@ -55,9 +55,8 @@ class ComputerCard(Card):
             self._remark.hide()
             return
         self._compute.set_title(self.tr("Processor"))
-        figure = self.tr("{percent} % busy · {cores} cores").format(
-            percent=round(reading.processor_percent), cores=reading.cores
-        )
+        one, many = self.tr("{percent} % busy · 1 core"), self.tr("{percent} % busy · {n} cores")
+        figure = plural(reading.cores, one, many, percent=round(reading.processor_percent))
         self._compute.set(reading.processor_percent / 100, figure)
         self._remark.setText(
             self.tr("No NVIDIA card found – training uses the processor. Small models only.")

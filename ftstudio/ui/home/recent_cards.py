@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.ui.home.recent import RecentThing
 from ftstudio.ui.widgets.card import CardButton, Chip
 from ftstudio.ui.widgets.regrid import lay_out
@@ -60,7 +60,7 @@ class RecentCard(CardButton):
     def _facts(self) -> str:
         thing, ago = self.thing, self._ago()
         if thing.kind == "dataset":
-            rows = self.tr("{count} examples").format(count=format_count(thing.rows))
+            rows = plural(thing.rows, self.tr("1 example"), self.tr("{n} examples"))
             return f"{rows} · {ago}"
         if thing.kind == "adapter":
             return f"{thing.base} · {ago}"
@@ -74,10 +74,13 @@ class RecentCard(CardButton):
         if seconds < 90:
             return self.tr("just now")
         if seconds < 5400:
-            return self.tr("{count} minutes ago").format(count=round(seconds / 60))
+            minutes = self.tr("1 minute ago"), self.tr("{n} minutes ago")
+            return plural(round(seconds / 60), *minutes)
         if seconds < 36 * 3600:
-            return self.tr("{count} hours ago").format(count=max(2, round(seconds / 3600)))
-        return self.tr("{count} days ago").format(count=max(2, round(seconds / 86400)))
+            hours = self.tr("1 hour ago"), self.tr("{n} hours ago")
+            return plural(round(seconds / 3600), *hours)
+        days = self.tr("1 day ago"), self.tr("{n} days ago")
+        return plural(round(seconds / 86400), *days)
 
 
 class RecentGrid(QWidget):

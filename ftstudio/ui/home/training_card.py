@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ftstudio.core.units import clock_after, format_count, format_duration
+from ftstudio.core.units import clock_after, format_count, format_duration, plural
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, Chip
 from ftstudio.ui.widgets.meter import Bar
@@ -96,9 +96,8 @@ class TrainingCard(Card):
     def _and_waiting(self, words: str, waiting: int) -> str:
         if not waiting:
             return words
-        if waiting == 1:
-            return words + " " + self.tr("One more run waits for its turn.")
-        return words + " " + self.tr("{count} more runs wait for their turn.").format(count=waiting)
+        one = self.tr("One more run waits for its turn.")
+        return f"{words} {plural(waiting, one, self.tr('{n} more runs wait for their turn.'))}"
 
     def _on_open(self) -> None:
         self.opened.emit(self._run_id)

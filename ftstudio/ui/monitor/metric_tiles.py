@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ftstudio.core.objective import Measure
-from ftstudio.core.units import format_bytes, format_count
+from ftstudio.core.units import format_bytes, format_count, plural
 from ftstudio.data.split import ENOUGH
 from ftstudio.planning.peak import Peak
 from ftstudio.ui.monitor.run_record import RunRecord
@@ -126,7 +126,8 @@ class MetricTiles(QWidget):
         rows = record.status.validation_rows
         title = self.tr("On unseen examples")
         if 0 < rows < ENOUGH:
-            title = self.tr("On {n} unseen examples, rough").format(n=rows)
+            one = self.tr("On 1 unseen example, rough")
+            title = plural(rows, one, self.tr("On {n} unseen examples, rough"))
         return f"{title}: {figure}" if figure else title
 
     def _show_figure(

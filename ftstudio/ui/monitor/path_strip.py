@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
-from ftstudio.core.units import clock_after, format_count, format_duration
+from ftstudio.core.units import clock_after, format_count, format_duration, plural
 from ftstudio.jobs.folder import JobSpec
 from ftstudio.jobs.reward_watch import is_of_reward
 from ftstudio.planning.stages import PathStatus, StageStatus, path_status, stage_words
@@ -202,8 +202,8 @@ class StageCard(CardButton):
             return stage.sentence
         parts = []
         if status.train_rows:
-            rows = format_count(status.train_rows)
-            parts.append(self.tr("{count} examples").format(count=rows))
+            words = self.tr("1 example"), self.tr("{n} examples")
+            parts.append(plural(status.train_rows, *words))
         if status.active_seconds >= 1:
             parts.append(format_duration(status.active_seconds))
         parts.append(self._decisive(stage))

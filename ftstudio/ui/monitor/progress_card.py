@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from ftstudio.core.units import clock_after, format_bytes, format_count, format_duration
+from ftstudio.core.units import clock_after, format_bytes, format_count, format_duration, plural
 from ftstudio.jobs.reward_watch import is_of_reward
 from ftstudio.jobs.status import RunStatus
 from ftstudio.ui.monitor.outcome_words import of_a_finished_run
@@ -73,7 +73,9 @@ class ProgressCard(Card):
         status = record.status
         ended = {
             "waiting": self.tr("Waiting to start"),
-            "finished": self.tr("Finished after {steps} steps"),
+            "finished": plural(
+                status.step, self.tr("Finished after 1 step"), self.tr("Finished after {n} steps")
+            ),
             "paused": self.tr("Paused at step {step} of {total}"),
             "stopped": self.tr("Stopped at step {step} of {total}"),
             "failed": self.tr("Ended early at step {step} of {total}"),
@@ -83,9 +85,7 @@ class ProgressCard(Card):
             if status.state in ("failed", "interrupted") and not status.total_steps:
                 return self.tr("Ended before the first step")
             return ended[status.state].format(
-                step=format_count(status.step),
-                steps=format_count(status.step),
-                total=format_count(status.total_steps),
+                step=format_count(status.step), total=format_count(status.total_steps)
             )
         if status.step and status.total_steps:
             return self._training_title(record)

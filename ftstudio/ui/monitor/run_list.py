@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from ftstudio.core.units import clock_after, format_count, format_duration, format_when
+from ftstudio.core.units import clock_after, format_count, format_duration, format_when, plural
 from ftstudio.jobs.history import RunRow
 from ftstudio.planning.stages import stage_words
 from ftstudio.ui.icons import icon
@@ -104,10 +104,7 @@ class RunList(QWidget):
         running = [run for run in runs if run.status.state == "running"]
         if not runs:
             return self.tr("What was trained here, and how it went.")
-        facts = [
-            self.tr("1 run") if len(runs) == 1
-            else self.tr("{count} runs").format(count=format_count(len(runs)))
-        ]  # fmt: skip
+        facts = [plural(len(runs), self.tr("1 run"), self.tr("{n} runs"))]
         if running:
             left = running[0].status.seconds_left
             facts.append(self.tr("{count} at work").format(count=format_count(len(running))))

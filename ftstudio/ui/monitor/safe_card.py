@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ftstudio.core.units import format_count, format_duration, format_when
+from ftstudio.core.units import format_count, format_duration, format_when, plural
 from ftstudio.jobs.status import RunStatus
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.regrid import empty
@@ -68,8 +68,7 @@ class SafeCard(Card):
         lost = max(0, status.step - step)
         if not lost:
             return self.tr("nothing")
-        words = self.tr("1 step") if lost == 1 else self.tr("{n} steps")
-        count = words.format(n=format_count(lost))
+        count = plural(lost, self.tr("1 step"), self.tr("{n} steps"))
         seconds = status.active_seconds * lost / max(1, status.step)
         if seconds < 1:
             return count

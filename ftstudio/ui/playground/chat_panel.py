@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import plural
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.buttons import icon_button
 from ftstudio.ui.widgets.card import Card
@@ -126,9 +126,8 @@ class ChatPanel(Card):
 
     def _speed(self, stopped: bool) -> str:
         seconds = time.monotonic() - self._began if self._began else 0.0
-        words = self.tr("{seconds} s · {count} words").format(
-            seconds=f"{seconds:.1f}", count=format_count(len(self._words.split()))
-        )
+        one, many = self.tr("{seconds} s · 1 word"), self.tr("{seconds} s · {n} words")
+        words = plural(len(self._words.split()), one, many, seconds=f"{seconds:.1f}")
         return self.tr("{words} · stopped").format(words=words) if stopped else words
 
     def fail(self) -> None:

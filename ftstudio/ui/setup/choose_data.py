@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.setup.desk import SetupDesk
 from ftstudio.ui.setup.page import Foot, SetupPage
@@ -72,7 +72,11 @@ class DataPage(SetupPage):
         counts = dataset.counts
         made = time.strftime("%d %b %Y, %H:%M", time.localtime(dataset.created))
         lines = [
-            self.tr("{count} examples to learn from").format(count=format_count(counts["train"])),
+            plural(
+                counts["train"],
+                self.tr("1 example to learn from"),
+                self.tr("{n} examples to learn from"),
+            ),
             self.tr("{count} held back to check it").format(
                 count=format_count(counts.get("validation", 0))
             ),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.objective import Objective
-from ftstudio.core.units import format_count
+from ftstudio.core.units import plural
 from ftstudio.planning.advice import natural_objective
 from ftstudio.planning.path_setup import lacks, open_parts, settle
 from ftstudio.planning.stages import RECIPES, Recipe
@@ -53,9 +53,8 @@ class GoalPage(SetupPage):
         dataset = self.desk.dataset
         if dataset is None:
             return ""
-        return self.tr("{name} · {count} examples").format(
-            name=dataset.name, count=format_count(dataset.total)
-        )
+        one, many = self.tr("{name} · 1 example"), self.tr("{name} · {n} examples")
+        return plural(dataset.total, one, many, name=dataset.name)
 
     def refresh(self) -> None:
         dataset, path = self.desk.dataset, self.desk.draft.path
@@ -199,8 +198,9 @@ class GoalCard(WishCard):
         if refusal:
             self.lock(refusal)
             return
-        count = format_count(facts.train)
         few = facts.train < objective.enough
-        words = self.tr("Your {count} rows fit, but are few") if few else self.tr(
-            "Your {count} rows fit")  # fmt: skip
-        self.judge(words.format(count=count), "warn" if few else "ok")
+        one, many = self.tr("Your row fits"), self.tr("Your {n} rows fit")
+        if few:
+            one = self.tr("Your row fits, but is the only one")
+            many = self.tr("Your {n} rows fit, but are few")
+        self.judge(plural(facts.train, one, many), "warn" if few else "ok")

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ftstudio.core.plan import DatasetRef, MoreData
-from ftstudio.core.units import format_count
+from ftstudio.core.units import plural
 from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.setup.picked_list import PickedLine, PickedList
 from ftstudio.ui.widgets.text import text
@@ -61,14 +61,15 @@ class MoreDataCard(PickedList):
         self.weightless.setVisible(bool(self._unweighed and self.lines))
 
     def _words(self, one: DatasetVersion) -> str:
-        return self.tr("{name} · {count} examples").format(
-            name=one.name, count=format_count(one.total)
-        )
+        alone, many = self.tr("{name} · 1 example"), self.tr("{name} · {n} examples")
+        return plural(one.total, alone, many, name=one.name)
 
     def _put(self, more: MoreData) -> PickedLine:
         known = self._known.get(more.dataset.id)
-        rows = format_count(known.counts["train"]) if known else "?"
-        words = self.tr("{count} examples").format(count=rows)
+        words = self.tr("? examples")
+        if known:
+            rows = known.counts["train"]
+            words = plural(rows, self.tr("1 example"), self.tr("{n} examples"))
         return self.put(PickedLine(more.dataset.id, more.dataset.name, words, None, more.weight))
 
     def _on_added(self, key: str) -> None:

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import plural
 from ftstudio.planning.memory import MemoryEstimate, fits
 from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.stages import Stage
 from ftstudio.techniques import methods
 from ftstudio.ui.setup.path_making import MadePath
 from ftstudio.ui.setup.settings_words import Setting
-from ftstudio.ui.setup.story import Chapter
+from ftstudio.ui.setup.story import Chapter, times
 
 _MERGE_SECONDS = 20.0
 
@@ -44,9 +44,10 @@ def path_chapters(owner: QWidget, made: MadePath) -> list[Chapter]:
         title = owner.tr("Stage {number}, {title}: {goal}").format(
             number=number, title=step.title, goal=stage.title
         )
-        words = owner.tr("{count} examples of {data}, {passes}").format(
-            count=format_count(by_id[stage.plan.dataset.id].facts.train),
-            data=stage.plan.dataset.name, passes=_times(owner, stage.plan.training.epochs),
+        words = plural(
+            by_id[stage.plan.dataset.id].facts.train, owner.tr("1 example of {data}, {passes}"),
+            owner.tr("{n} examples of {data}, {passes}"), data=stage.plan.dataset.name,
+            passes=times(owner, stage.plan.training.epochs),
         )  # fmt: skip
         if step.reward:
             judge = steps[step.reward][1].title
@@ -55,12 +56,6 @@ def path_chapters(owner: QWidget, made: MadePath) -> list[Chapter]:
             )
         story.append(Chapter(title, words, forecasts[stage.key].middle))
     return story
-
-
-def _times(owner: QWidget, passes: float) -> str:
-    if passes == 1:
-        return owner.tr("once")
-    return owner.tr("{passes} times").format(passes=f"{passes:g}")
 
 
 def _between(owner: QWidget) -> Chapter:
@@ -96,5 +91,5 @@ def _figures_of(owner: QWidget, stage: Stage) -> str:
         return ""
     training = stage.plan.training
     return owner.tr("{times}, learning rate {rate}").format(
-        times=_times(owner, training.epochs), rate=f"{training.learning_rate or 0:g}"
+        times=times(owner, training.epochs), rate=f"{training.learning_rate or 0:g}"
     )

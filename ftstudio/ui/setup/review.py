@@ -9,7 +9,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.params import Params
-from ftstudio.core.units import clock_after, format_bytes
+from ftstudio.core.units import clock_after, format_bytes, plural
 from ftstudio.planning.command_line import show_command
 from ftstudio.planning.energy import format_energy
 from ftstudio.planning.memory import fits
@@ -169,7 +169,7 @@ class ReviewPage(SetupPage):
         self.result.show()
         self.result.set(
             format_bytes(whole.stays), self.tr("the result of each stage"),
-            self.tr("{count} stages").format(count=count), "neutral",
+            plural(count, self.tr("1 stage"), self.tr("{n} stages")), "neutral",
         )  # fmt: skip
         self.story.show_story(path_chapters(self, made))
         self.settings.show_settings(path_settings(self, made, self.desk.name))
@@ -323,11 +323,13 @@ class ReviewPage(SetupPage):
         count = len(made.forecast.parts)
         hint = self.tr("Each stage begins when the one before has finished")
         if self.desk.around.busy:
-            words = self.tr("Add the {count} stages to the queue").format(count=count)
+            one = self.tr("Add the stage to the queue")
+            words = plural(count, one, self.tr("Add the {n} stages to the queue"))
             return Foot(words, hint=hint)
         when = clock_after(made.forecast.middle)
-        words = self.tr("Start the {count} stages · done about {time}")
-        return Foot(words.format(count=count, time=when), hint=hint)
+        one = self.tr("Start the stage · done about {time}")
+        many = self.tr("Start the {n} stages · done about {time}")
+        return Foot(plural(count, one, many, time=when), hint=hint)
 
     def _on_level(self, level: str) -> None:
         self._level = level

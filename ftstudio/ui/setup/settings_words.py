@@ -196,6 +196,6 @@ def _fading(owner: QWidget, rate: str, schedule: str) -> str:
 def _batch(owner: QWidget, together: int, training: TrainingSettings) -> str:
     if training.accumulation == 1:
         return str(together)
-    return owner.tr("{all}, as {few} at a time, {times} times").format(
+    return owner.tr("{all}, as {few} at a time, {times} ×").format(
         all=together, few=training.batch_size, times=training.accumulation
     )

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.core.plan import Plan
-from ftstudio.core.units import format_bytes, format_count, format_duration
+from ftstudio.core.units import format_bytes, format_duration, plural
 from ftstudio.planning.proposal import Proposal, Situation
 from ftstudio.ui.theme import ThemeWatcher, color, font
 from ftstudio.ui.widgets.buttons import button
@@ -28,12 +28,14 @@ def chapters(owner: QWidget, plan: Plan, situation: Situation, proposal: Proposa
     """Their seconds add up to the middle of the range."""
     made, lengths = proposal.forecast, situation.lengths
     schedule, phases = made.schedule, made.phases
-    passes = f"{plan.training.epochs:g}"
+    passes = times(owner, plan.training.epochs)
     story = [
         Chapter(
             owner.tr("Check again"),
-            owner.tr("Memory, disk, and that the {count} examples are as they were").format(
-                count=format_count(lengths.rows + lengths.validation_rows)
+            plural(
+                lengths.rows + lengths.validation_rows,
+                owner.tr("Memory, disk, and that the example is as it was"),
+                owner.tr("Memory, disk, and that the {n} examples are as they were"),
             ),
             phases["start"],
         ),
@@ -44,9 +46,13 @@ def chapters(owner: QWidget, plan: Plan, situation: Situation, proposal: Proposa
         ),
         *_measured_first(owner, plan),
         Chapter(
-            owner.tr("Train {steps} steps").format(steps=format_count(schedule.steps)),
-            owner.tr("{rows} examples, {passes} times{how}. The window may be closed").format(
-                rows=format_count(lengths.rows), passes=passes, how=_how(owner, proposal)
+            plural(schedule.steps, owner.tr("Train 1 step"), owner.tr("Train {n} steps")),
+            plural(
+                lengths.rows,
+                owner.tr("1 example, {passes}{how}. The window may be closed"),
+                owner.tr("{n} examples, {passes}{how}. The window may be closed"),
+                passes=passes,
+                how=_how(owner, proposal),
             ),
             phases["train"],
         ),
@@ -54,7 +60,10 @@ def chapters(owner: QWidget, plan: Plan, situation: Situation, proposal: Proposa
     if lengths.validation_rows:
         story.append(
             Chapter(
-                owner.tr("Look every {steps} steps").format(steps=format_count(schedule.every)),
+                plural(
+                    schedule.every, owner.tr("Look after each step"),
+                    owner.tr("Look every {n} steps"),
+                ),
                 _looked_at(owner, plan, proposal, lengths.validation_rows),
                 phases["looks"],
             )
@@ -62,7 +71,11 @@ def chapters(owner: QWidget, plan: Plan, situation: Situation, proposal: Proposa
     else:
         story.append(
             Chapter(
-                owner.tr("Save every {steps} steps").format(steps=format_count(schedule.every)),
+                plural(
+                    schedule.every,
+                    owner.tr("Save after each step"),
+                    owner.tr("Save every {n} steps"),
+                ),
                 owner.tr("No examples are held back, so nothing can be compared"),
                 phases["looks"],
             )
@@ -100,12 +113,21 @@ def _how(owner: QWidget, proposal: Proposal) -> str:
 
 
 def _looked_at(owner: QWidget, plan: Plan, proposal: Proposal, rows: int) -> str:
+    seen = plural(rows, owner.tr("1 unseen example"), owner.tr("{n} unseen examples"))
     if not proposal.objective.answers or not plan.training.sample_questions:
-        words = owner.tr("{rows} unseen examples; a version is saved")
-        return words.format(rows=format_count(rows))
-    return owner.tr(
-        "{rows} unseen examples and {samples} sample answers; a version is saved"
-    ).format(rows=format_count(rows), samples=plan.training.sample_questions)
+        return owner.tr("{seen}; a version is saved").format(seen=seen)
+    return plural(
+        plan.training.sample_questions,
+        owner.tr("{seen} and 1 sample answer; a version is saved"),
+        owner.tr("{seen} and {n} sample answers; a version is saved"), seen=seen,
+    )  # fmt: skip
+
+
+def times(owner: QWidget, passes: float) -> str:
+    """How often every example is seen."""
+    if passes == 1:
+        return owner.tr("once")
+    return owner.tr("{passes} times").format(passes=f"{passes:g}")
 
 
 def range_in_words(owner: QWidget, low: float, high: float) -> str:

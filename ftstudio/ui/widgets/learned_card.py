@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_bytes
+from ftstudio.core.units import format_bytes, plural
 from ftstudio.planning.margin import RUNS_NEEDED, upper_quantile
 from ftstudio.planning.measured import Record, corrections
 from ftstudio.ui.widgets.buttons import button
@@ -71,11 +71,11 @@ def _counts(owner: QWidget, records: list[Record]) -> list[str]:
     trials = sum(1 for record in records if record.trial)
     said = []
     for count, one, several in (
-        (len(records) - trials, owner.tr("1 finished run."), owner.tr("{count} finished runs.")),
-        (trials, owner.tr("1 dry run."), owner.tr("{count} dry runs.")),
+        (len(records) - trials, owner.tr("1 finished run."), owner.tr("{n} finished runs.")),
+        (trials, owner.tr("1 dry run."), owner.tr("{n} dry runs.")),
     ):
         if count:
-            said.append(one if count == 1 else several.format(count=count))
+            said.append(plural(count, one, several))
     return said
 
 

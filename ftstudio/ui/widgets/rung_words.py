@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import plural
 from ftstudio.planning.ladder import FELT, Rung
 from ftstudio.planning.proposal import Proposal
 from ftstudio.techniques import methods
@@ -60,11 +60,8 @@ def _curve(owner: QWidget, rung: Rung) -> str:
         return owner.tr("Another result: more and smaller steps in a round")
     if not rung.rows_cut:
         return owner.tr("Another result: longer examples are cut")
-    if rung.rows_cut == 1:
-        return owner.tr("Another result: one example is cut")
-    return owner.tr("Another result: {count} examples are cut").format(
-        count=format_count(rung.rows_cut)
-    )
+    one = owner.tr("Another result: one example is cut")
+    return plural(rung.rows_cut, one, owner.tr("Another result: {n} examples are cut"))
 
 
 def _price(owner: QWidget, rung: Rung) -> str:

@@ -295,7 +295,7 @@ def test_a_closer_look_can_be_stopped(qtbot, clean, tickets, monkeypatch):
     page = clean(tickets).page
     click(page.closer_card.look_button)
     qtbot.waitUntil(lambda: page.closer_card.stop_button.isVisible(), timeout=5_000)
-    qtbot.waitUntil(lambda: "50%" in page.closer_card.meter.figure(), timeout=5_000)
+    qtbot.waitUntil(lambda: "50 %" in page.closer_card.meter.figure(), timeout=5_000)
     click(page.closer_card.stop_button)
     assert not page.closer.running
     assert page.closer_card.look_button.isVisible()

@@ -49,7 +49,7 @@ def test_two_versions_are_compared_row_by_row(qtbot, library):
     dialog = choose(library, "Compare")
     qtbot.waitUntil(lambda: dialog.comparison is not None, timeout=20_000)
     assert len(dialog.comparison.added) == 1
-    assert "1 are new" in dialog.sentence.text()
+    assert "1 is new" in dialog.sentence.text()
     assert dialog.parts.button("added").text() == "New 1"
     click(dialog.parts.button("changed"))
     assert dialog.table.rows.rowCount() == len(dialog.comparison.changed) == 1
@@ -104,7 +104,7 @@ def test_what_a_mixture_left_out_is_counted(qtbot, library, studio, tmp_path):
     library.desk._on_mixed(mixed)
     panel = library.library.version_panel
     qtbot.waitUntil(lambda: panel.version is not None and panel.version.id == mixed.id)
-    told = f"{every} rows, of which {near} say nearly the same."
+    told = f"{every} rows; of these say only nearly the same: {near}."
     assert panel.left_out.isVisible()
     assert panel.left_out.text().endswith(told)
     said = [label.text() for label in library.library.notice.findChildren(QLabel)]

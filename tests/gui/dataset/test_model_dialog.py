@@ -69,7 +69,7 @@ def test_from_no_model_to_groups_that_are_added(qtbot, dialog, studio, point_to,
     assert one.said.text() == "4 rows mean the same as another one, in 2 groups."
     view = one.groups_view()
     assert [row.number for row in view.shown()] == [1, 3]
-    assert view.shown()[1].note == "100%"
+    assert view.shown()[1].note == "100 %"
     assert one.add_button.isEnabled()
     outcome = STEP.apply(ROWS, MeaningParams(**one.values))
     assert [row.near for row in outcome.rows] == ["meaning-1", "meaning-2"] * 2 + [None]

@@ -161,7 +161,7 @@ def test_a_joined_file_is_a_source_of_its_own(command, tmp_path: Path, monkeypat
     assert [one["licence"] for one in made["sources"]] == ["mit", "cc-by-nc-4.0"]
     assert made["sources"][1]["rows"] == {"in_file": 31, "fit_none": 3}
     card = command("data", "card", made["id"]).out
-    assert "a.csv was joined: 31 rows, of which 3 fit none of the first file." in card
+    assert "a.csv was joined: 31 rows; fitting none of the first file: 3." in card
     assert "not to be sold" in card
     dropped = (Path(made["path"]) / "dropped.csv").read_text("utf-8")
     assert "a.csv:30,joining,a.csv: No row of q.csv has “30” in “id”.,30 feet," in dropped

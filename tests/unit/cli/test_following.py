@@ -28,7 +28,7 @@ def status(**values: object) -> RunStatus:
 
 def test_the_line_while_it_trains() -> None:
     text = line(status(phase="training", step=91, total_steps=182, loss=1.2, seconds_left=120))
-    assert " 50%" in text
+    assert " 50 %" in text
     assert "step 91 of 182" in text
     assert "loss 1.200" in text
     assert "about 2 min left" in text
@@ -38,7 +38,7 @@ def test_the_line_before_and_between() -> None:
     assert line(status()) == "Starting …"
     assert line(status(phase="loading", phase_text="Loading")) == "Loading …"
     merging = status(phase="merging", phase_text="Folding in", phase_done=3, phase_total=6)
-    assert " 50%" in line(merging)
+    assert " 50 %" in line(merging)
     assert "Folding in" in line(merging)
 
 

@@ -99,4 +99,4 @@ def test_changes_by_hand_of_next_months_file_are_counted(
     later.write_text("\n".join([lines[0], "new,New.", lines[1], *lines[3:]]) + "\n")
     (step,) = command("data", "replay", later, "--recipe", saved, "--json").json["steps"]
     assert (step["now"]["changed"], step["now"]["rows_out"]) == (1, 40)
-    assert "1 of 2 changes by hand are done here, 1 not" in step["remark"]
+    assert "Changes by hand: 1 of 2 done here, 1 not" in step["remark"]

@@ -4,7 +4,14 @@ from datetime import datetime
 
 import pytest
 
-from ftstudio.core.units import clock_after, format_bytes, format_duration, format_when
+from ftstudio.core.units import (
+    clock_after,
+    format_bytes,
+    format_duration,
+    format_share,
+    format_when,
+    plural,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +51,16 @@ def test_when_is_told_as_people_tell_it() -> None:
     assert format_when(datetime(2026, 5, 18, 9, 5).timestamp(), now) == "Mon 09:05"
     assert format_when(datetime(2026, 3, 3, 9, 5).timestamp(), now) == "3 Mar"
     assert format_when(datetime(2025, 11, 3, 9, 5).timestamp(), now) == "3 Nov 2025"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "0 rows of a.csv are"), (1, "1 row of a.csv is"), (1234, "1,234 rows of a.csv are")],
+)
+def test_one_is_said_in_its_own_form(number, said):
+    one, many = "1 row of {name} is", "{n} rows of {name} are"
+    assert plural(number, one, many, name="a.csv") == said
+
+
+def test_a_share_is_in_percent():
+    assert [format_share(share) for share in (0.0, 0.854, 1)] == ["0 %", "85 %", "100 %"]

@@ -48,7 +48,7 @@ def test_what_has_no_partner_is_a_problem(read_text, tmp_path):
         (8, "There is nothing in “id”, so it fits no row of a.csv."),
     ]  # fmt: skip
     assert table.problems[0].text == "How tall is lamp 3?"
-    assert [r.reason for r in table.remarks] == ["1 row of a.csv fit no row of q.csv: 9."]
+    assert [r.reason for r in table.remarks] == ["1 row of a.csv fits no row of q.csv: 9."]
 
 
 def test_each_row_that_is_left_of_the_second_file_is_told(read_text, tmp_path):

@@ -147,7 +147,7 @@ def test_next_months_file_gets_the_changes_by_hand_of_its_own_rows_and_no_others
     now = opened(workspace, tmp_path, "now.csv", text)
     run = now.dry_run(made)
     assert (run.steps[0].now.changed, run.steps[0].now.removed) == (1, 1)
-    assert "2 of 5 changes by hand are done here, 3 not" in run.steps[0].remark
+    assert "Changes by hand: 2 of 5 done here, 3 not" in run.steps[0].remark
     assert "1: no row here" in run.steps[0].remark
     assert "2: several rows" in run.steps[0].remark
     now.replay(made)
@@ -164,7 +164,7 @@ def test_a_row_that_differs_in_a_name_alone_is_another_one(workspace, tmp_path):
     now = opened(workspace, tmp_path, "now.csv", "Frage,Antwort\nNeu?,Neu\nWer?,Emma\n")
     run = now.dry_run(made)
     assert run.steps[0].now is None
-    assert "0 of 1 changes by hand are done here, 1 not" in run.steps[0].remark
+    assert "Changes by hand: 0 of 1 done here, 1 not" in run.steps[0].remark
 
 
 def test_changes_of_another_workspace_are_told_as_such(workspace, tmp_path):

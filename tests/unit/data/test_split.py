@@ -98,7 +98,7 @@ def test_a_split_that_leaves_nothing_to_learn_is_said():
     choice = SplitChoice(validation=0.5, test=0.5)
     sides = assign(examples, choice)
     (sentence,) = split_problems(choice, {side: sides.count(side) for side in SIDES})
-    assert "50%" in sentence
+    assert "50 %" in sentence
     assert split_problems(choice, {"train": 1, "validation": 39}) == []
     assert split_problems(choice, {"train": 0, "validation": 0}) == []  # another sentence's matter
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.annotation.agreement import Agreement, in_words
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card
@@ -39,8 +39,8 @@ class AgreementCard(Card):
         value = first.kappa.value
         self.figure.setText("κ –" if value is None else f"κ {value:.2f}")
         name = self.tr("Cohen’s κ, weighted") if first.weighted else self.tr("Cohen’s κ")
-        words = self.tr("{one} and {other}: {words} · {name}, {n} rows judged by both, {same} %"
-                        " the same. Each judges without seeing the other.")  # fmt: skip
+        words = self.tr("{one} and {other}: {words} · {name}, rows judged by both: {n}, of these "
+                        "{same} % the same. Each judges without seeing the other.")  # fmt: skip
         rows = first.kappa.rows
         same = round(100 * (rows - len(first.differ)) / rows) if rows else 0
         said = in_words(first.kappa)
@@ -50,10 +50,9 @@ class AgreementCard(Card):
         )  # fmt: skip
         if settling:
             self.settle.setText(self.tr("Back to judging"))
-        elif left == 1:
-            self.settle.setText(self.tr("Settle 1 row"))
         else:
-            self.settle.setText(self.tr("Settle {n} rows").format(n=format_count(left)))
+            words = plural(left, self.tr("Settle 1 row"), self.tr("Settle {n} rows"))
+            self.settle.setText(words)
         self.settle.setVisible(settling or left > 0)
 
     def _on_settle(self) -> None:

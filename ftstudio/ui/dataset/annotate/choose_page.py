@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from ftstudio.adapters.learned import Learner
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import ExampleKind
-from ftstudio.core.units import format_count
+from ftstudio.core.units import plural
 from ftstudio.data.annotation.answers import match_answers, read_answers
 from ftstudio.data.annotation.finishing import what_follows
 from ftstudio.data.annotation.task import TITLES, JudgingTask
@@ -265,9 +265,9 @@ class ChoosePage(QWidget):
             return self.tr("{name} (draft)").format(name=source.name)
         version = source.version
         made = time.strftime("%d %b %Y, %H:%M", time.localtime(version.created))
-        words = self.tr("{name} (dataset) · {n} rows · {made} · {id}")
-        return words.format(name=source.name, n=format_count(version.total), made=made,
-                            id=version.id)  # fmt: skip
+        one = self.tr("{name} (dataset) · 1 row · {made} · {id}")
+        many = self.tr("{name} (dataset) · {n} rows · {made} · {id}")
+        return plural(version.total, one, many, name=source.name, made=made, id=version.id)
 
     def show_runs(self, runs: list[tuple[str, Path]]) -> None:
         """Runs with what they wrote; their events hold questions and answers line by line."""
@@ -374,8 +374,8 @@ class ChoosePage(QWidget):
             return
         self.notice.clear()
         self._answers, self._answers_name = path, name
-        words = self.tr("{file} · {n} answers").format(file=name, n=count)
-        self.answers_words.setText(words)
+        one, many = self.tr("{file} · 1 answer"), self.tr("{file} · {n} answers")
+        self.answers_words.setText(plural(count, one, many, file=name))
         self.order.setCurrentIndex(self.order.findData("model"))
         self._show_foot()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ftstudio.adapters.learned import learned_from
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import ExampleKind
+from ftstudio.core.units import plural
 from ftstudio.data.acting import kind_of
 from ftstudio.data.annotation.finishing import Made, finish
 from ftstudio.data.annotation.items import Item, check_items, items_of, rows_of
@@ -118,11 +119,11 @@ class AnnotatePlace(QWidget):
         title = self.tr("Settle what differs") if settling else self._title(task)
         self.judge_page.open(sitting, title, task.name, self._use_words(opened))
         if opened.log.damaged and not settling:
-            words = self.tr("One judgement was cut off, as by a power cut.")
-            if opened.log.damaged > 1:
-                words = self.tr("{n} lines of the judgements can’t be read.")
-            more = self.tr("It is passed over; judge its row again.")
-            self.judge_page.notice.show_warning(words.format(n=opened.log.damaged), more)
+            one = self.tr("One judgement was cut off, as by a power cut.")
+            many = self.tr("{n} lines of the judgements can’t be read.")
+            more = plural(opened.log.damaged, self.tr("It is passed over; judge its row again."),
+                          self.tr("They are passed over; judge their rows again."))  # fmt: skip
+            self.judge_page.notice.show_warning(plural(opened.log.damaged, one, many), more)
 
     def _title(self, task: JudgingTask) -> str:
         return TITLES[task.judging]

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import plural
 from ftstudio.data.foreseen import Effect, done_lines, foresee, foresee_found
 from ftstudio.data.session import DraftSession
 from ftstudio.data.step import Choice, Finding, Row, steps
@@ -177,10 +177,9 @@ class CleanPage(OneDialog, WizardPage):
         if asking := [f for f in open_ones if f.severity == "decide"]:
             hint = self.tr("“{title}” needs your decision, now or later")
             hint = hint.format(title=asking[0].title)
-        elif len(looks) == 1:
-            hint = self.tr("One point is worth a look; it can wait")
         elif looks:
-            hint = self.tr("{n} points are worth a look; they can wait").format(n=len(looks))
+            one = self.tr("One point is worth a look; it can wait")
+            hint = plural(len(looks), one, self.tr("{n} points are worth a look; they can wait"))
         else:
             hint = self.tr("Nothing is left to decide")
         return Foot(self.tr("Continue to the preview"), hint=hint)
@@ -272,9 +271,10 @@ class CleanPage(OneDialog, WizardPage):
         if doing:
             self._checked.setText(doing)
         elif self.desk.facts is not None and self.desk.facts.report is not None:
-            words = self.tr("Checked {n} rows")
-            count = format_count(self.desk.facts.report.rows_in)
-            self._checked.setText(words.format(n=count))
+            rows = self.desk.facts.report.rows_in
+            self._checked.setText(
+                plural(rows, self.tr("Checked 1 row"), self.tr("Checked {n} rows"))
+            )
 
     # ---- what a person does with a line ----
     def _on_look(self) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.column_roles import beside
 from ftstudio.data.ingest.several import LEFT_OUT
 from ftstudio.data.layout import layouts
@@ -137,10 +137,10 @@ class MapColumnsPage(WizardPage):
             return Foot(primary, enabled=False, missing=why, hint="" if facts.troubled else why)
         guessed = [name for name, state in self.states(facts).items() if state == "guessed"]
         hint = ""
-        if len(guessed) == 1:
-            hint = self.tr("“{column}” was guessed; going on confirms it").format(column=guessed[0])
-        elif guessed:
-            hint = self.tr("{n} guesses are confirmed by going on").format(n=len(guessed))
+        if guessed:
+            one = self.tr("“{column}” was guessed; going on confirms it")
+            many = self.tr("{n} guesses are confirmed by going on")
+            hint = plural(len(guessed), one, many, column=guessed[0])
         return Foot(self.tr("Continue"), hint=hint)
 
     def primary(self) -> bool:
@@ -257,21 +257,23 @@ class MapColumnsPage(WizardPage):
             return
         said = [self.tr("The preview is read by the same code as the import.")]
         ignored = [c.name for c in facts.table.columns if c.name not in facts.draft.mapping]
-        if len(ignored) == 1:
-            said.append(self.tr("1 column is ignored: {name}.").format(name=ignored[0]))
-        elif ignored:
-            words = self.tr("{n} columns are ignored: {names}.")
-            said.append(words.format(n=len(ignored), names=", ".join(ignored)))
+        if ignored:
+            one = self.tr("1 column is ignored: {names}.")
+            many = self.tr("{n} columns are ignored: {names}.")
+            said.append(plural(len(ignored), one, many, names=", ".join(ignored)))
         hidden = len(facts.table.columns) - len(self.table.heads)
         if hidden:
-            said.append(self.tr("{n} columns are not shown.").format(n=hidden))
+            one = self.tr("1 column is not shown.")
+            said.append(plural(hidden, one, self.tr("{n} columns are not shown.")))
         self._remark.setText(" ".join(said))
-        shown, total = format_count(len(facts.rows)), format_count(facts.table.row_count)
-        words = self.tr("First {n} of {all} rows") if shown != total else self.tr("All {all} rows")
-        self._span.setText(words.format(n=shown, all=total))
+        shown, total = len(facts.rows), facts.table.row_count
+        one, many = self.tr("1 row"), self.tr("All {n} rows")
+        if shown != total:
+            many = self.tr("First {shown} of {n} rows")
+        self._span.setText(plural(total, one, many, shown=format_count(shown)))
 
     def _rows(self, count: int) -> str:
-        return self.tr("1 row") if count == 1 else self.tr("{n} rows").format(n=format_count(count))
+        return plural(count, self.tr("1 row"), self.tr("{n} rows"))
 
     def _on_confirmed(self, column: str) -> None:
         self.desk.confirm([column])

@@ -13,7 +13,7 @@ from ftstudio.basemodels.catalogue import list_models
 from ftstudio.basemodels.inspect import BaseModelInfo
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import ExampleKind
-from ftstudio.core.units import format_count
+from ftstudio.core.units import format_count, format_share, plural
 from ftstudio.ui.bridge.background import run
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.facts import Facts
@@ -151,8 +151,11 @@ class PreviewPage(WizardPage):
             return self._foot_of_barren(self.barren)
         hint = ""
         if within.cut:
-            words = self.tr("{n} rows are cut at {limit} tokens; they stay in the dataset")
-            hint = words.format(n=format_count(within.cut), limit=format_count(within.limit))
+            hint = plural(
+                within.cut, self.tr("1 row is cut at {limit} tokens; it stays in the dataset"),
+                self.tr("{n} rows are cut at {limit} tokens; they stay in the dataset"),
+                limit=format_count(within.limit),
+            )  # fmt: skip
         return Foot(self.tr("Continue to the summary"), hint=hint)
 
     def _foot_of_barren(self, barren: Barren) -> Foot:
@@ -167,10 +170,13 @@ class PreviewPage(WizardPage):
                 missing = self.tr("Nothing would be learned with this model.")
                 words = self.tr("Choose another model to go on")
         else:
-            count = format_count(barren.count)
-            missing = self.tr("{n} rows have nothing to learn from; training would refuse them.")
-            missing = missing.format(n=count)
-            words = self.tr("Leave out {n} rows to go on").format(n=count)
+            count = barren.count
+            missing = plural(
+                count, self.tr("1 row has nothing to learn from; training would refuse it."),
+                self.tr("{n} rows have nothing to learn from; training would refuse them."),
+            )  # fmt: skip
+            one, many = self.tr("Leave out 1 row to go on"), self.tr("Leave out {n} rows to go on")
+            words = plural(count, one, many)
         return Foot(words, enabled=False, missing=missing, hint=missing, secondary=longer)
 
     def secondary(self) -> None:
@@ -300,23 +306,24 @@ class PreviewPage(WizardPage):
         barren = self.barren
         if not barren.count or barren.all:
             return
-        what = self.tr("{n} rows have nothing to learn from.")
+        one = self.tr("1 row has nothing to learn from.")
+        what = plural(barren.count, one, self.tr("{n} rows have nothing to learn from."))
         if barren.refused == barren.count:
-            why = self.tr("The chat template refuses them: {why}").format(why=barren.why)
+            why = self.tr("The chat template refuses: {why}").format(why=barren.why)
         elif barren.longer:
-            why = self.tr("Their answers lie beyond the cut-off at {limit} tokens; all are read at "
-                          "{longer}.")  # fmt: skip
+            why = self.tr("What would be learned lies beyond the cut-off at {limit} tokens; "
+                          "everything is read at {longer}.")  # fmt: skip
         else:
-            why = self.tr("Their answers lie beyond the cut-off at {limit} tokens.")
+            why = self.tr("What would be learned lies beyond the cut-off at {limit} tokens.")
         why = why.format(limit=format_count(limit), longer=format_count(barren.longer))
-        error = StudioError(
-            what.format(n=format_count(barren.count)), why,
-            self.tr("Leaving them out is a step that can be taken back."), code="nothing_learned",
-        )  # fmt: skip
+        remedy = self.tr("Leaving out is a step that can be taken back.")
+        error = StudioError(what, why, remedy, code="nothing_learned")
         kept = self.tr("nothing of it would be learned at {n} tokens")
         kept = kept.format(n=format_count(limit))
         act = partial(self._leave_out, limit, kept)
-        self.notice.show_error(error, self.tr("Leave them out"), act)
+        self.notice.show_error(
+            error, plural(barren.count, self.tr("Leave it out"), self.tr("Leave them out")), act
+        )
 
     def _leave_out(self, limit: int, kept: str) -> None:
         preview = self.preview
@@ -326,7 +333,7 @@ class PreviewPage(WizardPage):
 
     def _on_advanced(self, doing: str, share: float) -> None:
         self._below.setCurrentIndex(1)
-        words = doing if share < 0 else f"{share:.0%}"
+        words = doing if share < 0 else format_share(share)
         self.meter.set_title(doing)
         self.meter.set(max(share, 0.02), words if share >= 0 else "")
 

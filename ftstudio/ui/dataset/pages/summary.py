@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ftstudio.core.units import format_bytes, format_count
+from ftstudio.core.units import format_bytes, format_count, plural
 from ftstudio.data.kind import TITLES, classes_in_words
 from ftstudio.data.layout import layouts
 from ftstudio.ui.dataset.desk import Desk
@@ -310,8 +310,9 @@ class SummaryPage(WizardPage):
         said += filter(None, [part_said(facts.table)])
         said += [details[key] for key in ("encoding", "separator") if key in details]
         if facts.troubled:
-            words = self.tr("{n} rows with a problem left out")
-            said.append(words.format(n=format_count(len(facts.troubled))))
+            one = self.tr("1 row with a problem left out")
+            many = self.tr("{n} rows with a problem left out")
+            said.append(plural(len(facts.troubled), one, many))
         return " · ".join(said)
 
     def _columns_words(self, facts: Facts) -> str:

@@ -88,8 +88,8 @@ def test_a_caption_answers_its_picture():
 @pytest.mark.parametrize(
     ("turns", "images", "word"),
     [
-        (talk("<image><image>Who?"), "a.png", "show 2 pictures, and 1 are named"),
-        (talk("<image>Who?"), "", "show 1 pictures, and 0"),
+        (talk("<image><image>Who?"), "a.png", "show 2 pictures; named: 1"),
+        (talk("<image>Who?"), "", "show 1 picture; named: 0"),
         (talk("<video>Who?"), "", "film"),
         (talk([{"type": "input_audio", "input_audio": "x"}]), "", "film"),
         (None, "a.png", "Nothing is said"),

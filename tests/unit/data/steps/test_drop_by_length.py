@@ -11,9 +11,9 @@ def test_each_limit_has_its_reason():
     outcome = STEP.apply(ROWS, LengthParams(shortest_question=3, shortest_answer=1, longest=100))
     assert [row.number for row in outcome.rows] == [1]
     assert outcome.removed == [2, 3, 4]
-    assert outcome.reasons[2] == "The question has 2 characters; 3 are wanted."
-    assert outcome.reasons[3] == "The answer has 0 characters; 1 are wanted."
-    assert outcome.reasons[4] == "It has 110 characters; 100 are allowed."
+    assert outcome.reasons[2] == "The question has 2 characters; wanted: 3."
+    assert outcome.reasons[3] == "The answer has 0 characters; wanted: 1."
+    assert outcome.reasons[4] == "It has 110 characters; allowed: 100."
     assert STEP.find(ROWS, LengthParams(longest=100)).rows == [4]
 
 

@@ -88,12 +88,12 @@ def test_what_is_not_used_is_counted_with_the_reason():
     ]
     own = STEP.apply(twins, params("mend", *said))
     assert [row.example.answer for row in own.rows] == ["one", "two", "better"]
-    assert "3 of 4 judgements are used here, 1 not" in own.remark
+    assert "Judgements: 3 of 4 used here, 1 not" in own.remark
 
     later = [Row(example("A?", "a", 40)), Row(example("B?", "b", 41))]
     outcome = STEP.apply(later, params("mend", *said))
     assert [row.example.answer for row in outcome.rows] == ["a", "better"]
-    assert "1 of 4 judgements are used here, 3 not" in outcome.remark
+    assert "Judgements: 1 of 4 used here, 3 not" in outcome.remark
     assert "2: rows that say the same were judged differently" in outcome.remark
 
 

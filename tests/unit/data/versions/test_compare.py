@@ -35,7 +35,7 @@ def test_every_row_is_told_once(tmp_path):
     ]  # fmt: skip
     assert [e.source_row for e in found.added] == [15]
     assert [e.source_row for e in found.removed] == [5]
-    assert "2 rows are the same, 1 are new" in found.sentence
+    assert "2 rows are the same, 1 is new" in found.sentence
 
 
 def test_row_numbers_of_another_file_mean_nothing(tmp_path):

@@ -38,7 +38,7 @@ def test_it_names_runs_and_datasets_and_not_the_person(tmp_path: Path) -> None:
     assert "- ds-1 is now ds-2" in said
     assert "- ds-3 is gone" in said
     assert "ds-4" not in said  # only told anew
-    assert "5 rows were taken out for good, from 1 places." in said
+    assert "5 rows were taken out for good, from 1 place." in said
     assert "- draft Letters of [erased]: 3" in said
     assert f"- not looked into: {tmp_path / 'scan.pdf'}" in said
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ftstudio.cli.options import own_path
 from ftstudio.cli.screen import Screen
 from ftstudio.core.errors import StudioError
+from ftstudio.core.units import format_share, plural
 from ftstudio.jobs import launch
 from ftstudio.jobs.events import Failed, Finished, Notice, Phase
 from ftstudio.jobs.folder import JobFolder, JobKind, create_job
@@ -148,10 +149,14 @@ def _compare(
         meant.hand_over(rows, wish["part"], folder.path / meant.TEXTS_FILE)
 
     told = _read(session, "meaning", model, wish, furnish, screen)
-    screen.say(f"{told['grouped']:,} rows mean the same as another one ({told['groups']:,} groups)")
+    mean = plural(told["grouped"], "1 row means", "{n} rows mean")
+    groups = plural(told["groups"], "1 group", "{n} groups")
+    screen.say(f"{mean} the same as another one ({groups})")
     if told["cut"]:
-        screen.say(f"Of {told['cut']:,} rows only the beginning was read: they are longer than "
-                   "the model takes")  # fmt: skip
+        screen.say(plural(
+            told["cut"], "Of 1 row only the beginning was read: it is longer than the model takes",
+            "Of {n} rows only the beginning was read: they are longer than the model takes",
+        ))  # fmt: skip
     return told
 
 
@@ -167,7 +172,8 @@ def _find(
     told = _read(session, "names", model, {}, furnish, screen)
     counts = [f"{many:,} {NAMED[kind][many > 1]}" for kind, many in told["counts"].items()]
     listed = ", ".join(counts) or "no names"
-    screen.say(f"The model found {listed} in {told['found']:,} of {told['rows']:,} rows")
+    of_all = plural(told["rows"], "1 row", "{n} rows")
+    screen.say(f"The model found {listed} in {told['found']:,} of {of_all}")
     return told
 
 
@@ -194,7 +200,7 @@ def _read(
 def _tell(event: object, screen: Screen) -> None:
     match event:
         case Phase():
-            share = f"  {event.done / event.total:4.0%}" if event.total else ""
+            share = f"  {format_share(event.done / event.total):>5}" if event.total else ""
             screen.progress(f"{event.text}{share}")
         case Notice():
             screen.trouble(f"{event.what} {event.why}")

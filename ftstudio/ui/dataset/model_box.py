@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ftstudio.basemodels.readers import ReaderModel, inspect_encoder, inspect_tagger
 from ftstudio.core.errors import StudioError
-from ftstudio.core.units import format_duration
+from ftstudio.core.units import format_duration, format_share
 from ftstudio.jobs.events import Phase
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.ui.bridge.background import Task, run
@@ -140,7 +140,7 @@ class ModelBox(Tinted):
             return
         self.meter.set_title(event.text)
         share = event.done / event.total if event.total else 0.0
-        said = f"{share:.0%}" if event.total else ""
+        said = format_share(share) if event.total else ""
         if event.seconds_left is not None:
             words = self.tr("{share} · {time} left")
             said = words.format(share=said, time=format_duration(event.seconds_left))

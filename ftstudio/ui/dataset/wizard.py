@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEven
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
-from ftstudio.core.units import format_count
+from ftstudio.core.units import plural
 from ftstudio.data.draft import Draft
 from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.dataset.desk import Desk
@@ -169,7 +169,7 @@ class DataWizard(QWidget):
             said.append(facts.table.path.name)
             said += filter(None, [part_said(facts.table)])
             if facts.total:
-                said.append(self.tr("{n} examples").format(n=format_count(facts.total)))
+                said.append(plural(facts.total, self.tr("1 example"), self.tr("{n} examples")))
             if self.desk.saved_at:
                 said.append(self.tr("draft saved {time}").format(time=self.desk.saved_at))
         words = " · ".join(said) or self.tr("Bring a file; everything is saved as you go.")

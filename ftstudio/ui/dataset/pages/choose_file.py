@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ftstudio.core.errors import StudioError
-from ftstudio.core.units import format_bytes, format_count
+from ftstudio.core.units import format_bytes, format_share, plural
 from ftstudio.data.draft import DraftOptions
 from ftstudio.data.format import ReadOptions, known_kinds, suffixes
 from ftstudio.data.samples import list_samples
@@ -152,7 +152,8 @@ class ChooseFilePage(WizardPage):
                 self.tr("Choose a file"),
                 hint=self.tr("The file stays where it is; nothing leaves this computer"),
             )
-        count = self.tr("{n} rows read").format(n=format_count(facts.table.row_count))
+        one, many = self.tr("1 row read"), self.tr("{n} rows read")
+        count = plural(facts.table.row_count, one, many)
         return Foot(self.tr("Continue"), hint=count)
 
     def primary(self) -> bool:
@@ -305,7 +306,7 @@ class ChooseFilePage(WizardPage):
             self._show_ways(False)
             self._recent.hide()
             self.meter.set_title(doing)
-            self.meter.set(max(share, 0.02), f"{share:.0%}" if share >= 0 else "")
+            self.meter.set(max(share, 0.02), format_share(share) if share >= 0 else "")
         elif self.desk.facts is None:
             self.drop.show()
             self._show_ways(True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from ftstudio.core.example import CASE, Example
+from ftstudio.data.acting import row_named
 from ftstudio.data.chain import Chain, Done, Tell
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.split import Side
@@ -92,11 +93,16 @@ def _events(number: int, place: int, applied: AppliedStep, chain: Chain) -> list
     step["before"] = before.example if before else None
     step["after"] = after.example if after else None
     if number in done.added:
-        events.append(RowEvent("added", f"“{title}” added it.", **step))
+        events.append(RowEvent("added", f"“{title}” added it{_origin(after)}.", **step))
     elif number in done.changed:
         said = done.said.get(number, f"“{title}” changed it.")
         events.append(RowEvent("changed", said, **step))
     return events
+
+
+def _origin(row: Row | None) -> str:
+    number = row.example.meta.get("copy_of") if row else None
+    return f": a copy of {row_named(number)}" if isinstance(number, int) else ""
 
 
 def _which(row: Row) -> str:

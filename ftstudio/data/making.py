@@ -15,6 +15,9 @@ from ftstudio.data.step import Row
 from ftstudio.data.table import Problem, RawTable
 from ftstudio.data.watched import heard
 
+SOURCE_COLUMNS = ("name of the file", "file", "source")  # the first two are made by reading
+_MOST_SOURCES = 1_000
+
 
 def make_rows(
     table: RawTable,
@@ -26,10 +29,12 @@ def make_rows(
 ) -> tuple[list[Row], list[Problem]]:
     """Every row as an example, or as a problem with its reason.
 
-    Rows with the same text in `group_column` stay on one side of the split. `tell` may raise to
+    Rows with the same text in `group_column` stay on one side of the split; where a column tells
+    the few sources that the rows are from, the split takes a share of each. `tell` may raise to
     stop.
     """
     chosen, lengths = layouts()[layout], tokens or {}
+    column, sources = _source_column(table, mapping), dict[str, dict[str, str]]()
     rows: list[Row] = Held()
     problems: list[Problem] = []
     pictures = Pictures(table)
@@ -42,6 +47,9 @@ def make_rows(
             continue
         if group_column and (name := (raw.get(group_column) or "").strip()):
             made = [_grouped(example, name) for example in made]
+        if column and (name := (raw.get(column) or "").strip()):
+            source = sources.setdefault(name, {"source": name})
+            made = [_from(example, source) for example in made]
         rows.extend(Row(example, lengths.get(example.source_row)) for example in made)
     return (_told_apart(rows) if JOINED in table.details else rows), problems
 
@@ -58,6 +66,23 @@ def _told_apart(rows: list[Row]) -> list[Row]:
             row = replace(row, example=row.example.model_copy(update={"meta": meta}))
         found.append(row)
     return found
+
+
+def _source_column(table: RawTable, mapping: Mapping[str, str]) -> str:
+    """The column in which reading noted the file that a row is from, or one that the file has;
+    empty where there is none that names several rows' source."""
+    fit = {
+        column.name.casefold(): column.name
+        for column in table.columns
+        if column.name not in mapping
+        and 1 < column.distinct <= min(_MOST_SOURCES, column.filled // 2)
+    }
+    return next((fit[name] for name in SOURCE_COLUMNS if name in fit), "")
+
+
+def _from(example: Example, source: dict[str, str]) -> Example:
+    meta = {**example.meta, **source} if example.meta else source  # one for all of a source
+    return example.model_copy(update={"meta": meta})
 
 
 def _grouped(example: Example, name: str) -> Example:

@@ -148,9 +148,10 @@ def _key(facts: Facts, model: BaseModelInfo) -> str:
         "options": draft.options.model_dump(),
         "layout": draft.layout,
         "mapping": draft.mapping,
-        "steps": [[step.key, step.params, step.rows_out] for step in draft.steps],
+        "joined": [draft.joined_on, facts.table.details.get("its sha256")],
+        "steps": [[step.key, step.params, step.rows_out] for step in draft.steps if not step.off],
         "model": model.ref.sha256,
-        "schema": 3,
+        "schema": 4,
     }
     return canonical_hash(what)[:24]
 

@@ -221,6 +221,21 @@ def test_the_same_wish_is_answered_from_disk(qtbot, page, no_child):
     assert page.preview.lengths == lengths
 
 
+def test_a_step_that_is_switched_off_is_seen_no_more(qtbot, page):
+    """It took no row out, so their number is the same with it and without."""
+    desk = page.desk
+
+    def shown() -> str:
+        rows = page.preview.rows.values() if page.preview is not None else []
+        return "".join(piece.text for row in rows for piece in row.pieces)
+
+    desk.apply("", "replace_text", {"pattern": "parcel", "by": "packet"})
+    qtbot.waitUntil(lambda: "packet" in shown(), timeout=60_000)
+    desk.switch(len(desk.facts.draft.steps) - 1, False)
+    qtbot.waitUntil(lambda: "parcel" in shown(), timeout=60_000)
+    assert "packet" not in shown()
+
+
 def test_the_split_can_be_changed(qtbot, page):
     box = page.split.shares["validation"]
     box.setCurrentIndex(box.findData(20))

@@ -79,3 +79,11 @@ def test_gathering_them_ends_when_it_is_told_to():
     made = Chain(rows_of(*[("Lit?", "Yes.")] * 300))
     made.run(RECIPE)
     stops_wherever(lambda tell: left_out(RECIPE, made, LOST, tell), fewest=5)
+
+
+def test_a_copy_names_the_row_it_was_made_of():
+    made = Chain(rows_of(("Is the lamp by the harbour lit?", "Yes.")))
+    recipe = [AppliedStep(key="add_hard_copies", params={"share": 1.0, "padding": False})]
+    made.run(recipe)
+    story = row_history(-1, recipe, made, [], "train")
+    assert [e.sentence for e in story.events] == ["“Add harder copies” added it: a copy of row 1."]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ftstudio.core.example import Example
 from ftstudio.core.units import plural
 from ftstudio.data.fingerprints import Fingerprints, benchmarks, mark_of
-from ftstudio.data.normal import asked, whole_text
+from ftstudio.data.normal import asked, normal, whole_text
 from ftstudio.data.split import Side
-from ftstudio.data.step import Severity
+from ftstudio.data.step import Row, Severity
 from ftstudio.data.texts import in_short, with_pictures
 from ftstudio.data.versions.stored import row_id
 from ftstudio.data.watched import heard
@@ -51,6 +51,8 @@ class LeakReport:
     rows: dict[How, int]
     leaks: list[Leak]  # the first ones
     near_looked: bool  # whether what is nearly the same was looked for
+    # keys of all learned rows with a twin in the other test, more than one for some of its rows
+    learned_keys: list[str] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -116,9 +118,11 @@ def against(
     kept = [place for place, side in enumerate(sides) if side != "test"]
     mine = [examples[place] for place in kept]
     ranks = [0] * len(mine) + [1] * len(test)
-    found = _leaks([*mine, *test], ranks, near, progress)
+    twins: set[int] = set()
+    found = _leaks([*mine, *test], ranks, near, progress, twins)
     leaks = [(how, one, other - len(mine)) for how, one, other in found]
-    return _report(name, mine, [sides[place] for place in kept], test, leaks, near, len(test))
+    report = _report(name, mine, [sides[place] for place in kept], test, leaks, near, len(test))
+    return replace(report, learned_keys=[Row(mine[place]).key for place in sorted(twins)])
 
 
 def against_benchmarks(
@@ -145,14 +149,20 @@ def against_benchmarks(
         ]  # fmt: skip
         learned = sum(1 for side in sides if side != "test")
         rows: dict[How, int] = {"question": len({asked(examples[place]) for place in hits})}
-        reports.append(LeakReport(one.name, learned, len(one.hashes), rows, leaks, False))
+        keys = [Row(examples[place]).key for place in hits]
+        reports.append(LeakReport(one.name, learned, len(one.hashes), rows, leaks, False, keys))
     return reports
 
 
 def _leaks(
-    examples: Sequence[Example], ranks: Sequence[int], near: bool, progress: Progress | None
+    examples: Sequence[Example],
+    ranks: Sequence[int],
+    near: bool,
+    progress: Progress | None,
+    twins: set[int] | None = None,
 ) -> list[tuple[How, int, int]]:
-    """For every place with a twin of a lower rank: the closest one. (how, that one, this one)."""
+    """For every place with a twin of a lower rank: the closest one. (how, that one, this one).
+    `twins` takes all places of rank nought with a twin of a higher one."""
     found: dict[int, tuple[How, int]] = {}
     looks: list[tuple[How, Callable[[Example], str]]] = [
         ("exact", row_id), ("normalised", whole_text), ("question", asked)
@@ -165,23 +175,48 @@ def _leaks(
         for place, rank in enumerate(heard(ranks, progress)):
             if wanted and not rank and (said := key(examples[place])) in wanted:
                 firsts.setdefault(said, place)
+                if twins is not None:
+                    twins.add(place)
         for place, said in tried.items():
             if said in wanted and ranks[first := firsts.setdefault(said, place)] < ranks[place]:
                 found.setdefault(place, (how, first))
-    for low, high in heard(_near_pairs(examples, progress) if near else (), progress):
+    close = _near_pairs(examples, progress) if near else []
+    for low, high in heard(close, progress):
         one, other = sorted((low, high), key=lambda place: ranks[place])
         if ranks[one] < ranks[other]:
             found.setdefault(other, ("near", one))
+    if twins is not None:
+        twins |= _near_twins(examples, ranks, close, progress)
     return [(how, one, other) for other, (how, one) in sorted(found.items())]
+
+
+def _near_twins(
+    examples: Sequence[Example],
+    ranks: Sequence[int],
+    close: Sequence[tuple[int, int]],
+    progress: Progress | None,
+) -> set[int]:
+    """Places of rank nought that are near one of a higher rank. Of rows that say the very same
+    only the first stands in a pair, whatever its rank."""
+
+    def said(place: int) -> tuple[str, ...]:
+        return tuple(map(normal, with_pictures(examples[place], in_short(examples[place]))))
+
+    tried = {said(place) for place, rank in enumerate(heard(ranks, progress)) if rank}
+    near = set[tuple[str, ...]]()
+    for one, other in heard(close, progress):
+        near.update(said(b) for a, b in ((one, other), (other, one)) if said(a) in tried)
+    each = enumerate(heard(ranks, progress))
+    return {place for place, rank in each if near and not rank and said(place) in near}
 
 
 def _near_pairs(
     examples: Sequence[Example], progress: Progress | None
-) -> Iterator[tuple[int, int]]:
+) -> Sequence[tuple[int, int]]:
     from ftstudio.data.finding.duplicates import pairs
 
     said = [with_pictures(one, in_short(one)) for one in heard(examples, progress)]
-    return iter(pairs(said, progress=progress))
+    return pairs(said, progress=progress)
 
 
 def near_groups(examples: Sequence[Example], progress: Progress | None = None) -> list[str | None]:

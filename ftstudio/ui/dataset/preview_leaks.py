@@ -70,5 +70,8 @@ class PreviewLeaks(QObject):
             self._desk.set_split(facts.draft.split.model_copy(update={"near": True}))
 
     def _on_leave_out(self) -> None:
-        rows = {leak.learned for key in ("test", "public") for leak in self.card.pairs(key)}
-        self._desk.leave_out(sorted(rows), self.tr("it stands in a test"))
+        if (leaks := self.card.leaks) is None:
+            return
+        reports = [*leaks.benchmarks, *([leaks.test] if leaks.test else [])]
+        keys = dict.fromkeys(key for report in reports for key in report.learned_keys)
+        self._desk.leave_out(list(keys), self.tr("it stands in a test"))

@@ -168,3 +168,22 @@ def test_every_look_ends_when_it_is_told_to():
         (lambda tell: near_groups(many, tell), 20),
     ):
         stops_wherever(act, fewest)
+
+
+def test_without_the_rows_that_are_named_nothing_of_the_test_is_left():
+    """Several may say the same, and more are named than are listed."""
+    chance = random.Random(3)
+    said = [" ".join(f"{chance.randrange(10**9):x}" for _ in range(12)) for _ in range(250)]
+    near = [text.replace(text[5], "", 1) for text in said]
+    learned = [example(text, "Yes.") for text in [*said, *said[:40], *near[:30], *near[:30]]]
+    learned += [example(f"Is lamp {n} lit?", "Yes.") for n in range(20)]
+    mine = [one.model_copy(update={"source_row": n}) for n, one in enumerate(learned, start=2)]
+    exam, sides = [example(text, "Yes.") for text in said], ["train"] * len(mine)
+    report = against(mine, sides, exam, "exam.csv")
+    assert report.learned_keys == [str(n) for n in range(2, 352)]
+    left = mine[350:]
+    assert against(left, sides[350:], exam, "exam.csv").count == 0
+    public = take_fingerprints(exam, "exam", "MIT", "here", "0" * 64)
+    (found,) = against_benchmarks(mine, sides, [public])
+    assert found.learned_keys == [str(n) for n in range(2, 292)]
+    assert (found.count, len(found.leaks)) == (250, 200)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.units import plural
-from ftstudio.data.step import Finding, Row, rows_are
+from ftstudio.data.step import Choice, Finding, Row, rows_are
 
 TITLES: dict[ExampleKind, str] = {
     "chat": "Questions and answers",
@@ -93,10 +94,20 @@ def _of_classes(rows: Sequence[Row]) -> list[Finding]:
     verb = "is a class" if len(rare) == 1 else "are classes"
     sentence = (
         f"{named}{more} {verb} of fewer than {_RARE} rows. The model hardly learns to find them: "
-        "add rows, or join them with another class in your file."
+        "add rows, join them with another class by “Rename or merge classes”, or leave them out."
     )
     few = [row for row in rows if set(rare) & set(row.example.labels or ())]
-    return [_finding("rare_classes", "Rare classes", sentence, few)]
+    found = _finding("rare_classes", "Rare classes", sentence, few)
+    return [replace(found, choices=_without(rare) if len(rare) < len(counts) - 1 else ())]
+
+
+def _without(labels: Sequence[str]) -> tuple[Choice, ...]:
+    """Takes the classes away, where their names can be written as pairs; rows of none go."""
+    if any(label != label.strip() or set(label) & set("=;\n") for label in labels):
+        return ()
+    pairs = {"pairs": "\n".join(f"{label} =" for label in labels), "same_case": False}
+    title = "Leave this class out" if len(labels) == 1 else "Leave these classes out"
+    return (Choice(title, "map_values", pairs),)
 
 
 def _of_marks(rows: Sequence[Row]) -> list[Finding]:

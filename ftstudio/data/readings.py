@@ -16,11 +16,11 @@ from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import list_drafts
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.ingest.reading import read_file
-from ftstudio.data.ingest.several import files_in
+from ftstudio.data.ingest.several import files_of
 from ftstudio.data.table import RawTable
 
 _KEPT = 3 * 24 * 3600  # seconds for which rows are kept that no draft needs
-READER = 4  # raised when reading changes, so that tables read earlier are not reused
+READER = 5  # raised when reading changes, so that tables read earlier are not reused
 
 
 def reading_name(path: Path, options: ReadOptions) -> str:
@@ -31,7 +31,7 @@ def reading_name(path: Path, options: ReadOptions) -> str:
         if path.is_dir():  # its own time does not change with its files
             state += [
                 number
-                for _, file in files_in(path)
+                for _, file in files_of(path, options.sheet)
                 for number in (file.stat().st_size, file.stat().st_mtime_ns)
             ]
     except OSError:

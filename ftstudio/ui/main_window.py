@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -41,10 +41,11 @@ from ftstudio.ui import theme
 from ftstudio.ui.bridge import background
 from ftstudio.ui.bridge.conversation import end_all
 from ftstudio.ui.bridge.desktop import Desktop
-from ftstudio.ui.bridge.dropped import Dropped, what_is_dropped
+from ftstudio.ui.bridge.dropped import Dropped, what_are_dropped
 from ftstudio.ui.bridge.run_poll import RunPoll
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.broken_place import BrokenPlace
+from ftstudio.ui.widgets.file_drop import dropped_paths
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.rail import Rail
 
@@ -337,23 +338,24 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._drop_hint.hide()
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
+        paths = dropped_paths(event)
+        if paths:
             event.acceptProposedAction()
-            self.take_in(Path(files[0]))
+            self.take_in(paths)
 
-    def take_in(self, path: Path) -> None:
-        """A file goes to the data wizard, an adapter to the shelf, a model to the set-up."""
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Files go to the data wizard, an adapter to the shelf, a model to the set-up."""
         self.notice.clear()
         workspace = self.studio.workspace
         background.run(
             self,
-            lambda cancel: what_is_dropped(path, workspace),
+            lambda cancel: what_are_dropped(paths, workspace),
             self._on_dropped,
             self.notice.show_error,
         )
 
-    def _on_dropped(self, found: Dropped) -> None:
+    def _on_dropped(self, dropped: tuple[Dropped, list[Path]]) -> None:
+        found, left = dropped
         if isinstance(found.payload, ModelRef):
             self.studio.remember(last_model=found.payload.path)
             words = self.tr("“{name}” is in the list of models, and chosen for the next run.")
@@ -361,6 +363,13 @@ class MainWindow(QMainWindow):
             self.notice.show_info(words.format(name=found.payload.name))
         else:
             self.go(found.place, found.payload)
+        if left:
+            self.notice.show_warning(
+                self.tr("Only the first of what was dropped was taken."),
+                self.tr("Left: {names}. Files can be dropped together, folders one by one.").format(
+                    names=", ".join(path.name for path in left[:5])
+                ),
+            )
 
     # ---- coming and going ----
 

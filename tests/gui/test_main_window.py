@@ -279,9 +279,9 @@ def test_closing_while_training_is_explained_once(
     assert len(asked) == 1
 
 
-def _drop(window: MainWindow, path: Path) -> None:
+def _drop(window: MainWindow, *paths: Path) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDropEvent(
         QPointF(5, 5), Qt.DropAction.CopyAction, data,
         Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
@@ -297,6 +297,21 @@ def test_a_dropped_file_goes_to_the_data_wizard(
     _drop(window, file)
     qtbot.waitUntil(lambda: window.current_place() == "data")
     assert _blank(window, "data").opened == [file]
+
+
+def test_files_dropped_together_go_there_together(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    files = [tmp_path / f"{name}.csv" for name in "ab"]
+    for file in files:
+        file.write_text("a,b\n1,2\n")
+    _drop(window, *files)
+    qtbot.waitUntil(lambda: window.current_place() == "data")
+    assert _blank(window, "data").opened == [files]
+    _drop(window, tmp_path, files[0])
+    qtbot.waitUntil(lambda: len(_blank(window, "data").opened) == 2)
+    assert _blank(window, "data").opened[1] == tmp_path
+    qtbot.waitUntil(lambda: "Left: a.csv" in window.notice.message())
 
 
 def test_a_dropped_folder_of_nothing_is_explained(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftstudio.data.format import Format, Probe, Reading, Record
-from ftstudio.data.ingest.several import files_in, read_several
+from ftstudio.data.ingest.several import files_of, read_several
 from ftstudio.data.table import Problem
 
 
@@ -14,7 +14,7 @@ def _recognise(probe: Probe) -> float:
 
 
 def _read(reading: Reading) -> Iterator[Record | Problem]:
-    yield from read_several(reading, files_in(reading.path))
+    yield from read_several(reading, files_of(reading.path, reading.options.sheet))
 
 
 FORMAT = Format(

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.format import Block, Format, Reading, ReadOptions
+from ftstudio.data.format import Block, Format, Reading, ReadOptions, formats
 from ftstudio.data.ingest.encoding import DOUBTED, GUESSED
-from ftstudio.data.ingest.several import files_in
+from ftstudio.data.ingest.several import JOINED, files_of
 from ftstudio.data.ingest.sides_named import snapshot
 from ftstudio.data.ingest.sniff import recognise
 from ftstudio.data.ingest.store import RowStore
@@ -82,7 +82,7 @@ def main(argument: str) -> int:
 
 def read(job: ReadJob, progress: Callable[[float], None]) -> RawTable:
     """Recognise, parse and keep; leaves `rows.parquet` and `table.json` in `job.into`."""
-    size, digest = _weigh(job.path, progress)
+    size, digest = _weigh(job.path, job.options.sheet, progress)
     check_disk(job.into, size)
     home = job.home or job.into
     reading = Reading(
@@ -95,7 +95,7 @@ def read(job: ReadJob, progress: Callable[[float], None]) -> RawTable:
         done=progress,
     )
     refused = _unpack(job, reading)
-    kind, remarks = recognise(reading.path, reading.name, job.options.encoding)
+    kind, remarks = _kind(reading)
     remarks += unheeded(kind, job.options, reading.name)
     store = RowStore(job.into)
     for text in [*refused, *remarks]:
@@ -124,11 +124,18 @@ def read(job: ReadJob, progress: Callable[[float], None]) -> RawTable:
     return table
 
 
+def _kind(reading: Reading) -> tuple[Format, list[str]]:
+    """Files that were chosen side by side are that, whatever else their folder holds."""
+    if reading.path.is_dir() and JOINED in (reading.options.sheet or ""):
+        return formats()["folder"], []
+    return recognise(reading.path, reading.name, reading.options.encoding)
+
+
 def _unpack(job: ReadJob, reading: Reading) -> list[str]:
     """Put what is packed beside the rows to come; the words are about what was refused."""
     if reading.path.is_dir():
         reading.path = snapshot(reading.path)
-        return _led_outside(reading.path)
+        return _led_outside(reading.path, reading.options.sheet)
     room = Room(reading.name, reading.path.stat().st_size, job.into)
     packed: list[str] = []
     while is_gzip(reading.path) and len(packed) < _GZIPPED:
@@ -146,9 +153,9 @@ def _unpack(job: ReadJob, reading: Reading) -> list[str]:
     return refused
 
 
-def _led_outside(folder: Path) -> list[str]:
+def _led_outside(folder: Path, sheet: str | None) -> list[str]:
     outside: list[str] = []
-    files_in(folder, outside)
+    files_of(folder, sheet, outside)
     if not outside:
         return []
     some = ", ".join(outside[:_NAMED]) + (" …" if len(outside) > _NAMED else "")
@@ -185,12 +192,12 @@ def _holds_pictures(folder: Path) -> bool:
     )
 
 
-def _weigh(path: Path, alive: Callable[[float], None]) -> tuple[int, str]:
+def _weigh(path: Path, sheet: str | None, alive: Callable[[float], None]) -> tuple[int, str]:
     """Size and sha256 of a file, or of all files below a folder by their names."""
     if not path.is_dir():
         return path.stat().st_size, _sha256(path, alive)
     size, digest = 0, hashlib.sha256()
-    for name, file in files_in(path):
+    for name, file in files_of(path, sheet):
         if os.path.isfile(file):
             size += file.stat().st_size
             said = f"{name}\0{_sha256(file, alive)}\n"

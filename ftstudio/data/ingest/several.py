@@ -70,6 +70,16 @@ def files_in(folder: Path, outside: list[str] | None = None) -> list[Found]:
     return found
 
 
+def files_of(folder: Path, sheet: str | None, outside: list[str] | None = None) -> list[Found]:
+    """Those that count: some that lie side by side, where these were chosen by name (what else
+    lies there, in a folder of downloads, is not even looked at), or all there are."""
+    names = (sheet or "").split(JOINED)
+    chosen = [(name, folder / name) for name in names if Path(name).name == name]
+    if len(chosen) < max(2, len(names)) or not all(os.path.isfile(path) for _, path in chosen):
+        return files_in(folder, outside)
+    return chosen
+
+
 def read_several(reading: Reading, found: list[Found]) -> Iterator[Record | Problem]:
     """The rows of the files chosen. A file that can't be read is one problem, not the end."""
     places = _places(reading, found)
@@ -206,14 +216,7 @@ def _choose(
         )
     main: list[str] = []
     if wanted is not None:
-        names = [name for name in wanted.split(JOINED) if name in kinds]
-        if len(names) != len(wanted.split(JOINED)):
-            raise StudioError(
-                f"{reading.name} holds no file named {wanted}.",
-                f"In it: {', '.join(list(kinds)[:20])}.",
-                "Choose one of these.",
-                code="no_sheet",
-            )
+        names = _alike(reading, _asked_for(reading, wanted, kinds, unread), places, kinds)
     else:
         main = _main(places, kinds)
         names = _alike(reading, main, places, kinds)
@@ -229,6 +232,26 @@ def _choose(
     if left and wanted is None:
         words = ", ".join(left[:10]) + (" …" if len(left) > 10 else "")
         reading.remarks.append(Problem(0, f"Beside the files that were read: {words}."))
+    return names
+
+
+def _asked_for(
+    reading: Reading, wanted: str, kinds: dict[str, Format], unread: list[str]
+) -> list[str]:
+    """An archive's name stands for all that is in it. Of several files one may be unreadable."""
+    asked = {
+        one: [n for n in kinds if f"{n}/".startswith(f"{one}/")] for one in wanted.split(JOINED)
+    }
+    names = [name for name in kinds if any(name in found for found in asked.values())]
+    missing = [one for one, found in asked.items() if not found]
+    if missing and (not names or not set(missing) <= set(unread)):
+        raise StudioError(
+            f"{reading.name} holds no file named {wanted}.",
+            f"In it: {', '.join(list(kinds)[:20])}.",
+            "Choose one of these.",
+            code="no_sheet",
+        )
+    reading.remarks += [Problem(0, f"{name} can't be read and was left out.") for name in missing]
     return names
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +12,17 @@ from ftstudio.core.paths import Workspace
 
 @dataclass(frozen=True)
 class Dropped:
-    """`payload` is a file's Path, an adapter's id, or the ModelRef of a base model."""
+    """`payload` is a file's Path (or a list), an adapter's id, or the ModelRef of a base model."""
 
     place: str
     payload: object
+
+
+def what_are_dropped(paths: Sequence[Path], workspace: Workspace) -> tuple[Dropped, list[Path]]:
+    """Files go to the data together; of anything else the first is taken, the others are left."""
+    if len(paths) > 1 and all(path.is_file() for path in paths):
+        return Dropped("data", list(paths)), []
+    return what_is_dropped(paths[0], workspace), list(paths[1:])
 
 
 def what_is_dropped(path: Path, workspace: Workspace) -> Dropped:

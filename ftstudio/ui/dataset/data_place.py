@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from ftstudio.ui.dataset.library_desk import LibraryDesk
 from ftstudio.ui.dataset.library_view import LibraryView
 from ftstudio.ui.dataset.wizard import DataWizard
 from ftstudio.ui.studio import Studio
+from ftstudio.ui.widgets.file_drop import dropped_paths
 
 _Things = tuple[list[DatasetVersion], list[Draft]]
 
@@ -57,7 +59,7 @@ class DataPlace(QWidget):
         view.draft_panel.delete.connect(self._on_delete_draft)
 
     def open(self, payload: object = None) -> None:
-        """None: what was here before. A Path: read it. "example": the sample. "new": a file."""
+        """None: what was here before. Paths: read them. "example": the sample. "new": a file."""
         if payload == "example":
             self._on_example()
         elif payload == "new":
@@ -66,6 +68,8 @@ class DataPlace(QWidget):
             self._on_example(payload)
         elif isinstance(payload, Path):
             self.read(payload)
+        elif isinstance(payload, list):
+            self.read_several(payload)
         elif self.wizard is None and self.annotate is None:
             self._look()
 
@@ -84,9 +88,12 @@ class DataPlace(QWidget):
             self.read(Path(name))
 
     def read(self, path: Path) -> None:
+        self.read_several([path])
+
+    def read_several(self, paths: Sequence[Path]) -> None:
         self.open_draft(Draft())
         assert self.wizard is not None
-        self.wizard.read(path)
+        self.wizard.read_several(paths)
 
     def open_draft(self, draft: object) -> None:
         assert isinstance(draft, Draft)
@@ -286,7 +293,7 @@ class DataPlace(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
+        paths = dropped_paths(event)
+        if paths:
             event.acceptProposedAction()
-            self.read(Path(files[0]))
+            self.read_several(paths)

@@ -14,6 +14,7 @@ from ftstudio.data.format import ReadOptions
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.mapping_table import share_room, wish
 from ftstudio.ui.dataset.part_words import part_name, part_said
+from ftstudio.ui.dataset.remarks_box import RemarksBox
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.segmented import Segmented
 from ftstudio.ui.widgets.table_view import RowsTable
@@ -74,6 +75,8 @@ class ReadingCard(Card):
         below.addWidget(text(self.tr("Lines that can't be read"), "small"))
         below.addWidget(self.broken)
         self.body.addLayout(below)
+        self.remarks = RemarksBox()
+        self.body.addWidget(self.remarks)
         self.table = RowsTable()
         self.table.setProperty("bare", True)
         self.table.setFrameShape(QFrame.Shape.NoFrame)
@@ -111,6 +114,7 @@ class ReadingCard(Card):
         said = [f"{key}: {value}" for key, value in details.items() if key not in _UNSAID]
         said += filter(None, [part_said(facts.table)])
         self._said.setText(" · ".join(said))
+        self.remarks.show_remarks(facts.table.remarks)
         rows = facts.rows
 
         def fetch(start: int, count: int) -> list[dict[str, Any]]:
@@ -135,7 +139,11 @@ class ReadingCard(Card):
         self._options = options
         suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
         sheets = [name for name in details.get("sheets", "").split(SHEETS_JOINED) if name]
-        self._fill(self.sheet, [(n, n) for n in sheets], options.sheet, details.get("sheet", ""))
+        choices = [(name, name) for name in sheets]
+        if SHEETS_JOINED in (options.sheet or ""):
+            together = self.tr("{n} files together").format(n=len(sheets))
+            choices.insert(0, (options.sheet or "", together))
+        self._fill(self.sheet, choices, options.sheet, details.get("sheet", ""))
         self._fill(self.encoding, _ENCODINGS, options.encoding, details.get("encoding", ""))
         self._fill(self.separator, self._separators(), options.delimiter,
                    details.get("separator", ""))  # fmt: skip
@@ -149,6 +157,7 @@ class ReadingCard(Card):
         self.broken.select("skip" if options.skip_bad else "stop")
         if not details:
             self.table.hide()
+            self.remarks.show_remarks(())
             self._said.setText("")
 
     def _name_sheet(self, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -23,6 +24,7 @@ from ftstudio.ui.dataset.part_words import part_said
 from ftstudio.ui.dataset.two_columns import NARROW
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.file_drop import dropped_paths
 from ftstudio.ui.widgets.focus_order import order_as_seen
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.wizard_frame import WizardFrame
@@ -113,6 +115,11 @@ class DataWizard(QWidget):
     def read(self, path: Path) -> None:
         self._show(0)
         self.file_page.read(path)
+
+    def read_several(self, paths: Sequence[Path]) -> None:
+        """Files that were dropped at once, or one of them."""
+        self._show(0)
+        self.file_page.read_several(paths)
 
     def go_to(self, key: str) -> None:
         for index, page in enumerate(self.pages):
@@ -207,7 +214,12 @@ class DataWizard(QWidget):
 
     def _on_file_read(self) -> None:
         self.notice.clear()
+        if self.file_page.read_one_of_two():
+            return
         self._next()
+        if words := self.file_page.left_over():
+            joining = self.tr("Join by id") if self.file_page.other_half else ""
+            self.notice.show_info(words, joining, self.file_page.join_other_half)
 
     def _on_changed(self) -> None:
         self._show_header()
@@ -245,10 +257,10 @@ class DataWizard(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
+        paths = dropped_paths(event)
+        if paths:
             event.acceptProposedAction()
-            self.read(Path(files[0]))
+            self.read_several(paths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,4 +1,4 @@
-"""A field to drop a file on, or to click for the file dialog."""
+"""A field to drop files on, or to click for the file dialog."""
 
 from __future__ import annotations
 
@@ -13,10 +13,17 @@ from ftstudio.ui.widgets.card import CardButton
 from ftstudio.ui.widgets.text import IconLabel, text
 
 
+def dropped_paths(event: QDropEvent) -> list[Path]:
+    """What lies on this computer of all that was dropped."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
 class FileDrop(CardButton):
-    """`chosen` carries a Path. Every file is let through: who takes it says what is wrong."""
+    """`chosen` carries a Path, `several` a list of them. Every file is let through: who takes it
+    says what is wrong."""
 
     chosen = Signal(object)
+    several = Signal(object)
 
     def __init__(self, words: str, hint: str, suffixes: list[str], folder: str = "",
                  parent: QWidget | None = None) -> None:  # fmt: skip
@@ -57,10 +64,13 @@ class FileDrop(CardButton):
 
     def dropEvent(self, event: QDropEvent) -> None:
         restyle(self, "tone", "dashed")
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
+        paths = dropped_paths(event)
+        if paths:
             event.acceptProposedAction()
-            self.chosen.emit(Path(files[0]))
+        if len(paths) > 1:
+            self.several.emit(paths)
+        elif paths:
+            self.chosen.emit(paths[0])
 
     def _on_clicked(self) -> None:
         name, _ = QFileDialog.getOpenFileName(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -16,8 +18,10 @@ from PySide6.QtWidgets import (
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_bytes, format_share, plural
+from ftstudio.data.chosen_files import Chosen, choose_among, one_of_two
 from ftstudio.data.draft import DraftOptions
 from ftstudio.data.format import ReadOptions, known_kinds, suffixes
+from ftstudio.data.ingest.several import JOINED, LEFT_OUT
 from ftstudio.data.samples import list_samples
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.history import download_under_way
@@ -40,6 +44,11 @@ _OTHERWISE = (
 )  # fmt: skip
 
 
+def _together(options: ReadOptions) -> bool:
+    """Several files of one folder were chosen by their names."""
+    return JOINED in (options.sheet or "")
+
+
 class ChooseFilePage(WizardPage):
     key = "file"
     example_wanted = Signal(object)  # a sample's path; None: the first
@@ -48,6 +57,7 @@ class ChooseFilePage(WizardPage):
         super().__init__(desk, parent)
         self._path: Path | None = None
         self._options = ReadOptions()
+        self._left: tuple[Path, ...] = ()  # chosen with it, and not read
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
@@ -56,12 +66,13 @@ class ChooseFilePage(WizardPage):
         column.addWidget(self._make_file())
         column.addWidget(self._make_progress())
         self.drop = FileDrop(
-            self.tr("Drop a file or folder here, or click to choose a file"),
+            self.tr("Drop files or a folder here, or click to choose a file"),
             known_kinds(),
             list(suffixes()),
             desk.studio.settings.last_folder,
         )
         self.drop.chosen.connect(self._on_chosen)
+        self.drop.several.connect(self.read_several)
         self.drop.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.drop.setMaximumHeight(340)
         column.addWidget(self.drop, 3)
@@ -164,8 +175,53 @@ class ChooseFilePage(WizardPage):
 
     def read(self, path: Path, options: ReadOptions | None = None) -> None:
         """Read a file; the wizard goes on by itself when all is clear."""
+        self._read(Chosen(path, options))
+
+    def read_several(self, paths: Sequence[Path]) -> None:
+        """Read files as one table where they lie side by side."""
+        self._read(choose_among(paths))
+
+    def read_one_of_two(self) -> bool:
+        """Two files were read as one table, but have no columns in common: the larger is read by
+        itself, and the other may complete it."""
+        facts = self.desk.facts
+        chosen = one_of_two(facts.table, self._options) if facts is not None else None
+        if chosen is not None:
+            self._read(chosen)
+        return chosen is not None
+
+    @property
+    def other_half(self) -> Path | None:
+        """The one file that was chosen with the one that was read."""
+        return self._left[0] if len(self._left) == 1 and self._left[0].is_file() else None
+
+    def join_other_half(self) -> None:
+        if other := self.other_half:
+            self.desk.join(other)
+
+    def left_over(self) -> str:
+        """What of several files was not read, and what to do with it; empty: nothing."""
+        facts = self.desk.facts
+        if facts is None:
+            return ""
+        out = facts.table.details.get(LEFT_OUT, "") if _together(self._options) else ""
+        names = out or ", ".join(path.name for path in self._left[:5])
+        if self.other_half:
+            words = self.tr(
+                "Only {read} was read: {names} has other columns or lies elsewhere. If both share "
+                "an id, join them; else read it by itself and mix the two datasets."
+            )
+        else:
+            words = self.tr(
+                "Not read: {names}, with other columns or from elsewhere. Read them by themselves, "
+                "and mix the datasets."
+            )
+        return words.format(read=facts.table.path.name, names=names) if names else ""
+
+    def _read(self, chosen: Chosen) -> None:
         self.notice.clear()
-        self._path, self._options = path, options or ReadOptions()
+        path, options = chosen.path, chosen.options
+        self._path, self._options, self._left = path, options or ReadOptions(), chosen.left
         self._remember(path)
         self.desk.choose_file(path, options)
 
@@ -203,6 +259,9 @@ class ChooseFilePage(WizardPage):
     def _remember(self, path: Path) -> None:
         settings = self.desk.studio.settings
         recent = [line for line in settings.recent_files.splitlines() if line != str(path)]
+        if _together(self._options):  # their folder is not what was chosen
+            self.desk.studio.remember(last_folder=str(path))
+            return
         self.desk.studio.remember(
             last_folder=str(path.parent), recent_files="\n".join([str(path), *recent][:_RECENT])
         )
@@ -292,8 +351,15 @@ class ChooseFilePage(WizardPage):
 
     def _on_options(self, options: object) -> None:
         assert isinstance(options, ReadOptions)
-        if self._path is not None:
-            self.read(self._path, options)
+        if self._path is None:
+            return
+        path = self._path
+        if _together(self._options) and not _together(options):
+            if options.sheet is None:
+                options = replace(options, sheet=self._options.sheet)
+            else:  # one of them alone
+                path, options = path / options.sheet, replace(options, sheet=None)
+        self.read(path, options)
 
     def _on_stop(self) -> None:
         self.desk.cancel()

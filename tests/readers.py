@@ -119,3 +119,59 @@ def word_tagger(folder: Path, labels: dict[str, str], longest: int = 64) -> Path
         vector[head.index(label)] = 3.0
         words[word] = vector
     return bert(folder, words, head=head, longest=longest)
+
+
+def tiny_gliner(folder: Path, words: dict[str, str], *, longest: int = 128, most: int = 40) -> Path:
+    """A GLiNER model that finds what begins and ends with these words, each called "name", "name
+    begins" or "name ends", or so with another kind. A word is seen alone, so that a long text
+    gives what its parts give. `most`: words at once; `longest`: tokens."""
+    kinds = {"name": "person", "place": "location", "organisation": "organization",
+             "address": "address"}  # fmt: skip
+    vocab = wordpiece(folder, [*words, *kinds.values()], longest)
+    marks = ["<<ENT>>", "<<SEP>>"]
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.add_special_tokens(marks)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    size = len(vocab) + len(marks)
+    encoder = {"model_type": "bert", "hidden_size": HIDDEN, "num_hidden_layers": 1,
+               "num_attention_heads": 2, "intermediate_size": 8, "vocab_size": size,
+               "max_position_embeddings": longest, "pad_token_id": 0}  # fmt: skip
+    config = {"model_name": "nowhere/to-be-found", "encoder_config": encoder, "max_width": 4,
+              "hidden_size": HIDDEN, "max_len": most, "span_mode": "markerV0", "num_rnn_layers": 0,
+              "embed_ent_token": False, "class_token_index": size - 2, "vocab_size": size,
+              "dropout": 0.0, "name": "tiny"}  # fmt: skip
+    (folder / "gliner_config.json").write_text(json.dumps(config), "utf-8")
+    table = np.zeros((size, HIDDEN), np.float32)
+    for place, (kind, label) in enumerate(kinds.items()):
+        table[vocab[label], 9 + place] = 3
+        for word, said in words.items():
+            called, _, part = said.partition(" ")
+            if called == kind:
+                table[vocab[word], 1 + 2 * place] = 3 * (part != "ends")
+                table[vocab[word], 2 + 2 * place] = 3 * (part != "begins")
+    save_file(_gliner_weights(table, longest), str(folder / "model.safetensors"))
+    return folder
+
+
+def _gliner_weights(table: Any, longest: int) -> dict[str, Any]:
+    """Beginning and end of one kind together say it; what is not asked for is far from it."""
+    tensors = {f"token_rep_layer.bert_layer.model.{name}": value
+               for name, value in _block(table, longest).items()}  # fmt: skip
+    passes = np.eye(4 * HIDDEN, HIDDEN, dtype=np.float32)
+    both = np.zeros((4 * HIDDEN, 2 * HIDDEN), np.float32)
+    asked = np.zeros((4 * HIDDEN, HIDDEN), np.float32)
+    for place in range(4):
+        both[1 + place, 1 + 2 * place] = both[1 + place, HIDDEN + 2 + 2 * place] = 1
+        asked[1 + place, 9 + place] = 1
+    first = np.zeros(HIDDEN, np.float32)
+    first[0] = 1
+    span, none = "span_rep_layer.span_rep_layer.", np.zeros(4 * HIDDEN, np.float32)
+    for name, inner, lower, outer in (
+        (f"{span}project_start", passes, none, 0 * first),
+        (f"{span}project_end", passes, none, 0 * first),
+        (f"{span}out_project", both, none - 4, -3 * first),
+        ("prompt_rep_layer", asked, none, first),
+    ):
+        tensors |= {f"{name}.0.weight": inner.copy(), f"{name}.0.bias": lower.copy()}
+        tensors |= {f"{name}.3.weight": passes.T.copy(), f"{name}.3.bias": outer.copy()}
+    return tensors

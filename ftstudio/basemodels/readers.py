@@ -4,6 +4,7 @@ taggers that tell which words are names. No torch; nothing is ever fetched."""
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import re
 from collections.abc import Iterable
@@ -15,11 +16,13 @@ from ftstudio.basemodels.headers import read_weights
 from ftstudio.basemodels.inspect import folder_there, is_known_to_transformers, plain_name
 from ftstudio.core.errors import StudioError
 
+GLINER_FILE = "gliner_config.json"
+_GLINER_PACKAGE = "gliner"
 _SAMPLES, _SAMPLE = 64, 1 << 16  # pieces of each file of weights that are looked at, and their size
 _READ_TOO = (
     "config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
     "vocab.txt", "modules.json", "sentence_bert_config.json",
-    "config_sentence_transformers.json",
+    "config_sentence_transformers.json", GLINER_FILE,
 )  # fmt: skip
 _POOLINGS = ("cls", "mean", "max", "mean_sqrt_len", "weightedmean", "lasttoken")
 _MARKS = re.compile(r"^[BIESLUMbieslum][-_](?=\w)|(?<=\w)[-_][BIESLU]$")
@@ -63,6 +66,11 @@ class Tagger(ReaderModel):
     kinds: dict[int, str]
 
 
+@dataclass(frozen=True)
+class Gliner(ReaderModel):
+    """Finds what it is asked for in words; the package of that name runs it."""
+
+
 def kind_of_label(label: str) -> str:
     """ "name", "place", "organisation" or "address", else "": "B-PER" is a name."""
     bare = re.sub(r"[\W_]", "", _MARKS.sub("", label)).upper()
@@ -93,9 +101,40 @@ def inspect_encoder(folder: Path) -> Encoder:
     )  # fmt: skip
 
 
+def inspect_names(folder: Path) -> Tagger | Gliner:
+    """What finds names, of either sort. Raises StudioError as the two do."""
+    found = folder_there(folder)
+    return inspect_gliner(found) if (found / GLINER_FILE).is_file() else inspect_tagger(found)
+
+
+def inspect_gliner(folder: Path) -> Gliner:
+    """Raises StudioError, in a sentence with a way out, where it can't be run, or only with code,
+    packages or files from elsewhere."""
+    folder = folder_there(folder)
+    raw = _json(folder / GLINER_FILE)
+    config = raw if isinstance(raw, dict) else {}
+    encoder = config.get("encoder_config")
+    if not isinstance(encoder, dict) or not (folder / "tokenizer_config.json").is_file():
+        raise _unfit(folder, _NO_NAMES, "It lacks its encoder's settings or its tokenizer, which "
+                     "GLiNER would fetch.", _WHOLE_GLINER, "gliner_incomplete")  # fmt: skip
+    more = [one for one in _SECOND_MODELS if config.get(one)]
+    if more or config.get("words_splitter_type", "whitespace") != "whitespace":
+        what = ", ".join(more) or f"words cut by {config['words_splitter_type']}"
+        raise _unfit(folder, _NO_NAMES, f"It needs more than the package gliner: {what}.",
+                     "Choose a GLiNER model with one encoder.", "gliner_unknown_kind")  # fmt: skip
+    kind = "" if "auto_map" in encoder else encoder.get("model_type", "deberta-v2")
+    _check_files(folder, str(kind), folder.name, _NO_NAMES)
+    if importlib.util.find_spec(_GLINER_PACKAGE) is None:
+        raise _unfit(folder, _NO_NAMES, "It is a GLiNER model, and gliner, which runs those, is "
+                     "not installed.", 'Install it: pip install "ftstudio[names]". Then start the '
+                     "app again. Or choose a model for named entities (NER).",
+                     "gliner_missing")  # fmt: skip
+    return Gliner(folder, plain_name(folder), _fingerprint(folder, [folder], []))
+
+
 def inspect_tagger(folder: Path) -> Tagger:
     """Raises StudioError, in a sentence with a way out, where the folder can't find names."""
-    folder, what = folder_there(folder), "can't be used to find names and addresses"
+    folder, what = folder_there(folder), _NO_NAMES
     config = _check(folder, folder.name, what)
     labels = config.get("id2label")
     kinds = config.get("architectures") or []
@@ -114,6 +153,12 @@ def inspect_tagger(folder: Path) -> Tagger:
 
 
 _GET_ENCODER = "Choose the folder of a sentence embedding model, such as multilingual E5 or MiniLM."
+_NO_NAMES = "can't be used to find names and addresses"
+_WHOLE_GLINER = (
+    "Choose one that holds both, or save it whole, once, where it works: "
+    "GLiNER.from_pretrained(…).save_pretrained(FOLDER, safe_serialization=True)."
+)
+_SECOND_MODELS = ("labels_encoder", "labels_decoder", "relations_layer")
 _GET_TAGGER = "Choose the folder of a model for named entities (NER), with labels such as PER and "\
     "LOC."  # fmt: skip
 
@@ -125,7 +170,12 @@ def _check(folder: Path, name: str, what: str) -> dict[str, Any]:
         raise _unfit(folder, what, "It holds no config.json that names a model.",
                      "Choose the folder that holds config.json and model.safetensors.",
                      "model_no_config")  # fmt: skip
-    if not is_known_to_transformers(str(config["model_type"]).replace("-", "_")):
+    _check_files(folder, str(config["model_type"]), name, what)
+    return config
+
+
+def _check_files(folder: Path, kind: str, name: str, what: str) -> None:
+    if not is_known_to_transformers(kind.replace("-", "_")):
         raise _unfit(folder, what, "It works only with program code of its own, which is never run "
                      "here.", "Choose a model of a common kind, such as BERT or XLM-RoBERTa.",
                      "model_remote_code")  # fmt: skip
@@ -137,7 +187,6 @@ def _check(folder: Path, name: str, what: str) -> dict[str, Any]:
         raise _unfit(folder, what, "It has no tokenizer.json, by which text is cut into words.",
                      "Copy tokenizer.json into the folder, or choose another model.",
                      "model_no_tokenizer")  # fmt: skip
-    return config
 
 
 def _layer(folder: Path, raw: Any, what: str) -> tuple[str, Path]:

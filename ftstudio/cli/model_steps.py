@@ -45,7 +45,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument(
         "--names", type=own_path, metavar="MODEL",
-        help="folder of a named-entity model (NER) of yours: names and postal addresses, numbers, "
+        help="folder of a named-entity model (NER) or a GLiNER model of yours: names and postal addresses, numbers, "
         "e-mail addresses and keys become [NAME_1], [EMAIL_1] …",
     )  # fmt: skip
     parser.add_argument(
@@ -61,13 +61,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def wished(arguments: argparse.Namespace, screen: Screen) -> Callable[[DraftSession], None] | None:
     """What is done after the safe steps; None where no model was named. A folder that does not
     fit is told at once, before anything is read."""
-    from ftstudio.basemodels.readers import inspect_encoder, inspect_tagger
+    from ftstudio.basemodels.readers import inspect_encoder, inspect_names
 
     if arguments.same_meaning is not None:
         _check_likeness(arguments.alike)
         inspect_encoder(arguments.same_meaning)
     if arguments.names is not None:
-        inspect_tagger(arguments.names)
+        inspect_names(arguments.names)
     if arguments.same_meaning is None and arguments.names is None:
         return None
 

@@ -151,6 +151,7 @@ NO_TECHNIQUE = {
     ("data/layouts/seed_tasks.py", "score"): _COLUMN,
     ("data/layouts/seed_tasks.py", "reward"): _COLUMN,
     ("core/objective.py", "reward"): _HEAD, ("adapters/heads.py", "reward"): _HEAD,
+    ("worker/readers/gliner_names.py", "score"): "what a package says",
     ("jobs/reward_watch.py", "reward"): _HEAD, ("worker/label.py", "reward"): _HEAD,
     ("worker/rewarding.py", "reward"): _HEAD, ("ui/adapters/adapter_panel.py", "reward"): _HEAD,
     ("ui/monitor/path_strip.py", "reward"): _HEAD, ("ui/setup/surroundings.py", "reward"): _HEAD,

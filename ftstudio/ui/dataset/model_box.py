@@ -11,7 +11,7 @@ from typing import Any, Literal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from ftstudio.basemodels.readers import ReaderModel, inspect_encoder, inspect_tagger
+from ftstudio.basemodels.readers import ReaderModel, inspect_encoder, inspect_names
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import format_duration, format_share
 from ftstudio.jobs.events import Phase
@@ -28,7 +28,7 @@ Reads = Literal["meaning", "names"]
 _REMEMBERED = {"meaning": "meaning_model", "names": "names_model"}
 _INSPECT: dict[str, Callable[[Path], ReaderModel]] = {
     "meaning": inspect_encoder,
-    "names": inspect_tagger,
+    "names": inspect_names,
 }
 
 
@@ -169,9 +169,9 @@ class ModelBox(Tinted):
         return (
             self.tr("No model that finds names is chosen"),
             self.tr(
-                "Point to the folder of a model for named entities (NER) that you have, as "
-                "safetensors. Without one, names and addresses are not found. Nothing is fetched "
-                "or sent."
+                "Point to the folder of a model for named entities (NER) or a GLiNER model that "
+                "you have, as safetensors. Without one, names and addresses are not found. "
+                "Nothing is fetched or sent."
             ),
             self.tr("Find names"),
         )

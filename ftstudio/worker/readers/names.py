@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ftstudio.basemodels.readers import Tagger, inspect_tagger
+from ftstudio.basemodels.readers import Gliner, ReaderModel, Tagger, inspect_names
 from ftstudio.data import named, row_outline
 from ftstudio.data.finding.names import Span, Word, joined
 from ftstudio.data.named import RESULT_FILE, STRINGS_FILE, Handed
 from ftstudio.jobs.events import Started
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.worker.device import Device, choose_device
+from ftstudio.worker.readers.gliner_names import GlinerReader
 from ftstudio.worker.readers.reader_job import do, taken
-from ftstudio.worker.readers.reading import Clock, batches, load_reader, reads_at_most
+from ftstudio.worker.readers.reading import load_reader, reads_at_most
+from ftstudio.worker.readers.windows import SHARED, WindowReader
 from ftstudio.worker.waiting import Waiting
 
-_AT_ONCE = 2_048  # texts cut into windows before they are read
-_SHARED = 4  # the part of a window that it shares with the next
+Labels = Sequence[tuple[int, float]]  # of each token, the likeliest and its share
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class Window:
     spans: list[tuple[int, int]]  # (0, 0) for a mark
     words: list[int | None]  # which word each token is a part of
 
+    @property
+    def tokens(self) -> int:
+        return len(self.ids)
+
 
 def run(folder: JobFolder) -> int:
     """Do a "names" job: payload model → `output/found.json`, which holds what the step is told."""
@@ -43,19 +48,21 @@ def run(folder: JobFolder) -> int:
 
     def work(payload: dict[str, Any], waiting: Waiting) -> dict[str, Any]:
         waiting.tell("checking", "Checking the model")
-        tagger = inspect_tagger(Path(payload["model"]))
+        model = inspect_names(Path(payload["model"]))
         rows = taken(folder.path / STRINGS_FILE, named.handed)
         texts = list(dict.fromkeys(text for row in rows for text in row.strings if text.strip()))
         waiting.tell("loading", "Loading the model")
-        reader = Reader(tagger, device)
+        reader = GlinerReader(model, device) if isinstance(model, Gliner) else Reader(model, device)
         found = dict(zip(texts, reader.read(texts, waiting), strict=True))
-        return _told(rows, found, tagger)
+        return _told(rows, found, model)
 
     started = Started(pid=os.getpid(), device=device.kind, device_name=device.name)
     return do(folder, started, RESULT_FILE, work)
 
 
-def _told(rows: Sequence[Handed], found: dict[str, list[Span]], tagger: Tagger) -> dict[str, Any]:
+def _told(
+    rows: Sequence[Handed], found: dict[str, list[Span]], model: ReaderModel
+) -> dict[str, Any]:
     spans: dict[str, named.Spans] = {}
     counts: dict[str, int] = {}
     for row in rows:
@@ -66,59 +73,42 @@ def _told(rows: Sequence[Handed], found: dict[str, list[Span]], tagger: Tagger) 
             for one in some:
                 counts[one.kind] = counts.get(one.kind, 0) + 1
     params = {
-        "spans": named.written(spans), "by": tagger.name, "fingerprint": tagger.fingerprint,
+        "spans": named.written(spans), "by": model.name, "fingerprint": model.fingerprint,
         "read": row_outline.written({row.key: row.outline for row in rows}),
     }  # fmt: skip
     return {"params": params, "rows": len(rows), "found": len(spans), "counts": counts}
 
 
-class Reader:
+class Reader(WindowReader[Window, Labels]):
     """The model, and how a text becomes windows and labels become names."""
 
     def __init__(self, tagger: Tagger, device: Device) -> None:
         from transformers import AutoModelForTokenClassification
 
-        self._tagger, self._device = tagger, device
+        super().__init__(device)
+        self._tagger = tagger
         kind = AutoModelForTokenClassification
         self._model, self._tokenizer = load_reader(kind, tagger.path, device)
         self._limit = reads_at_most(self._model, self._tokenizer)
         self._labels = {int(at): str(name) for at, name in self._model.config.id2label.items()}
 
-    def read(self, texts: Sequence[str], waiting: Waiting) -> list[list[Span]]:
-        clock, found = Clock(sum(map(len, texts))), []
-        for start in range(0, len(texts), _AT_ONCE):
-            some = texts[start : start + _AT_ONCE]
-            windows = [window for place, text in enumerate(some)
-                       for window in self._windows(place, text)]  # fmt: skip
-            words: list[dict[int, tuple[int, Word]]] = [{} for _ in some]
-            whole = max(1, sum(len(window.ids) for window in windows))
-            done = 0
-            for places in batches([len(window.ids) for window in windows], self._device.kind):
-                batch = [windows[place] for place in places]
-                for window, labels in zip(batch, self._label(batch), strict=True):
-                    _keep(window, labels, words[window.text], self._tagger, self._labels)
-                part = sum(len(window.ids) for window in batch) / whole
-                done += sum(len(window.ids) for window in batch)
-                left = clock.add(part * sum(map(len, some)))
-                waiting.tell("reading", "Reading the rows", start + len(some) * done / whole,
-                             len(texts), "texts", left)  # fmt: skip
-            found += [
-                joined((word for _, (_, word) in sorted(own.items())), text)
-                for own, text in zip(words, some, strict=True)
-            ]
-        return found
-
-    def _windows(self, place: int, text: str) -> Iterator[Window]:
+    def cut(self, place: int, text: str) -> Iterator[Window]:
         said = "".join(sign if not "\ud800" <= sign <= "\udfff" else "?" for sign in text)
         cut = self._tokenizer(
-            said, truncation=True, max_length=self._limit, stride=self._limit // _SHARED,
+            said, truncation=True, max_length=self._limit, stride=self._limit // SHARED,
             return_overflowing_tokens=True, return_offsets_mapping=True, verbose=False,
         )  # fmt: skip
         for at, ids in enumerate(cut["input_ids"]):
             spans = [(int(a), int(b)) for a, b in cut["offset_mapping"][at]]
             yield Window(place, ids, spans, cut.word_ids(at))
 
-    def _label(self, windows: Sequence[Window]) -> list[list[tuple[int, float]]]:
+    def join(self, text: str, seen: Sequence[tuple[Window, Labels]]) -> list[Span]:
+        words: dict[int, tuple[int, Word]] = {}
+        for window, labels in seen:
+            _keep(window, labels, words, self._tagger, self._labels)
+        return joined((word for _, (_, word) in sorted(words.items())), text)
+
+    def see(self, windows: Sequence[Window], texts: Sequence[str]) -> list[Labels]:
         """The likeliest label of each token, and its share."""
         import torch
 
@@ -137,7 +127,7 @@ class Reader:
 
 
 def _keep(
-    window: Window, labels: Sequence[tuple[int, float]], words: dict[int, tuple[int, Word]],
+    window: Window, labels: Labels, words: dict[int, tuple[int, Word]],
     tagger: Tagger, names: dict[int, str],
 ) -> None:  # fmt: skip
     """Words by where they begin. Of a word in two windows the one farther from an edge counts;

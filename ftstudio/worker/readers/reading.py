@@ -20,7 +20,7 @@ from ftstudio.worker.model import load_tokenizer, without_code
 _LONGEST = 8_192  # tokens that are read of one text at most
 _TOKENS = {"cpu": 4_096, "cuda": 32_768}  # of a batch, with what fills it up
 _ROWS = 256  # of a batch
-_NOT_NEEDED = ("pooler.", "bert.pooler.", "roberta.pooler.", "electra.pooler.")
+NOT_NEEDED = ("pooler.", "bert.pooler.", "roberta.pooler.", "electra.pooler.")
 
 
 def load_reader(kind: Any, folder: Path, device: Device) -> tuple[Any, Any]:
@@ -37,10 +37,10 @@ def load_reader(kind: Any, folder: Path, device: Device) -> tuple[Any, Any]:
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         if isinstance(error, torch.OutOfMemoryError):
             raise
-        raise _unreadable(folder, str(error)[:300]) from error
-    missing = [key for key in told["missing_keys"] if not key.startswith(_NOT_NEEDED)]
+        raise unreadable(folder, str(error)[:300]) from error
+    missing = [key for key in told["missing_keys"] if not key.startswith(NOT_NEEDED)]
     if missing:
-        raise _unreadable(folder, f"{len(missing)} weights are missing, first {min(missing)}")
+        raise unreadable(folder, f"{len(missing)} weights are missing, first {min(missing)}")
     return model.eval().to(device.kind), tokenizer
 
 
@@ -82,7 +82,7 @@ class Clock:
         return passed / share - passed if share > 0.02 and passed > 0.5 else None
 
 
-def _unreadable(folder: Path, why: str) -> StudioError:
+def unreadable(folder: Path, why: str) -> StudioError:
     return StudioError(
         f"The model {folder.name} can't be loaded.",
         f"Its files are damaged, incomplete, or not what they say: {why}.",

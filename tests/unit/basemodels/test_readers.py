@@ -1,13 +1,22 @@
 """Folders of models that read: taken for what they are, or refused in a sentence."""
 
 import json
+import tomllib
+from pathlib import Path
 
 import pytest
 
-from ftstudio.basemodels.readers import inspect_encoder, inspect_tagger, kind_of_label
+from ftstudio.basemodels import readers
+from ftstudio.basemodels.readers import (
+    Gliner,
+    inspect_encoder,
+    inspect_names,
+    inspect_tagger,
+    kind_of_label,
+)
 from ftstudio.core.errors import StudioError
 from tests.models import tiny_model
-from tests.readers import bag_encoder, bert, set_pooling, word_tagger
+from tests.readers import bag_encoder, bert, set_pooling, tiny_gliner, word_tagger
 
 
 def test_an_encoder_tells_how_it_pools(tmp_path):
@@ -111,3 +120,66 @@ def test_models_that_tag_nothing_of_ours_are_refused(tmp_path):
         inspect_tagger(bag_encoder(tmp_path / "encoder", [{"a"}]))
     with pytest.raises(StudioError, match=r"they are: B-DATE, O\."):
         inspect_tagger(word_tagger(tmp_path / "dates", {"June": "B-DATE"}))
+
+
+@pytest.fixture
+def with_gliner(monkeypatch):
+    monkeypatch.setattr(readers, "_GLINER_PACKAGE", "json")  # one that is there
+
+
+def test_models_that_find_names_are_told_apart(tmp_path, with_gliner):
+    found = inspect_names(tiny_gliner(tmp_path / "org--gliner", {"Ann": "name"}))
+    assert isinstance(found, Gliner)
+    assert found.name == "org/gliner"
+    other = inspect_names(tiny_gliner(tmp_path / "two", {"Bob": "name"}))
+    assert other.fingerprint != found.fingerprint
+    tagger = inspect_names(word_tagger(tmp_path / "ner", {"Ann": "B-PER"}))
+    assert not isinstance(tagger, Gliner)
+
+
+def test_without_the_package_it_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(readers, "_GLINER_PACKAGE", "no_such_package")
+    with pytest.raises(StudioError, match="gliner") as refused:
+        inspect_names(tiny_gliner(tmp_path / "tiny", {"Ann": "name"}))
+    assert refused.value.code == "gliner_missing"
+    assert 'pip install "ftstudio[names]"' in refused.value.remedy
+
+
+def test_the_extra_that_is_named_is_there():
+    text = (Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8")
+    (extra,) = tomllib.loads(text)["project"]["optional-dependencies"]["names"]
+    assert extra.startswith("gliner>=")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"encoder_config": None}, "gliner_incomplete"),
+        ({"labels_encoder": "BAAI/bge-small"}, "gliner_unknown_kind"),
+        ({"words_splitter_type": "stanza"}, "gliner_unknown_kind"),
+        ({"encoder_config": {"model_type": "bert", "auto_map": {"AutoModel": "own.Model"}}},
+         "model_remote_code"),
+        ({"encoder_config": {"model_type": "mine"}}, "model_remote_code"),
+    ],
+)  # fmt: skip
+def test_a_gliner_that_needs_more_is_refused(tmp_path, with_gliner, change, code):
+    folder = tiny_gliner(tmp_path / "tiny", {"Ann": "name"})
+    file = folder / "gliner_config.json"
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | change), "utf-8")
+    with pytest.raises(StudioError) as refused:
+        inspect_names(folder)
+    assert refused.value.code == code
+    assert refused.value.what == "tiny can't be used to find names and addresses."
+
+
+@pytest.mark.parametrize(
+    ("gone", "code"),
+    [("tokenizer_config.json", "gliner_incomplete"), ("tokenizer.json", "model_no_tokenizer"),
+     ("model.safetensors", "model_no_weights")],
+)  # fmt: skip
+def test_a_gliner_that_would_fetch_its_parts_is_refused(tmp_path, with_gliner, gone, code):
+    folder = tiny_gliner(tmp_path / "tiny", {"Ann": "name"})
+    (folder / gone).unlink()
+    with pytest.raises(StudioError) as refused:
+        inspect_names(folder)
+    assert refused.value.code == code

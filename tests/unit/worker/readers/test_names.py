@@ -9,7 +9,7 @@ from ftstudio.data.steps.hide_personal import STEP, PersonalParams
 from ftstudio.jobs import launch
 from ftstudio.jobs.event_file import read_events
 from ftstudio.jobs.folder import create_job
-from ftstudio.worker.readers import names, reading
+from ftstudio.worker.readers import names, reading, windows
 from tests.readers import word_tagger
 from tests.unit.data.conftest import rows_of
 
@@ -73,7 +73,7 @@ def test_words_of_many_pieces_are_one_word_and_its_first_piece_counts(job):
 def test_batches_change_nothing(job, monkeypatch):
     first = found(job())["params"]
     monkeypatch.setattr(reading, "_ROWS", 1)
-    monkeypatch.setattr(names, "_AT_ONCE", 2)
+    monkeypatch.setattr(windows, "_AT_ONCE", 2)
     assert found(job())["params"] == first
 
 

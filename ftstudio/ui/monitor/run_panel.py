@@ -62,6 +62,8 @@ class RunPanel(QWidget):
         self._spec: JobSpec | None = None
         self._asked = ""  # what the worker was told and has not done yet
         self._waking = False  # a worker is being started, only to be stopped
+        self._going_on = self.tr("It goes on from the last saved version.")
+        self._left = 0.0  # the newest event when it was told to go on
         self.feed = RunFeed(self)
         self._meter = MemoryMeter(self)
         self._usage: Usage | None = None
@@ -211,6 +213,8 @@ class RunPanel(QWidget):
             self._asked = ""
             self._impatience.stop()
         name = self._spec.name if self._spec else (self.folder.id if self.folder else "")
+        if over and status.changed > self._left and self.notice.message() == self._going_on:
+            self.notice.clear()  # it has ended again since
         self.header.show_run(self._spec, status, name, self._asked)
         if status.total_steps != self.loss.plot.total_steps:
             self.loss.plot.set_total_steps(status.total_steps)
@@ -359,7 +363,8 @@ class RunPanel(QWidget):
 
     def _on_resumed(self, pid: int) -> None:
         self._allow_going_on(True)
-        self.notice.show_info(self.tr("It goes on from the last saved version."))
+        self._left = self.feed.record.status.changed
+        self.notice.show_info(self._going_on)
         self._attach()
 
     def _on_not_resumed(self, error: StudioError) -> None:

@@ -246,3 +246,24 @@ def test_what_is_done_again_in_no_time_names_none(qtbot: QtBot) -> None:
     status.active_seconds = 400.0
     card.show_status(status)
     assert dict(card.rows())["To repeat"] == "1 step, about 10 s"
+
+
+def test_a_new_failure_takes_the_word_of_going_on_away(
+    place: RunsPlace, make_failed: Callable[..., JobFolder], qtbot: QtBot
+) -> None:
+    folder = make_failed()
+    open_run(place, folder, qtbot)
+    panel = place.panel
+    panel._on_resumed(1)
+    qtbot.waitUntil(lambda: panel.feed.record.status.error is not None)
+    panel._renew()
+    assert panel.notice.message() == "It goes on from the last saved version."
+    panel.notice.show_info("Saved: curve.png")
+    panel._on_resumed(1)
+    again = Failed(what="Again.", why="It ran out.", remedy="Less.", code="out_of_memory")
+    canned_job.write(folder, *canned_job.opening()[:1], again)
+    panel._attach()
+    qtbot.waitUntil(lambda: panel.notice.message() == "")
+    panel.notice.show_info("Saved: curve.png")
+    panel._renew()
+    assert panel.notice.message() == "Saved: curve.png"

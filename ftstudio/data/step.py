@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, overload
 
+from ftstudio.core.errors import StudioError
 from ftstudio.core.example import CASE, Example, ExampleKind
 from ftstudio.core.params import Params
 from ftstudio.core.registry import discover
@@ -139,6 +140,9 @@ class Step:
     # for one that holds what was written or said of single rows: its settings without that of those
     # that are meant, by their keys (`Row.key`)
     forget: Callable[[Params, Callable[[str], bool]], Params] | None = None
+    # what is still to be set before it can do anything, in a sentence; raises StudioError where
+    # it can't be done so
+    lacking: Callable[[Params], str] | None = None
     # what leads back from its outcome, to be kept outside of any dataset
     aside: Callable[[Sequence[Row], Params], Any] | None = None
     version: int = 1  # raised when the same rows and params give another outcome
@@ -150,6 +154,13 @@ class Step:
 
     def suits(self, kind: ExampleKind) -> bool:
         return self.kinds is None or kind in self.kinds
+
+    def why_not(self, params: Params) -> str:
+        """Why nothing would be done with these settings, in words; empty where it can be done."""
+        try:
+            return self.lacking(params) if self.lacking else ""
+        except StudioError as error:
+            return f"{error.what} {error.why} {error.remedy}"
 
 
 def fresh_numbers(rows: Sequence[Row], count: int) -> list[int]:

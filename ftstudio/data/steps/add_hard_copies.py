@@ -67,6 +67,12 @@ class CopyParams(Params):
     )  # fmt: skip
 
 
+def _lacking(params: Params) -> str:
+    assert isinstance(params, CopyParams)
+    some = params.typos or params.padding or params.injection or params.negation
+    return "" if some else "Switch on what the copies are to have."
+
+
 def _typos(text: str, draw: random.Random) -> str:
     kept = {place for match in _EXACT.finditer(text) for place in range(*match.span())}
     places = [at for at, sign in enumerate(text) if sign.lower() in _KEYS and at not in kept]
@@ -176,6 +182,7 @@ STEP = Step(
     params=CopyParams,
     find=_find,
     apply=_apply,
+    lacking=_lacking,
     kinds=("chat", "preference", "feedback", "label", "number"),
     offered=False,
     version=3,

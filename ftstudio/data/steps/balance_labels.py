@@ -36,6 +36,15 @@ class BalanceParams(Params):
     )  # fmt: skip
 
 
+def _lacking(params: Params) -> str:
+    assert isinstance(params, BalanceParams)
+    if params.most is None and params.least is None:
+        return "Say how many rows a class has at most, or at least."
+    if params.most is not None and params.least is not None and params.least > params.most:
+        return "“At least” can't be more than “at most”."
+    return ""
+
+
 def _class(row: Row) -> str:
     return " + ".join(sorted(row.example.labels or ()))
 
@@ -118,4 +127,5 @@ STEP = Step(
     apply=_apply,
     version=2,
     kinds=("label",),
+    lacking=_lacking,
 )

@@ -26,6 +26,16 @@ class LengthParams(Params):
     )  # fmt: skip
 
 
+def _lacking(params: Params) -> str:
+    assert isinstance(params, LengthParams)
+    shortest = params.shortest_question + params.shortest_answer
+    if not shortest and params.longest is None:
+        return "Say how short or how long a row may be."
+    if params.longest is not None and shortest > params.longest:
+        return "No row can be so long and so short at once: every one would be left out."
+    return ""
+
+
 def _reason(row: Row, params: LengthParams) -> str:
     question, answer = (len(text.strip()) for text in asked_and_said(row.example))
     judged = row.example.kind in ("text", "label", "number")
@@ -62,12 +72,13 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
 
 STEP = Step(
     key="drop_by_length",
-    title="Leave out short or long ones",
-    term="length filter (characters)",
+    title="Leave out by length in characters",
+    term="length filter",
     order=22,
     by_default=False,
     params=LengthParams,
     find=_find,
     apply=_apply,
     offered=False,
+    lacking=_lacking,
 )

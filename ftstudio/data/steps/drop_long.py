@@ -80,8 +80,8 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
 
 STEP = Step(
     key="drop_long",
-    title="Leave out long ones",
-    term="length filter",
+    title="Leave out by length in tokens",
+    term="length filter, as the model counts",
     order=5,
     by_default=False,
     params=LongParams,

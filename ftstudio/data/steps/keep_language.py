@@ -41,6 +41,11 @@ def _wanted(params: LanguageParams) -> set[str]:
     return codes
 
 
+def _lacking(params: Params) -> str:
+    assert isinstance(params, LanguageParams)
+    return "" if _wanted(params) else "Name the languages to keep."
+
+
 def _languages(row: Row) -> tuple[str, ...]:
     """Of the answer and of the question; where neither can be told alone, of both together.
 
@@ -109,5 +114,6 @@ STEP = Step(
     find=_find,
     apply=_apply,
     slow=True,
+    lacking=_lacking,
     version=2,
 )

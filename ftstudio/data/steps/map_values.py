@@ -41,6 +41,13 @@ def _pairs(params: MapParams) -> dict[str, str]:
     return found
 
 
+def _lacking(params: Params) -> str:
+    assert isinstance(params, MapParams)
+    if _pairs(params) or params.same_case:
+        return ""
+    return "Name a class that is to be called otherwise, or merge names that differ in case only."
+
+
 def _spellings(rows: Sequence[Row]) -> dict[str, str]:
     """By each spelling the commonest of those that mean the same."""
     counts = Counter(label for row in rows for label in row.example.labels or ())
@@ -108,4 +115,5 @@ STEP = Step(
     find=_find,
     apply=_apply,
     kinds=("label",),
+    lacking=_lacking,
 )

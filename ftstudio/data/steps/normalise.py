@@ -50,6 +50,12 @@ class NormaliseParams(Params):
     )
 
 
+def _lacking(params: Params) -> str:
+    assert isinstance(params, NormaliseParams)
+    some = params.unicode or params.quotes or params.spaces
+    return "" if some else "Switch on what is to be written in one way."
+
+
 def _normalised(text: str, params: NormaliseParams) -> str:
     if params.unicode:
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", _LINES.sub("\n", text)))
@@ -95,6 +101,7 @@ STEP = Step(
     params=NormaliseParams,
     find=_find,
     apply=_apply,
+    lacking=_lacking,
     version=2,
     offered=False,
 )

@@ -77,6 +77,16 @@ def _changer(params: ReplaceParams) -> Callable[[str], str] | None:
     return change
 
 
+def _lacking(params: Params) -> str:
+    assert isinstance(params, ReplaceParams)
+    if not params.pattern:
+        return "Say what is to be looked for."
+    if params.pattern == params.by and not params.as_pattern and not params.any_case:
+        return "What is looked for and what is written instead are the same."
+    _changer(params)
+    return ""
+
+
 def _replaced(example: Example, change: Callable[[str], str], where: str) -> Example:
     if where == "everywhere":
         return with_texts(example, change)
@@ -130,4 +140,5 @@ STEP = Step(
     find=_find,
     apply=_apply,
     offered=False,
+    lacking=_lacking,
 )

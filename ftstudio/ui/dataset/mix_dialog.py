@@ -29,7 +29,7 @@ from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.meter import Bar
 from ftstudio.ui.widgets.page_area import PageArea
 from ftstudio.ui.widgets.segmented import Segmented
-from ftstudio.ui.widgets.text import text
+from ftstudio.ui.widgets.text import FieldLabel, text
 
 _NAME = 260  # pixels of a version's name
 _OFTEN = 3.0  # passes in one from which rows begin to be learned by heart
@@ -122,11 +122,10 @@ class MixDialog(DialogFrame):
         return self.fontMetrics().elidedText(name, mode, _NAME).replace("&", "&&")
 
     def _make_name(self, first: DatasetVersion) -> None:
-        name = text(self.tr("Name"), "muted")
         self.title = QLineEdit(self.tr("{name}, mixed").format(name=first.name[:70]))
         self.title.setAccessibleName(self.tr("Name of the mixture"))
         self.title.setMaxLength(80)
-        name.setBuddy(self.title)
+        name = FieldLabel(self.tr("Name"), self.title, "muted")
         self.foot.addWidget(name)
         self.foot.addWidget(self.title, 1)
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.params import Params
 from ftstudio.data.foreseen import Effect, foresee
 from ftstudio.data.step import Step, steps
 from ftstudio.ui.bridge.background import Cancel
@@ -151,7 +152,7 @@ class StepDialog(DialogFrame):
         if given is None and key == "drop_long" and self._limit:
             given = {"limit": self._limit}
         self.form = ParamsForm(step.params, given, "all")
-        self.form.changed.connect(self._on_changed)
+        self.form.edited.connect(self._on_changed)
         self._area.setWidget(self.form)
         self.try_button.setVisible(step.slow)
         self.card.hide()
@@ -162,17 +163,30 @@ class StepDialog(DialogFrame):
         self.let_go()
         self.effect = None
         self.notice.clear()
-        if self.step.slow:
+        why = self._why_not()
+        self.allow(not why, why)
+        self.try_button.setEnabled(not why)
+        if why:
+            self.card.wait(why)
+        elif self.step.slow:
             words = self.tr("This step looks at every word: “Try it” shows what it would do.")
             self.card.wait(words)
         else:
             self._timer.start()
 
+    def _why_not(self) -> str:
+        """What keeps the step from being added as it is set now."""
+        problems = self.form.problems()
+        return problems[0] if problems else self.step.why_not(self._params())
+
+    def _params(self) -> Params:
+        return self.step.params.model_validate(self.values)
+
     # ---- trying it ----
     def try_it(self) -> None:
         """In the background, over rows that never change."""
         self._timer.stop()
-        if self.form.problems():
+        if self._why_not():
             return
         rows, key, values = self._facts.current, self.key, self.values
 
@@ -195,7 +209,7 @@ class StepDialog(DialogFrame):
         self.fail(error)
 
     def do_main(self) -> None:
-        if not self.form.problems():
+        if not self._why_not():
             self.accept()
 
     def done(self, result: int) -> None:

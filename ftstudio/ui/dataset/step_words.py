@@ -66,8 +66,12 @@ def sentence(key: str) -> str:
         "drop_contradictions": tr(
             "StepWords", "Of several answers to the same question only the first one stays."
         ),
-        "drop_by_length": tr("StepWords", "Rows shorter or longer than you say are left out."),
-        "drop_long": tr("StepWords", "Rows whose end the model would never read are left out."),
+        "drop_by_length": tr(
+            "StepWords", "Rows with fewer or more characters than you say are left out."
+        ),
+        "drop_long": tr(
+            "StepWords", "Rows of more tokens than the model reads are left out: their end is lost."
+        ),
         "drop_refusals": tr(
             "StepWords", "“As an AI model I can't …”: a model that learns it says it more often."
         ),

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from ftstudio.core.params import Params, ParamSpec
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.number_field import NumberField
-from ftstudio.ui.widgets.text import ElidedLabel, text
+from ftstudio.ui.widgets.text import ElidedLabel, FieldLabel, text
 
 _FIELD_WIDTH = 200
 
@@ -45,10 +45,11 @@ class _Row:
 
 
 class ParamsForm(QWidget):
-    """`changed` carries all values, after each change that is valid. A setting that does not count
-    beside the others is greyed, and says why."""
+    """`changed` carries all values, after each change that is valid; `edited` follows on any. A
+    setting that does not count beside the others is greyed, and says why."""
 
     changed = Signal(dict)
+    edited = Signal()
 
     def __init__(self, params_type: type[Params], values: dict[str, Any] | Params | None = None,
                  level: str = "simple", parent: QWidget | None = None) -> None:  # fmt: skip
@@ -185,9 +186,7 @@ class ParamsForm(QWidget):
         if isinstance(control, QCheckBox):
             row.addWidget(control)
         else:
-            title = text(spec.title, "h3")
-            title.setBuddy(control)
-            row.addWidget(title)
+            row.addWidget(FieldLabel(spec.title, control, "h3"))
         if spec.term and spec.term.lower() != spec.title.lower():
             row.addWidget(ElidedLabel(spec.term, "faint"), 1)
         else:
@@ -254,6 +253,7 @@ class ParamsForm(QWidget):
             self._values[row.spec.name] = _read(row.control)
             self._show_idle()
             self.changed.emit(self.values())
+        self.edited.emit()
 
     def _show_problem(self, row: _Row, problem: str) -> None:
         row.problem.setText(problem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ftstudio.ui.icons import paint_icon
@@ -19,6 +19,23 @@ def text(s: str, role: str | None = None, wrap: bool = False) -> QLabel:
     if wrap:
         label.setWordWrap(True)
     return label
+
+
+class FieldLabel(QLabel):
+    """The name of a field: a click on it goes there, as its key does."""
+
+    def __init__(self, s: str, field: QWidget, role: str | None = None) -> None:
+        super().__init__(s)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if role:
+            self.setProperty("role", role)
+        self.setBuddy(field)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        buddy = self.buddy()
+        if buddy is not None and buddy.isEnabled():
+            buddy.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
 
 
 class ElidedLabel(QLabel):

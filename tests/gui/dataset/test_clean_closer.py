@@ -148,9 +148,36 @@ def test_settings_that_cannot_be_used_are_refused_in_the_dialog(qtbot, clean, ti
     dialog = page.dialog
     QTest.keyClicks(dialog.form.control("pattern"), "(")
     dialog.form.control("as_pattern").click()
-    qtbot.waitUntil(lambda: bool(dialog.notice.message()), timeout=10_000)
+    assert "no pattern that can be read" in dialog.card.what()
+    assert not dialog.allowed()
     click(dialog.close_button)
     assert page.dialog is None
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "why"),
+    [
+        ("replace_text", {}, "Say what is to be looked for."),
+        ("drop_by_length", {"shortest_question": "0"}, "Say how short or how long a row may be."),
+        ("drop_by_length", {"shortest_question": "50", "longest": "20"}, "No row can be so long"),
+        ("drop_by_length", {"longest": "-3"}, "Longest row: At least 10."),
+        ("keep_language", {}, "Name the languages to keep."),
+        ("keep_language", {"languages": "xx"}, "There is no language xx."),
+    ],
+)
+def test_a_step_that_could_do_nothing_is_not_added(qtbot, clean, tickets, key, typed, why):
+    page = clean(tickets).page
+    page.add_step(key)
+    dialog = page.dialog
+    for name, words in typed.items():
+        dialog.form.control(name).clear()
+        QTest.keyClicks(dialog.form.control(name), words)
+    assert dialog.card.what().startswith(why)
+    assert dialog.main_button.toolTip().startswith(why)
+    click(dialog.main_button)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert page.dialog is dialog
+    click(dialog.close_button)
 
 
 def test_a_remedy_that_asks_opens_the_form(qtbot, clean):

@@ -14,6 +14,7 @@ from ftstudio.core.settings import Settings
 from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.ui.widgets.number_field import NumberField, show_number
 from ftstudio.ui.widgets.params_form import ParamsForm
+from ftstudio.ui.widgets.text import FieldLabel
 
 
 class Sample(Params):
@@ -166,3 +167,20 @@ def test_reasons_from_outside_grey_as_well(form: ParamsForm) -> None:
     assert form.why_idle("rank") == "The goal switches it off."
     form.set_idle({})
     assert form.control("rank").isEnabled()
+
+
+def test_a_click_on_a_name_goes_to_its_field(form: ParamsForm, qtbot: QtBot) -> None:
+    names = {label.text(): label for label in form.findChildren(FieldLabel)}
+    for title, name in (("Name", "name"), ("Kind", "kind"), ("Capacity", "rank")):
+        qtbot.mouseClick(names[title], Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(form.control(name).hasFocus)
+
+
+def test_each_edit_is_told_also_one_that_cannot_be_used(form: ParamsForm, qtbot: QtBot) -> None:
+    told: list[list[str]] = []
+    form.edited.connect(lambda: told.append(form.problems()))
+    rank = form.control("rank")
+    assert isinstance(rank, NumberField)
+    rank.clear()
+    qtbot.keyClicks(rank, "x")
+    assert told == [["Capacity: This is not a number."]]

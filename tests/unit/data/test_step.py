@@ -88,3 +88,39 @@ def test_examples_are_seen_through_their_rows():
     assert seen[1] is MESSY[1].example
     assert seen[-1] is MESSY[-1].example
     assert seen[1:3] == [row.example for row in MESSY[1:3]]
+
+
+@pytest.mark.parametrize(
+    ("key", "settings", "why"),
+    [
+        ("replace_text", {}, "Say what is to be looked for."),
+        ("replace_text", {"pattern": "a", "by": "a"}, "are the same"),
+        ("replace_text", {"pattern": "(", "as_pattern": True}, "no pattern that can be read"),
+        ("map_values", {"same_case": False}, "Name a class"),
+        ("map_values", {"pairs": "pos positive"}, "no pair of names"),
+        ("balance_labels", {}, "at most, or at least"),
+        ("balance_labels", {"most": 5, "least": 6}, "can't be more than"),
+        ("drop_by_length", {"shortest_question": 0}, "how short or how long"),
+        ("drop_by_length", {"shortest_answer": 30, "longest": 20}, "every one would be left out"),
+        ("keep_language", {}, "Name the languages"),
+        ("keep_language", {"languages": "Klingon"}, "There is no language klingon."),
+        ("normalise", {"unicode": False, "spaces": False}, "Switch on"),
+        ("add_hard_copies", {"typos": False, "padding": False}, "Switch on"),
+    ],
+)
+def test_settings_that_could_do_nothing_are_told(key, settings, why):
+    step = steps()[key]
+    assert why in step.why_not(step.params.model_validate(settings))
+
+
+def test_no_step_has_a_reproach_once_something_is_set():
+    said = {"replace_text": {"pattern": "a"}, "balance_labels": {"most": 5, "least": 5},
+            "keep_language": {"languages": "en"}}  # fmt: skip
+    for key, step in steps().items():
+        assert step.why_not(step.params.model_validate(said.get(key, {}))) == ""
+
+
+def test_two_filters_by_length_are_told_apart_by_their_titles():
+    by_length = [steps()[key].title for key in ("drop_by_length", "drop_long")]
+    assert ["characters" in title for title in by_length] == [True, False]
+    assert ["tokens" in title for title in by_length] == [False, True]

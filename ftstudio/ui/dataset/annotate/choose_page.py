@@ -42,7 +42,7 @@ from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.choice_cards import ChoiceCard, ChoiceGroup
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.page_area import SCROLL_ROOM, PageArea
-from ftstudio.ui.widgets.text import ElidedLabel, text
+from ftstudio.ui.widgets.text import ElidedLabel, FieldLabel, text
 
 _MOST_ROUNDS = 4
 _MOST_RUNS = 12
@@ -232,8 +232,7 @@ class ChoosePage(QWidget):
 
     def _add(self, words: str, field: QWidget) -> None:
         field.setAccessibleName(words or field.accessibleName())
-        label = text(words)
-        label.setBuddy(field)
+        label = FieldLabel(words, field)
         self._form.addRow(label, field)
 
     # ---- from outside ----

@@ -33,7 +33,7 @@ from ftstudio.ui.dataset.two_columns import TwoColumns, fill
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, line
 from ftstudio.ui.widgets.command_card import CommandCard
-from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
+from ftstudio.ui.widgets.text import ElidedLabel, FieldLabel, IconLabel, text
 
 Link = tuple[str, str]  # page key, what the button says
 
@@ -67,13 +67,12 @@ class SummaryPage(WizardPage):
         card = Card(margin=20, spacing=12)
         row = QHBoxLayout()
         row.setSpacing(12)
-        label = text(self.tr("Name"), "muted")
         self.name = QLineEdit()
         self.name.setMaxLength(80)
         self.name.setAccessibleName(self.tr("Name of the dataset"))
         self.name.editingFinished.connect(self._on_named)
         self.name.textChanged.connect(self._on_typed)
-        label.setBuddy(self.name)
+        label = FieldLabel(self.tr("Name"), self.name, "muted")
         row.addWidget(label)
         row.addWidget(self.name, 1)
         card.body.addLayout(row)

@@ -15,6 +15,7 @@ from ftstudio.data.step import steps
 from ftstudio.ui.theme import color
 from ftstudio.ui.widgets.buttons import icon_button
 from ftstudio.ui.widgets.card import Chip, line
+from ftstudio.ui.widgets.row_keys import focused_at, go_among, walks
 from ftstudio.ui.widgets.text import IconLabel, text
 
 _BUTTON = 28  # pixels: two of them leave room for the titles
@@ -26,11 +27,13 @@ def open_below(menu: QMenu, under: QWidget) -> None:
 
 
 class DoneRow(QFrame):
-    """One step. Enter shows its rows, Delete takes it back, Alt and an arrow moves it."""
+    """One step. Enter shows its rows, Delete takes it back, Alt and an arrow moves it; arrows,
+    Home and End go to another."""
 
     rows_wanted = Signal(int)
     taken_back = Signal(int)
     moved = Signal(int, int)  # from, to
+    walked = Signal(int)  # the key that goes to another row
 
     def __init__(self, place: int, clickable: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +56,8 @@ class DoneRow(QFrame):
         elif alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             by = 1 if key == Qt.Key.Key_Down else -1
             self.moved.emit(self._place, self._place + by)
+        elif walks(key) and not alt:
+            self.walked.emit(key)
         else:
             super().keyPressEvent(event)
 
@@ -86,6 +91,7 @@ class DoneList(QWidget):
         self._editable = editable
         self.rows: list[DoneRow] = []
         self.menus: list[QMenu] = []
+        self._follow: int | None = None  # where the step goes that is being moved
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -98,6 +104,7 @@ class DoneList(QWidget):
         column = QVBoxLayout(fresh)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        at = focused_at(self.rows)
         self.rows, self.menus = [], []
         for place, step in enumerate(applied):
             felt = step.rows_in != step.rows_out or step.changed or is_decision(step.key)
@@ -115,12 +122,17 @@ class DoneList(QWidget):
         self._inside.hide()
         self._inside.deleteLater()
         self._inside = fresh
+        if at is not None and self.rows and self._editable:
+            at = self._follow if self._follow is not None else at
+            self.rows[min(at, len(self.rows) - 1)].setFocus()
+        self._follow = None
 
     def _step(self, place: int, shown_as: int, step: AppliedStep, count: int) -> DoneRow:
         frame = DoneRow(place, self._editable)
         frame.rows_wanted.connect(self.rows_wanted)
         frame.taken_back.connect(self.taken_back)
         frame.moved.connect(partial(self._on_moved, count))
+        frame.walked.connect(partial(self._on_walked, frame))
         row = QHBoxLayout(frame)
         row.setContentsMargins(0, 4, 0, 4)
         row.setSpacing(6)
@@ -174,7 +186,11 @@ class DoneList(QWidget):
 
     def _on_moved(self, count: int, place: int, to: int) -> None:
         if 0 <= to < count:
+            self._follow = to
             self.moved.emit(place, to)
+
+    def _on_walked(self, row: DoneRow, key: int) -> None:
+        go_among(self.rows, row, key)
 
     def what_it_did(self, step: AppliedStep) -> str:
         if step.off:

@@ -13,6 +13,7 @@ from ftstudio.data.step import Finding
 from ftstudio.ui.dataset.found_rows import Found, FoundRowsView
 from ftstudio.ui.theme import color
 from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.row_keys import walks
 from ftstudio.ui.widgets.text import IconLabel, text
 
 LOOK = {
@@ -27,12 +28,12 @@ _COUNT, _SHOW, _REMEDY = 46, 96, 216  # pixels: so that the columns of all lines
 
 
 class ReportRow(QFrame):
-    """Enter does the remedy, Space shows the rows, the arrows go to the next line."""
+    """Enter does the remedy, Space shows the rows; arrows, Home and End go to another line."""
 
     remedy = Signal(object)  # Finding
     chosen = Signal(object)  # Choice, instead of the remedy
     rows_wanted = Signal(object)  # Finding
-    moved = Signal(int)  # -1 up, 1 down
+    walked = Signal(int)  # the key that goes to another line
     focused = Signal(object)  # Finding
     history_wanted = Signal(int)  # row number
     all_wanted = Signal(object)  # Finding
@@ -144,8 +145,8 @@ class ReportRow(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
+        if walks(key):
+            self.walked.emit(key)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.finding.remedy_title:
             self._on_remedy()
         elif key == Qt.Key.Key_Space and self.finding.rows:

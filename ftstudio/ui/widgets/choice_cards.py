@@ -14,11 +14,17 @@ from ftstudio.ui.widgets.text import IconLabel, text
 _PADDING = 16  # the border is painted inside it, so the content keeps still when chosen
 
 
+_MOVES = (
+    Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+)  # fmt: skip
+
+
 class ChoiceCard(CardButton):
     """Announced as a radio button. Put what it shows into `body`, chips into `title_row`."""
 
     focused = Signal(str)
-    moved = Signal(int)  # the arrow key that was pressed
+    moved = Signal(int)  # the key that goes to another card
 
     def __init__(self, key: str, title: str, promise: str = "", icon: str = "",
                  parent: QWidget | None = None) -> None:  # fmt: skip
@@ -59,7 +65,7 @@ class ChoiceCard(CardButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+        if key in _MOVES:
             self.moved.emit(key)
         else:
             super().keyPressEvent(event)
@@ -149,6 +155,8 @@ class ChoiceGroup(QWidget):
         step = {
             int(Qt.Key.Key_Up): -self._columns,
             int(Qt.Key.Key_Down): self._columns,
+            int(Qt.Key.Key_Home): -index,
+            int(Qt.Key.Key_End): len(shown) - 1 - index,
         }.get(key, across)
         if 0 <= index + step < len(shown):
             shown[index + step].setFocus(Qt.FocusReason.TabFocusReason)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -41,6 +40,7 @@ from ftstudio.ui.dataset.two_columns import TwoColumns, fill
 from ftstudio.ui.widgets.buttons import button, icon_button
 from ftstudio.ui.widgets.card import Card, Chip, line
 from ftstudio.ui.widgets.notice_bar import NoticeBar
+from ftstudio.ui.widgets.row_keys import focused_at, go_among
 from ftstudio.ui.widgets.text import ElidedLabel, text
 
 _ORDER = {"blocks": 0, "decide": 1, "look": 2, "fine": 3}
@@ -234,8 +234,8 @@ class CleanPage(OneDialog, WizardPage):
         column = QVBoxLayout(fresh)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        at = focused_at(self.rows)
         before, self.rows = {row.finding.key: row for row in self.rows}, []
-        at = next((i for i, row in enumerate(before.values()) if _holds_focus(row)), None)
         for finding in open_findings:
             if self.rows:
                 column.addWidget(line())
@@ -261,7 +261,7 @@ class CleanPage(OneDialog, WizardPage):
         row.remedy.connect(self._on_remedy)
         row.chosen.connect(self._on_choice)
         row.rows_wanted.connect(self._on_rows_wanted)
-        row.moved.connect(self._on_moved)
+        row.walked.connect(partial(self._on_walked, row))
         row.focused.connect(self._foresee)
         row.history_wanted.connect(self.show_history)
         row.all_wanted.connect(self._on_all_wanted)
@@ -324,10 +324,8 @@ class CleanPage(OneDialog, WizardPage):
             self._trying.cancel()
             self._trying = None
 
-    def _on_moved(self, step: int) -> None:
-        target = step + next(i for i, row in enumerate(self.rows) if row is self.sender())
-        if 0 <= target < len(self.rows):
-            self.rows[target].setFocus(Qt.FocusReason.TabFocusReason)
+    def _on_walked(self, row: ReportRow, key: int) -> None:
+        go_among(self.rows, row, key)
 
     def _on_rows_wanted(self, finding: object) -> None:
         assert isinstance(finding, Finding)
@@ -433,12 +431,6 @@ class CleanPage(OneDialog, WizardPage):
             return
         dialog = self._rows_dialog(finding.title, finding.sentence)
         run(dialog, lambda cancel: lines_of_finding(finding.rows, facts), dialog.set_lines)
-
-
-def _holds_focus(row: QWidget) -> bool:
-    """In the line or in a button of it."""
-    focused = row.window().focusWidget()
-    return focused is not None and (focused is row or row.isAncestorOf(focused))
 
 
 def _fill(dialog: RowsDialog, lines: list[RowLine]) -> None:

@@ -27,7 +27,7 @@ THRESHOLD = 0.8
 _NEIGHBOURS = 16  # in a crowded band each row is compared with so many of those behind it
 _LEADERS = 4  # and with so many of the first
 _TELL = 500  # rows between two words on how far it is
-_COMPARED = 20_000  # pairs compared at once
+_COMPARED = 10_000  # pairs compared at once
 Progress = Callable[[float], None]  # may raise to cancel
 
 

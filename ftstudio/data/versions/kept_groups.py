@@ -75,18 +75,20 @@ class Together:
     """Keys that belong together, chains included: what `of` tells is one for all of them."""
 
     def __init__(self) -> None:
-        self._parent: dict[str, str] = {}
+        self._parent: dict[str, str] = {}  # of keys that belong to another one
 
     def note(self, keys: Iterable[str]) -> None:
         """These stand on one row."""
         first, *others = [*keys] or [""]
         for key in others:
-            self._parent[self.of(key)] = self.of(first)
+            one, other = self.of(key), self.of(first)
+            if one != other:
+                self._parent[one] = other
 
     def of(self, key: str) -> str:
-        while self._parent.setdefault(key, key) != key:
-            self._parent[key] = self._parent[self._parent[key]]
-            key = self._parent[key]
+        while (above := self._parent.get(key)) is not None:
+            self._parent[key] = above = self._parent.get(above, above)
+            key = above
         return key
 
 

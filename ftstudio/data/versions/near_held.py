@@ -7,6 +7,7 @@ from itertools import islice
 
 from ftstudio.core.example import Example
 from ftstudio.data.finding.duplicates import pairs
+from ftstudio.data.held import Held, let_go_of
 from ftstudio.data.normal import normal
 from ftstudio.data.split import SIDES
 from ftstudio.data.texts import asked_and_said, with_pictures
@@ -15,7 +16,7 @@ from ftstudio.data.watched import heard
 
 Tell = Callable[[float], None]  # may raise to stop
 Said = tuple[str, str]
-AT_ONCE = 50_000  # rows that are learned from, compared with all that is held back
+AT_ONCE = 50_000  # rows compared with all that is held back, or as many as those where more
 
 
 def nearly_held(
@@ -23,18 +24,19 @@ def nearly_held(
 ) -> list[set[int]]:
     """Of each version the places among its training rows whose question and answer are nearly
     those of a row that another version holds back. The measure is that of near-duplicates within
-    one file. At no time more lies in memory than all that is held back and `at_once` rows."""
+    one file. In memory lies what is held back, and as many rows more or `at_once`."""
     found: list[set[int]] = [set() for _ in versions]
-    holders: dict[Said, set[int]] = {}  # what is held back, and by which of them
+    holders: dict[Said, int] = {}  # what is held back, and by which of them: a bit for each
     for own, version in enumerate(versions):
         for side in SIDES[1:]:
             for example in heard(version.examples(side), tell):
-                holders.setdefault(_said(example), set()).add(own)
+                said = _said(example)
+                holders[said] = holders.get(said, 0) | 1 << own
     if not holders:
         return found
     whole = sum(version.counts.get("train", 0) for version in versions)
-    rows, done = _learned(versions), 0
-    while part := list(islice(heard(rows, tell), at_once)):
+    rows, done, at_once = _learned(versions), 0, max(at_once, len(holders))
+    while part := Held(islice(heard(rows, tell), at_once)):
         where: dict[Said, list[tuple[int, int]]] = {}
         for own, place, said in part:
             where.setdefault(said, []).append((own, place))
@@ -45,15 +47,17 @@ def nearly_held(
 
         for said, holding in _close(holders, list(where), told):
             for own, place in where[said]:
-                if holding - {own}:
+                if holding & ~(1 << own):
                     found[own].add(place)
         done += len(part)
+        let_go_of(where)
+    let_go_of(holders)
     return found
 
 
 def _close(
-    holders: dict[Said, set[int]], learned: Sequence[Said], tell: Tell
-) -> Iterator[tuple[Said, set[int]]]:
+    holders: dict[Said, int], learned: Sequence[Said], tell: Tell
+) -> Iterator[tuple[Said, int]]:
     """What is learned beside who holds back nearly, or exactly, that."""
     for said in learned:
         if said in holders:

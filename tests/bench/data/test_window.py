@@ -47,6 +47,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import resource
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -209,6 +210,38 @@ def dialogs(desk: Desk) -> dict[str, Act]:
     }
 
 
+class Hearing:
+    """How long a thread did not look whether it was told to stop, in seconds by the clock and of
+    its own CPU time: what stopping may take, with as many rows as there are."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.clock = self.own = 0.0
+        self._last: dict[int, tuple[float, float]] = {}
+        work, check, ask = Task._run, Cancel.check, Cancel.__call__
+
+        def noted(of: Task[object]) -> None:
+            self._last[threading.get_ident()] = time.monotonic(), time.thread_time()
+            work(of)
+            self._note()
+            del self._last[threading.get_ident()]
+
+        patch.setattr(Task, "_run", noted)
+        patch.setattr(Cancel, "check", lambda own: (self._note(), check(own))[1])
+        patch.setattr(Cancel, "__call__", lambda own: (self._note(), ask(own))[1])
+
+    def _note(self) -> None:
+        if before := self._last.get(threading.get_ident()):  # none in the window's thread
+            now = time.monotonic(), time.thread_time()
+            self.clock = max(self.clock, now[0] - before[0])
+            self.own = max(self.own, now[1] - before[1])
+            self._last[threading.get_ident()] = now
+
+    def told(self) -> tuple[float, float]:
+        """The longest since it was last asked for."""
+        found, self.clock, self.own = (self.clock, self.own), 0.0, 0.0
+        return found
+
+
 def resident() -> int:
     """Bytes that this process holds now."""
     if sys.platform != "linux":
@@ -230,7 +263,10 @@ def beaten(qtbot: QtBot, act: Act, name: str) -> Heartbeat:
     return heart
 
 
-def test_the_window_beats_through_every_act(desk: Desk, file: Path, qtbot: QtBot) -> None:
+def test_the_window_beats_through_every_act(
+    desk: Desk, file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hearing = Hearing(monkeypatch)
     idle = Heartbeat()
     idle.start()
     qtbot.wait(3000)
@@ -238,10 +274,15 @@ def test_the_window_beats_through_every_act(desk: Desk, file: Path, qtbot: QtBot
     print(f"\n{ROWS:,} rows, {file.stat().st_size / 1e6:.0f} MB; idle: clock max "
           f"{idle.figures()[1]:.0f} ms, load {os.getloadavg()[0]:.1f}")  # fmt: skip
     late: dict[str, list[float]] = {}
+    deaf: dict[str, float] = {}
 
     def judge(name: str, act: Act) -> None:
         calm = os.getloadavg()[0] < CALM
         heart = beaten(qtbot, act, name)
+        clock, own = hearing.told()
+        print(f"{'':24} looks whether to stop every {clock:.2f} s, {own:.2f} CPU-s", flush=True)
+        if own > CANCEL:
+            deaf[name] = own
         gaps = [heart.thread()[1], heart.own()[1]]
         if calm and os.getloadavg()[0] < CALM:
             gaps.append(heart.figures()[1])
@@ -255,6 +296,7 @@ def test_the_window_beats_through_every_act(desk: Desk, file: Path, qtbot: QtBot
     desk.note(licence="cc0-1.0")
     judge("freezing", of_desk(desk, lambda: desk.freeze("many")))
     assert not late
+    assert not deaf
 
 
 def stopped(qtbot: QtBot, desk: Desk, act: Act, after: float) -> float:

@@ -115,12 +115,10 @@ def find_person(workspace: Workspace, text: str, tell: Tell | None = None) -> Fo
         *workspace.datasets.glob("damaged-*"),
         *workspace.datasets.glob(f"{pending.PENDING}*"),
     ]
-    for file in _files(workspace):
-        if tell:
-            tell(0.0)
+    for file in heard(_files(workspace), tell):
         if file.suffix.lower() in _CLOSED_FILES or _is_too_large(file):
             unsearched.append(file)
-        elif count := person.count_in_file(_text(file)):
+        elif count := person.count_in_file(_text(file), tell):
             places.append(Place("file", str(file.relative_to(workspace.root)), file, count))
     return Found(person.text, places, versions, sorted(set(own)), unsearched)
 

@@ -56,3 +56,18 @@ def test_what_is_too_short_is_refused(text):
 def test_texts_inside_texts_are_found():
     assert list(strings('[{"a": "b"}, 4, null]')) == ["a", "b", "4"]
     assert list(strings("[not json]")) == ["[not json]"]
+
+
+def test_a_long_file_is_looked_through_in_pieces_and_nothing_is_lost_between(monkeypatch):
+    monkeypatch.setattr("ftstudio.data.versions.person._WINDOW", 40)
+    monkeypatch.setattr("ftstudio.data.versions.person._AGAIN", 20)
+    person, heard = Person("Ann Özil"), []
+    for before in range(60):
+        for name, told in (("Ann Özil", 1), ("Ann   Özil", 1), ("Ann Özils", 0), ("Joann Özil", 0)):
+            text = "-" * before + name + "-" * 50 + "Ann Özil" + "-" * (60 - before)
+            assert person.count_in_file(text, heard.append) == told + 1
+            assert person.without(text).count(ERASED) == told + 1
+            assert len(person.without(text)) == len(text) - told * len(name) + (told + 1) * len(
+                ERASED
+            ) - len("Ann Özil")
+    assert len(heard) > 240  # more than once a file: it can be stopped within one

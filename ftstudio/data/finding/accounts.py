@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from ftstudio.data.finding import checksums
 from ftstudio.data.finding.found import Found, matched, named, names_a_thing
 
-_CARD = re.compile(r"(?<![\w.+-])[2-6]\d{3}(?:[ -]?\d){8,15}(?![\w-]|\.\d)")
+_CARD = re.compile(r"(?<![\w.+-])[2-6]\d{3}(?:[ .-]?\d){8,15}(?![\w-]|\.\d)")
 # The first digits and lengths that card companies use (ISO/IEC 7812 ranges, as they publish them).
 _BRANDS = re.compile(
     r"4\d{12}(?:\d{3})?(?:\d{3})?|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}"
     r"|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}(?:\d{2,5})?|6(?:011|5\d\d|4[4-9]\d)\d{12}"
     r"|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17}|(?:50|5[6-9]|6\d)\d{11,17}"
 )
-_AS_PRINTED = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{5}")
+_AS_PRINTED = re.compile(r"\d{4}([ .-])\d{4}\1\d{4}\1\d{4}|\d{4}([ .-])\d{6}\2\d{5}")
 _WORDS = re.compile(r"card|visa|credit|karte|carte|tarjeta|carta", re.I)
 _IBAN = re.compile(
     r"(?<![\w-])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?(?!\w)", re.I
@@ -37,7 +37,10 @@ def cards(text: str) -> Iterator[Found]:
     for match in _CARD.finditer(text):
         plain = re.sub(r"\D", "", match.group())
         if _BRANDS.fullmatch(plain) and checksums.luhn(plain):
-            alone = _AS_PRINTED.fullmatch(match.group()) or not names_a_thing(text, match)
+            printed = _AS_PRINTED.fullmatch(match.group())
+            if "." in match.group() and not printed:
+                continue
+            alone = printed or not names_a_thing(text, match)
             sure = named(text, match, _WORDS) or (len(plain) > 13 and bool(alone))
             yield matched("card", match, sure)
 

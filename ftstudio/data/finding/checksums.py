@@ -35,7 +35,8 @@ def _date(day: int, month: int) -> bool:
 
 def us_ssn(text: str) -> bool:
     """No check digit; never given out: areas 000, 666 and 9…, group 00, serial 0000 (SSA)."""
-    area, group, serial = text[:3], text[4:6], text[-4:]
+    plain = _NO_DIGIT.sub("", text)
+    area, group, serial = plain[:3], plain[3:5], plain[5:]
     return not (area in ("000", "666") or area[0] == "9" or group == "00" or serial == "0000")
 
 

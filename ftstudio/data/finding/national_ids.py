@@ -28,6 +28,7 @@ _NINE, _TEN, _ELEVEN, _THIRTEEN = "9" * 9, "9" * 10, "9" * 11, "9" * 13
 NATIONAL_IDS = (
     NationalId("US", "us_ssn", ("999-99-9999", "999 99 9999"), checksums.us_ssn,
                r"\bssn|social.security", telling=True),
+    NationalId("US", "us_ssn", (_NINE,), checksums.us_ssn, r"\bssn|social.security"),
     NationalId("US", "us_itin", ("999-99-9999",), checksums.us_itin, r"\bitin|taxpayer",
                telling=True),
     NationalId("GB", "uk_nhs", ("999 999 9999", "999-999-9999", _TEN), checksums.uk_nhs,
@@ -102,7 +103,7 @@ NATIONAL_IDS = (
                lambda text: text[0] not in "01" and checksums.verhoeff(text),
                r"aadhaar|aadhar|uidai|आधार"),
     NationalId("IN", "in_pan", ("AAAAA9999A",), checksums.in_pan, r"\bpan\b|permanent account"),
-    NationalId("CN", "cn_resident", ("9" * 18, "9" * 17 + "A", "9" * 17 + "x"),
+    NationalId("CN", "cn_resident", ("9" * 18, "9" * 17 + "A"),
                checksums.cn_resident, r"身份证|resident", telling=True),
     NationalId("TW", "tw_id", ("A999999999",), checksums.tw_id, r"身分證|national id"),
     NationalId("HK", "hk_id", ("A999999(9)", "A999999(A)", "AA999999(9)", "AA999999(A)"),
@@ -125,20 +126,22 @@ NATIONAL_IDS = (
 
 COUNTRIES = {code for one in NATIONAL_IDS for code in one.country.split(", ")}
 _SHAPED = str.maketrans(
-    dict.fromkeys("0123456789", "9") | dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZÑ", "A")
+    dict.fromkeys("0123456789", "9")
+    | dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZÑabcdefghijklmnopqrstuvwxyzñ", "A")
 )
 _SIGNS = {"9": r"\d", "A": "[A-ZÑ]"}
 
 
 def _form(shapes: tuple[str, ...]) -> re.Pattern[str]:
-    """Groups with spaces between them stand alone: beside another group they are a part of more."""
+    """Also in small letters. Groups with spaces between them stand alone: beside another group
+    they are a part of more."""
     written = "|".join(
         ("(?<!\\d )" if " " in shape else "")
         + "".join(_SIGNS.get(sign, re.escape(sign)) for sign in shape)
         + (r"(?! \d)" if " " in shape else "")
         for shape in sorted(shapes, key=len, reverse=True)
     )
-    return re.compile(rf"(?<![\w.-])(?:{written})(?![\w-]|\.\d)", re.ASCII)
+    return re.compile(rf"(?<![\w.-])(?:{written})(?![\w-]|\.\d)", re.ASCII | re.I)
 
 
 _TRIED = [(one, _form(one.shapes), re.compile(one.words, re.I)) for one in NATIONAL_IDS]
@@ -156,9 +159,12 @@ def national_ids(text: str) -> Iterator[Found]:
     for place in sorted({place for places in hits for place in places}):
         one, form, words = _TRIED[place]
         for match in form.finditer(text):
-            if not one.check(match.group()):
+            own = match.group()
+            if not one.check(own.upper()):
                 continue
             said = named(text, match, words)
-            if said or one.telling or not match.group().isdigit():
+            if not said and own != own.upper() and one.key != "cn_resident":
+                continue  # small letters are of codes and units: 12345678s
+            if said or one.telling or not own.isdigit():
                 sure = said or (one.telling and not names_a_thing(text, match))
                 yield matched("national_id", match, sure, one.key)

@@ -11,6 +11,15 @@ from ftstudio.data.finding.found import Found, matched, named
 _EMAIL = re.compile(
     r"(?<![\w.+%'/-])[\w.+%'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?!\w)"
 )
+# Written so that programs don't find it: name [at] host [dot] org, name(at)host.org.
+_AT = r" ?(?:\((?i:at)\)|\[(?i:at|@)\]|\{(?i:at)\}|<(?i:at)>) ?"
+_DOT = r"(?:\.| ?(?:\((?i:dot|punkt|point)\)|\[(?i:dot|punkt|point|\.)\]|\{(?i:dot)\}) ?)"
+_NAMED = r"(?<![\w.+%'/-])[\w.+-]{1,64}"
+_ENDING = r"(?:[^\W\dA-Z_]{2,24}|[A-Z]{2,24})(?!\w)"
+_HIDDEN = re.compile(rf"{_NAMED}{_AT}(?:[^\W_][\w-]{{0,62}}{_DOT}){{1,4}}{_ENDING}")
+_SPELT = re.compile(rf"{_NAMED} at (?:[^\W_][\w-]{{0,62}} dot ){{1,4}}{_ENDING}")
+_SPOKEN_AT, _SPOKEN_DOT = re.compile(rf"{_AT}| at "), re.compile(rf"{_DOT}| dot ")
+_MAIL = re.compile(r"mail|\bwrite|contact|\breach|address|schreib|correo", re.I)
 _PASSWORD = re.compile(r"://[^\s/@]{0,64}:\Z")  # before what only looks like an address: a login
 _SCALED = re.compile(r"@\dx\.")  # icon@2x.png
 _URL = re.compile(
@@ -52,6 +61,17 @@ def emails(text: str) -> Iterator[Found]:
                 continue
             if ".." not in own and own[skipped] != "@":
                 yield Found("email", match.start() + skipped, match.end(), own[skipped:])
+    lower = text.lower()
+    if "at" in lower and any(sign in lower for sign in ("at)", "at]", "at}", "at>", "[@]")):
+        yield from (matched("email", match) for match in _HIDDEN.finditer(text))
+    if " dot " in lower:
+        for match in _SPELT.finditer(text):
+            yield matched("email", match, named(text, match, _MAIL))
+
+
+def plain_email(text: str) -> str:
+    """The address, however it was hidden."""
+    return _SPOKEN_DOT.sub(".", _SPOKEN_AT.sub("@", text)).casefold()
 
 
 def urls(text: str) -> Iterator[Found]:

@@ -6,6 +6,7 @@ further recogniser. Nothing is sent anywhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -27,6 +28,9 @@ _OWN: dict[str, Recogniser] = {
 _WITH_DIGITS = {"card", "iban", "national_id", "phone"}
 
 
+# Spaces and a hyphen that keep a line together are as good as plain ones.
+_TYPESET = re.compile("[\u00a0\u2007\u2009\u202f\u2011]")
+_PLAIN = {0xA0: " ", 0x2007: " ", 0x2009: " ", 0x202F: " ", 0x2011: "-"}
 # A long text is looked at in pieces, so that whoever waits can stop it. What begins in a piece is
 # seen with what stands before it, and as far behind as the longest key goes.
 _PIECE, _BEFORE, _BEHIND = 64_000, 1_000, 17_000
@@ -58,6 +62,8 @@ class Personal:
 
     def _formed(self, text: str) -> list[Found]:
         found: list[Found] = []
+        if _TYPESET.search(text):
+            text = text.translate(_PLAIN)
         for recognise in self._always:
             found += recognise(text)
         if sum(map(text.count, "0123456789")) > 5:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.finding.found import NAMED, Found
+from ftstudio.data.finding.online import plain_email
 
 _SCHEMA = 1
 _SPOKEN = re.compile(r"[\s().\-/]")
@@ -92,7 +93,7 @@ def keep(names: Pseudonyms, path: Path) -> None:
 def _plain(found: Found) -> str:
     """What is the same thing: however it is spaced, in small or large letters."""
     if found.kind == "email":
-        return found.text.casefold()
+        return plain_email(found.text)
     if found.kind in NAMED:
         return " ".join(found.text.casefold().split())
     if found.kind in ("phone", "card", "iban", "national_id"):

@@ -79,11 +79,17 @@ def foresee(
     return Effect(key, removed, len(outcome.changed), added, len(rows), lines, seconds)
 
 
-def foresee_found(rows: Sequence[Row], key: str, found: Sequence[int], count: int = 3) -> Effect:
+def foresee_found(
+    rows: Sequence[Row],
+    key: str,
+    found: Sequence[int],
+    params: dict[str, Any] | None = None,
+    count: int = 3,
+) -> Effect:
     """Try a slow step on some of the rows in which it has found something already."""
     some = set(found[:_TRIED])
     few = [row for row in rows if row.number in some]
-    effect = foresee(few, key, count=count)
+    effect = foresee(few, key, params, count)
     share = len(found) / max(1, len(few))
     return Effect(
         key, round(effect.removed * share), round(effect.changed * share), effect.added,

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.units import plural
-from ftstudio.data.step import Choice, Finding, Row, rows_are
+from ftstudio.data.step import Finding, Row, rows_are
 
 TITLES: dict[ExampleKind, str] = {
     "chat": "Questions and answers",
@@ -98,16 +98,16 @@ def _of_classes(rows: Sequence[Row]) -> list[Finding]:
     )
     few = [row for row in rows if set(rare) & set(row.example.labels or ())]
     found = _finding("rare_classes", "Rare classes", sentence, few)
-    return [replace(found, choices=_without(rare) if len(rare) < len(counts) - 1 else ())]
+    return [_without(rare, found) if len(rare) < len(counts) - 1 else found]
 
 
-def _without(labels: Sequence[str]) -> tuple[Choice, ...]:
-    """Takes the classes away, where their names can be written as pairs; rows of none go."""
+def _without(labels: Sequence[str], found: Finding) -> Finding:
+    """With the remedy to take the classes away, where their names can be written as pairs."""
     if any(label != label.strip() or set(label) & set("=;\n") for label in labels):
-        return ()
+        return found
     pairs = {"pairs": "\n".join(f"{label} =" for label in labels), "same_case": False}
     title = "Leave this class out" if len(labels) == 1 else "Leave these classes out"
-    return (Choice(title, "map_values", pairs),)
+    return replace(found, remedy_title=title, step_key="map_values", params=pairs)
 
 
 def _of_marks(rows: Sequence[Row]) -> list[Finding]:

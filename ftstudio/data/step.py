@@ -92,6 +92,7 @@ class Finding:
     remedy_title: str = ""  # the button; empty where there is nothing to do
     step_key: str = ""
     choices: tuple[Choice, ...] = ()  # beside the remedy
+    params: dict[str, Any] | None = None  # of the remedy; None: the step's usual ones
 
 
 @dataclass(frozen=True)

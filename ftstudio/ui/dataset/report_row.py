@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
+from ftstudio.data.deciding import is_decision
 from ftstudio.data.step import Finding
 from ftstudio.ui.dataset.found_rows import Found, FoundRowsView
 from ftstudio.ui.theme import color
@@ -79,12 +81,14 @@ class ReportRow(QFrame):
         self.remedy_button.setAccessibleDescription(finding.title)
         self.remedy_button.clicked.connect(self._on_remedy)
         self.remedy_button.setVisible(bool(finding.remedy_title))
+        self.remedy_button.installEventFilter(self)
         column.addWidget(self.remedy_button)
         self.choice_buttons: dict[str, QPushButton] = {}
         for choice in finding.choices:
             made = button(choice.title, "link", small=True)
             made.setAccessibleDescription(finding.title)
             made.clicked.connect(partial(self.chosen.emit, choice))
+            made.installEventFilter(self)
             self.choice_buttons[choice.step_key] = made
             column.addWidget(made)
         column.addStretch(1)
@@ -158,6 +162,25 @@ class ReportRow(QFrame):
         super().focusInEvent(event)
         self.focused.emit(self.finding)
         self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What a button would do is shown before it is clicked."""
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+            self._show_what_follows(watched)
+        return super().eventFilter(watched, event)
+
+    def _show_what_follows(self, watched: QObject) -> None:
+        finding = self.finding
+        if watched is self.remedy_button:
+            self.focused.emit(finding)
+        for choice in finding.choices:
+            if watched is self.choice_buttons[choice.step_key] and not is_decision(choice.step_key):
+                self.focused.emit(
+                    replace(
+                        finding, key=f"{finding.key}: {choice.title}", remedy_title=choice.title,
+                        step_key=choice.step_key, params=choice.params,
+                    )
+                )  # fmt: skip
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

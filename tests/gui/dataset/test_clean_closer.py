@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from ftstudio.data.samples import example_file
 from ftstudio.data.split import SplitChoice
@@ -350,3 +351,23 @@ def test_personal_data_of_many_kinds_is_found(qtbot, clean):
     said = row(page, "hide_personal").finding.sentence
     for word in ("e-mail", "phone", "card"):
         assert word in said
+
+
+def test_what_a_choice_would_do_is_shown_before_it_is_clicked(qtbot, clean, tickets):
+    page = clean(tickets).page
+    look(qtbot, page)
+    near = row(page, "mark_near_duplicates")
+    here = QPointF(4, 4)
+
+    def shown_at(button: QPushButton) -> None:
+        QApplication.sendEvent(button, QEnterEvent(here, here, here))
+        words = f"“{button.text()}”"
+        qtbot.waitUntil(lambda: page.effect.what().startswith(words), timeout=30_000)
+
+    shown_at(near.choice_buttons["mark_near_duplicates"])
+    assert "1 row would be left out" in page.effect.what()
+    shown_at(near.remedy_button)
+    assert "left out" not in page.effect.what()
+    assert {one.key for one in page.desk.facts.draft.steps} == {
+        "trim", "drop_empty", "drop_exact_duplicates"
+    }  # fmt: skip

@@ -42,16 +42,15 @@ def test_one_class_and_rare_classes_are_worth_a_look():
 def test_rare_classes_are_left_out_by_one_click():
     rows = sorted_rows(a=6, c=5, b=2, d=1)
     (rare,) = kind_findings(rows)
-    (choice,) = rare.choices
-    assert choice.title == "Leave these classes out"
-    step = steps()[choice.step_key]
-    outcome = step.apply(rows, step.params(**choice.params))
+    assert rare.remedy_title == "Leave these classes out"
+    step = steps()[rare.step_key]
+    outcome = step.apply(rows, step.params(**rare.params))
     assert outcome.removed == rare.rows
     assert kind_findings(outcome.rows) == []
     (only,) = kind_findings(sorted_rows(**{"a": 6, "c": 5, "x = y": 1}))
-    assert only.choices == ()  # a name that no pair can hold
+    assert only.remedy_title == ""  # a name that no pair can hold
     (all_but_one,) = kind_findings(sorted_rows(a=6, b=2))
-    assert all_but_one.choices == ()  # one class alone is nothing to tell apart
+    assert all_but_one.remedy_title == ""  # one class alone is nothing to tell apart
 
 
 def test_marks_that_all_say_the_same():

@@ -288,7 +288,7 @@ class CleanPage(OneDialog, WizardPage):
         if finding.step_key in ASKING:
             self.add_step(finding.step_key)
         else:
-            self.desk.apply(finding.remedy_title, finding.step_key)
+            self.desk.apply(finding.remedy_title, finding.step_key, finding.params)
 
     def _on_choice(self, choice: object) -> None:
         assert isinstance(choice, Choice)
@@ -306,11 +306,11 @@ class CleanPage(OneDialog, WizardPage):
         self._stop_trying()
         self._foreseen = finding.key
         limit = self._limit()
-        params = {"limit": limit} if key == "drop_long" and limit else None
+        params = {"limit": limit} if key == "drop_long" and limit else finding.params
 
         def work(cancel: Cancel) -> Effect:
             if steps()[key].slow:
-                return foresee_found(facts.current, key, finding.rows)
+                return foresee_found(facts.current, key, finding.rows, params)
             return foresee(facts.current, key, params, tell=lambda share: cancel.check())
 
         def done(effect: Effect) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -142,6 +142,12 @@ class RawTable:
 
 def _column(raw: dict[str, Any]) -> Column:
     return Column(**{**raw, "examples": tuple(raw["examples"])})
+
+
+def first_of(names: Sequence[str], most: int = 5) -> str:
+    """“a, b and 3 more”: the first of many, for a sentence."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
 
 
 def excerpt(text: str) -> str:

@@ -29,7 +29,6 @@ from ftstudio.data.table import Problem, excerpt
 _SNIFFED = 300  # lines looked at before the first row is read
 _SHORT_IS_USUAL = 0.3  # share of rows without their last cells above which that is no fault
 
-_LISTS = (".txt", ".text")
 _UTF8 = ("utf-8", "utf-8-sig")
 _RULE = re.compile(r":?-{3,}:?")  # |---|:--|
 FAST_FROM = 1_000_000  # bytes; below this reading row by row is quick enough
@@ -85,13 +84,15 @@ def _usual(dialect: Dialect, lines: list[str]) -> bool:
     """What the fast reader knows: one-byte signs between cells, and usual line ends."""
     plain = dialect.delimiter.isascii() and dialect.delimiter not in (NONE, '"')
     plain = plain and dialect.quote == '"'
+    plain = plain and not dialect.spaced
     return plain and not dialect.escaped and not any(line.endswith("\r") for line in lines)
 
 
 def _is_list(name: str, head: list[Parsed | Problem]) -> bool:
-    """A text, one line a row: its first line is a row too, if it is no word that names columns."""
+    """A text, one line a row: its first line is a row too, if it is no word that names columns.
+    What is called a table has names."""
     first = next((item[1] for item in head if not isinstance(item, Problem) and any(item[1])), [""])
-    return name.lower().endswith(_LISTS) and not is_known_name(first[0])
+    return not name.lower().endswith(FORMAT.suffixes) and not is_known_name(first[0])
 
 
 def _line_of(item: Parsed | Problem) -> int:

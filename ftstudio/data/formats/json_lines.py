@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import IO
 
@@ -17,6 +18,7 @@ from ftstudio.data.table import Problem, excerpt
 FAST_FROM = 1_000_000  # bytes; below this reading line by line is quick enough
 BLOCK = 1 << 22  # bytes that are read together
 _LOOKED_AT = 60
+_JOINED = re.compile(r"\}\s*\{\s*\"")
 _VALUE = "value"  # the column of lines that are no objects
 
 
@@ -32,7 +34,8 @@ def _recognise(probe: Probe) -> float:
     if len(lines) > 1 and whole >= 2 and whole >= 0.5 * len(lines[:_LOOKED_AT]):
         return 1.5
     if named:
-        return 0.5 if text[0] in "[{" and len(lines) > 1 and not whole else 1.2
+        joined = len(lines) > 1 or _JOINED.search(text)  # several values in one line
+        return 0.5 if text[0] in "[{" and joined and not whole else 1.2
     return 0
 
 

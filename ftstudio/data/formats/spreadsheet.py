@@ -13,17 +13,16 @@ from typing import Any
 from ftstudio.core.errors import StudioError
 from ftstudio.core.units import plural
 from ftstudio.data.format import Format, Probe, Reading, Record
-from ftstudio.data.ingest.header import Header, column_names, find_header
+from ftstudio.data.ingest.header import NAMES_AGAIN, Header, column_names, find_header
 from ftstudio.data.ingest.sheet_marks import Marks, marks
 from ftstudio.data.ingest.unpack import check_zip, zip_members
 from ftstudio.data.ingest.xml_check import check_xml
-from ftstudio.data.table import Problem, excerpt
+from ftstudio.data.table import Problem, excerpt, first_of
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 _HEAD_ROWS = 60
-_NAMED = 5  # of the hidden columns and sheets
 _TOTALS = {"total", "totals", "sum", "summe", "gesamt", "gesamtsumme", "totale", "suma", "somme",
            "totaal", "razem", "grand total"}  # fmt: skip
 _OF_SECOND = "It belongs to a second table that begins in row {row}; only the first was read."
@@ -215,6 +214,9 @@ def _rows(
         if not any(cells):
             gap, last_gap = True, index
             continue
+        if len(header.names) > 1 and cells == header.names:
+            yield Problem(index + 1, NAMES_AGAIN, excerpt(" | ".join(cells)))
+            continue
         behind_gap = gap and last_gap == index - 1
         if behind_gap and not second and _begins_table(cells, header.names, _cells(below)):
             second = index + 1
@@ -251,7 +253,7 @@ def _hidden_columns(names: list[str], used: set[str], left: int, marked: Marks) 
     ]
     if not shown:
         return []
-    some = ", ".join(shown[:_NAMED]) + (" …" if len(shown) > _NAMED else "")
+    some = first_of(shown)
     return [plural(
         len(shown), "1 column is hidden in the workbook ({some}); it was read like the others.",
         "{n} columns are hidden in the workbook ({some}); they were read like the others.",
@@ -265,7 +267,7 @@ def _hidden_sheets(hidden: list[str], chosen: str) -> list[str]:
         told.append(f"The sheet “{chosen}” is hidden in the workbook; it was read all the same.")
     rest = [f"“{name}”" for name in hidden if name != chosen]
     if rest:
-        some = ", ".join(rest[:_NAMED]) + (" …" if len(rest) > _NAMED else "")
+        some = first_of(rest)
         count = "1 sheet is" if len(rest) == 1 else f"{len(rest):,} sheets are"
         told.append(f"{count} hidden in the workbook and not read: {some}.")
     return told

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ftstudio.data.format import Record
 from ftstudio.data.ingest.dialect import NONE, Dialect, plain_quotes
-from ftstudio.data.ingest.header import last_filled, uneven
+from ftstudio.data.ingest.header import NAMES_AGAIN, last_filled, uneven
 from ftstudio.data.table import Problem, excerpt
 
 LONGEST_CELL = 5_000  # lines one quoted cell may span before its quote counts as stray
@@ -81,8 +81,9 @@ def _reader(
 ) -> Iterator[list[str]]:
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
     return csv.reader(
-        source, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=strict, quoting=quoting
-    )
+        source, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=strict,
+        quoting=quoting, skipinitialspace=dialect.spaced,
+    )  # fmt: skip
 
 
 def _stray_quote(line: Line, spans: bool, dialect: Dialect) -> Parsed | Problem:
@@ -116,6 +117,8 @@ class Judge:
                 reason = _ragged(max(filled, len(cells)), width)
                 return Problem(line, reason, excerpt(" | ".join(cells)))
             cells = [*cells[:width], *[""] * (width - len(cells))]
+        if width > 1 and cells == self.names:
+            return Problem(line, NAMES_AGAIN, excerpt(" | ".join(cells)))
         if any(cells):
             return Record(line, dict(zip(self.names, cells, strict=True)))
         self.empty += 1

@@ -22,6 +22,7 @@ class Dialect:
     skip: int = 0  # lines before the table proper (the `sep=` line)
     escaped: bool = False  # quotes inside a cell are written \\" instead of ""
     quote: str = '"'  # around cells that hold the separator
+    spaced: bool = False  # a space stands before the quotes that open a cell: a, "b, c"
     regular: float = 0.0  # how much of a table it is with this sign; prose stays below 0.8
 
     @property
@@ -39,7 +40,9 @@ def find_dialect(lines: Sequence[str], chosen: str | None = None, suffix: str = 
         sign = chosen or (said.group(1) if said else ",")
         sign = "\t" if sign in ("tab", "\\t") else sign[:1]
         below = lines[skip:]
-        return Dialect(sign, True, skip, _escaped(below, sign), _quote(below, sign))
+        return Dialect(
+            sign, True, skip, _escaped(below, sign), _quote(below, sign), _spaced(below, sign)
+        )
     rewritten = [plain_quotes(line) for line in lines]
     scores = {s: max(_score(lines, s, _quote(lines, s)), _score(rewritten, s)) for s in DELIMITERS}
     if suffix == ".tsv":
@@ -50,7 +53,8 @@ def find_dialect(lines: Sequence[str], chosen: str | None = None, suffix: str = 
     rest = [score for sign, score in scores.items() if sign != best]
     sure = scores[best] > 1.3 * max(rest)
     escaped, quote = _escaped(lines, best), _quote(lines, best)
-    return Dialect(best, sure, escaped=escaped, quote=quote, regular=scores[best])
+    spaced = _spaced(lines, best)
+    return Dialect(best, sure, escaped=escaped, quote=quote, spaced=spaced, regular=scores[best])
 
 
 def plain_quotes(line: str) -> str:
@@ -78,6 +82,13 @@ def _quote(lines: Sequence[str], sign: str) -> str:
         return '"'
     share = sum(1 for line in told if wrapped.search(line)) / len(told)
     return "'" if share >= _WRAPPED and _clean(told, sign, "'") else '"'
+
+
+def _spaced(lines: Sequence[str], sign: str) -> bool:
+    """In half of the lines or more, so that no remark in quotes makes a rule."""
+    told = [line for line in lines[1:] if line.strip()]
+    opens = re.compile(re.escape(sign) + ' +"')
+    return bool(told) and sum(1 for line in told if opens.search(line)) >= 0.5 * len(told)
 
 
 def _clean(lines: Sequence[str], sign: str, quote: str = '"') -> bool:

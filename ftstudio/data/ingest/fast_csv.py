@@ -12,8 +12,9 @@ from ftstudio.data.format import Block, Record
 from ftstudio.data.ingest import csv_lines
 from ftstudio.data.ingest.csv_lines import LONGEST_CELL, Judge, Line, Lines, Strays, records
 from ftstudio.data.ingest.dialect import Dialect
+from ftstudio.data.ingest.header import NAMES_AGAIN
 from ftstudio.data.ingest.nuls import NoNuls
-from ftstudio.data.table import Problem
+from ftstudio.data.table import Problem, excerpt
 
 BLOCK = 1 << 22  # bytes that are looked at together
 _QUOTE, _LINE, _RETURN = 34, 10, 13
@@ -241,8 +242,29 @@ class _Stretch:
             self.table.judge.empty += int(empty.sum())
             kept = pa.array(~empty)
             part, rows = [column.filter(kept) for column in part], rows[~empty]
+        again = self._names_again(part)
+        if again.any():
+            cells = excerpt(" | ".join(self.table.judge.names))
+            yield from (Problem(int(row), NAMES_AGAIN, cells) for row in rows[again])
+            kept = pa.array(~again)
+            part, rows = [column.filter(kept) for column in part], rows[~again]
         if len(rows):
             yield Block(rows, dict(zip(self.table.judge.names, part, strict=True)))
+
+    def _names_again(self, part: list[Any]) -> Any:
+        """Which rows only repeat the names of the columns."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        names = [name.encode("utf-8", "surrogateescape") for name in self.table.judge.names]
+        found = np.full(len(part[0]), len(part) > 1)
+        for column, name in zip(part, names, strict=True):
+            if not found.any():
+                break
+            same = pc.equal(column.view(pa.large_binary()), pa.scalar(name, pa.large_binary()))
+            found &= same.to_numpy(zero_copy_only=False)
+        return found
 
     def _columns(self, stop: int, quoted: bool) -> tuple[list[Any], list[int]]:
         """pyarrow's columns, and the places of rows of another width."""

@@ -11,6 +11,7 @@ from itertools import pairwise
 from ftstudio.core.units import plural
 from ftstudio.data.column_names import name_says
 
+NAMES_AGAIN = "The names of the columns once more, not an example."
 SECOND_NAMES = "A second row of names, not an example."
 _LOOKED_AT = 25  # title rows above a header are few
 _FIGURE = re.compile(

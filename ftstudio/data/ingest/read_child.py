@@ -36,11 +36,10 @@ from ftstudio.data.ingest.unpack import (
     unpack_gzip,
 )
 from ftstudio.data.pictures import SUFFIXES
-from ftstudio.data.table import ROWS_FILE, Problem, RawTable, excerpt
+from ftstudio.data.table import ROWS_FILE, Problem, RawTable, excerpt, first_of
 
 MEMORY = 4 << 30  # bytes of address space on top of what the interpreter has reserved
 _CHUNK = 1 << 24
-_NAMED = 5  # of the links that were not followed
 _GZIPPED = 2  # times a file may be packed by itself
 
 
@@ -158,11 +157,10 @@ def _led_outside(folder: Path, sheet: str | None) -> list[str]:
     files_of(folder, sheet, outside)
     if not outside:
         return []
-    some = ", ".join(outside[:_NAMED]) + (" …" if len(outside) > _NAMED else "")
     links, were = ("1 link leads", "was") if len(outside) == 1 else (
         f"{len(outside):,} links lead", "were"
     )  # fmt: skip
-    return [f"{links} out of the folder and {were} not followed: {some}."]
+    return [f"{links} out of the folder and {were} not followed: {first_of(outside)}."]
 
 
 def _all_refused(name: str, refused: list[str]) -> StudioError:

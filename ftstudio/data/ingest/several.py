@@ -231,8 +231,12 @@ def _choose(
     left = [name for name in [*kinds, *unread] if name not in main]
     if left and wanted is None:
         words = ", ".join(left[:10]) + (" …" if len(left) > 10 else "")
-        reading.remarks.append(Problem(0, f"Beside the files that were read: {words}."))
+        reading.remarks.append(Problem(0, _ended(f"Beside the files that were read: {words}")))
     return names
+
+
+def _ended(words: str) -> str:
+    return words if words.endswith("…") else f"{words}."
 
 
 def _asked_for(
@@ -337,8 +341,8 @@ def _alike(
     left = [name for name in names if name not in kept and name not in without]
     words = ", ".join(left[:5]) + (" …" if len(left) > 5 else "")
     reading.details[LEFT_OUT] = words
-    said = f"Not read, as their columns are others than those of {kept[0]}: {words}."
-    reading.remarks.append(Problem(0, said))
+    said = f"Not read, as their columns are others than those of {kept[0]}: {words}"
+    reading.remarks.append(Problem(0, _ended(said)))
     return [name for name in names if name in kept or name in without]
 
 

@@ -38,6 +38,7 @@ _SUBTITLE = re.compile(r"\d\d:\d\d:\d\d[,.]\d{3} --> \d\d:\d\d:\d\d[,.]\d{3}")
 _BY_NAME = {
     ".yaml": ("a YAML file", _CONVERT),
     ".yml": ("a YAML file", _CONVERT),
+    ".sql": ("a script for a database (SQL)", "Export the table itself as CSV."),
     ".toml": ("a TOML file", _CONVERT),
     ".ipynb": ("a notebook (Jupyter)", "Save the table that it makes as CSV, and choose that."),
 }

@@ -27,6 +27,7 @@ _UNSAID = (
     "sheet",  # by its own word
     "sheets",
     "configuration",
+    "not read",  # among the remarks
     "its sha256",
     "its rows",
     "joined with",

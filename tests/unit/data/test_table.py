@@ -3,7 +3,7 @@
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.table import EXCERPT, RawTable, excerpt
+from ftstudio.data.table import EXCERPT, RawTable, excerpt, first_of
 
 
 def lines(count: int) -> str:
@@ -45,3 +45,9 @@ def test_a_damaged_table_says_what_to_do(read_text):
 def test_an_excerpt_is_one_short_line():
     assert excerpt("a\n b\t c") == "a b c"
     assert len(excerpt("x" * 5000)) == EXCERPT
+
+
+def test_the_first_of_many():
+    assert first_of(["a", "b"]) == "a, b"
+    assert first_of([*"abcdefgh"]) == "a, b, c, d, e and 3 more"
+    assert first_of(["a", "b"], 1) == "a and 1 more"

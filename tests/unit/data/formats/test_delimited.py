@@ -41,3 +41,26 @@ def test_reading_can_stop_at_the_first_bad_row(read_text):
     with pytest.raises(StudioError) as caught:
         read_text("a.csv", "a,b\n1,2\n1,2,3\n", skip_bad=False)
     assert (caught.value.code, "row 3" in caught.value.what) == ("bad_row", True)
+
+
+def test_names_that_come_again_are_no_example(read_text):
+    """Exports that were put one under another."""
+    rows = "question,answer\n" + "".join(f'Lit {n}?,"Yes, {n}."\n' for n in range(20))
+    for times in (2, 4_000):  # row by row, and by columns
+        table = read_text("a.csv", rows * times)
+        assert (table.row_count, len(table.problems)) == (20 * times, times - 1)
+        assert table.problems[0].row == 22
+        assert table.problems[-1].row == 21 * (times - 1) + 1
+    assert read_text("one.csv", "word\nlamp\nword\nlight\n").row_count == 3
+
+
+def test_a_space_before_the_quotes(read_text):
+    rows = "".join(f' Lit {n}? , "Yes, lit, {n}."\n' for n in range(9))
+    table = read_text("a.csv", " question , answer \n" + rows)
+    assert (table.row_count, table.problems) == (9, [])
+    assert table.rows()[3]["answer"] == "Yes, lit, 3."
+
+
+def test_a_log_begins_at_its_first_line(read_text):
+    lines = "".join(f"2024-01-01 10:0{n} user {n} asked about lamps\n" for n in range(9))
+    assert read_text("a.log", lines).row_count == 9

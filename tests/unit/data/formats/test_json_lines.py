@@ -22,3 +22,10 @@ def test_lines_of_lists_are_conversations(read_text):
     line = '[{"role": "user", "content": "a"}]\n'
     table = read_text("a.jsonl", line * 3)
     assert (table.row_count, table.column_names) == (3, ["value"])
+
+
+def test_objects_in_one_line_without_commas(read_text):
+    table = read_text(
+        "a.jsonl", "".join(f'{{"question": "Lit {n}?", "answer": "{{}} {{"}}' for n in range(9))
+    )
+    assert (table.row_count, table.problems) == (9, [])

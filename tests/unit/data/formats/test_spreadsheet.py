@@ -154,3 +154,13 @@ def test_hidden_sheets_are_told(read_text):
     own, rest = read_text("a.xlsx", content, sheet="old").remarks
     assert own.reason.startswith("The sheet “old” is hidden in the workbook; it was read")
     assert rest.reason.startswith("1 sheet is hidden")
+
+
+def test_names_that_come_again_are_no_example(read_text):
+    def fill(sheet):
+        for row in [["question", "answer"], ["a?", "b"], ["question", "answer"], ["c?", "d"]]:
+            sheet.append(row)
+
+    table = read_text("a.xlsx", saved(fill))
+    assert [row["question"] for row in table.rows()] == ["a?", "c?"]
+    assert [(p.row, p.reason[:27]) for p in table.problems] == [(3, "The names of the columns on")]

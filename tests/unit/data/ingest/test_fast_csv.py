@@ -23,7 +23,7 @@ def test_numbers_are_those_of_the_lines():
 
 
 def test_a_doubtful_row_does_not_cost_its_neighbours(monkeypatch):
-    text = 'a,b\n1,2\n3" disk,4\n"open,5\n6,7\n8\n9,0\n'
+    text = 'c,d\n1,2\n3" disk,4\n"open,5\n6,7\n8\n9,0\n'
     kinds = [type(item).__name__ for item in items(text)]
     assert kinds == ["Block", "Record", "Problem", "Problem", "Block"]
     monkeypatch.setattr(fast_csv, "BLOCK", 5)

@@ -24,6 +24,7 @@ NPY = b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'shape': (3,), }\n" + b"\0\0\0\0\
         ("a.xml", "<?xml version='1.0'?><faq><item>x</item></faq>", "XML"),
         ("a.yaml", "- question: Lit?\n  answer: Yes.\n", "YAML"),
         ("a.toml", '[[qa]]\nquestion = "Lit?"\n', "TOML"),
+        ("a.sql", "INSERT INTO faq VALUES ('a', 'b');\n" * 3, "SQL"),
         ("a.ipynb", '{"cells": [{"cell_type": "markdown", "source": ["x"]}]}', "notebook"),
         ("a.npy", NPY, "neither text nor"),
     ],

@@ -218,7 +218,7 @@ def _strata(
     examples: Sequence[Example], groups: _Groups, order: Sequence[int], tell: Tell | None
 ) -> dict[tuple[str, str], list[int]]:
     """Groups, in their order, by the rarest class in them and by their source; empty where there
-    is but one of each. Small sources count as one."""
+    is but one of each. Small sources count as one, also within a class."""
     counts = Counter(label for example in heard(examples, tell) for label in example.labels or ())
     sources = Counter(_source(example) for example in heard(examples, tell))
     large = {name for name, count in sources.most_common(_MOST_SOURCES) if count >= _OWN_SHARE}
@@ -232,10 +232,19 @@ def _strata(
             rarest[number] = min(rarest.get(number, own), own)
         if len(large) > 1 and (name := _source(example)) in large:
             source[number] = min(source.get(number, name), name)
+
+    def both(number: int) -> tuple[str, str]:
+        return rarest[number][1] if number in rarest else "", source.get(number, "")
+
+    rows = Counter[tuple[str, str]]()
+    for number in heard(order, tell):
+        rows[both(number)] += groups.sizes[number]
     found: dict[tuple[str, str], list[int]] = {}
     for number in heard(order, tell):
-        label = rarest[number][1] if number in rarest else ""
-        found.setdefault((label, source.get(number, "")), []).append(number)
+        name = both(number)
+        # A class spread over many sources in a few rows each would have no share anywhere.
+        name = name if rows[name] >= _OWN_SHARE else (name[0], "")
+        found.setdefault(name, []).append(number)
     return found
 
 

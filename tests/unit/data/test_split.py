@@ -315,3 +315,13 @@ def test_rows_without_a_question_are_drawn_by_what_they_say():
     assert assign([example("New?", "Yes."), *talks[1:], talks[0]], SplitChoice(validation=0.2))[
         1:
     ] == [*sides[1:], sides[0]]
+
+
+def test_a_class_spread_over_many_sources_has_its_share_all_the_same():
+    examples = [
+        labelled(f"text {name} {source} {n}", name).model_copy(update={"meta": {"source": source}})
+        for name in "abcdefghijklmnopqrst" for source in map(str, range(20)) for n in (1, 2)
+    ]  # fmt: skip
+    sides = assign(examples, SplitChoice(validation=0.1))
+    held = Counter(e.labels[0] for e, s in zip(examples, sides, strict=True) if s == "validation")
+    assert held == dict.fromkeys("abcdefghijklmnopqrst", 4)

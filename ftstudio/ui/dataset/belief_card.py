@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count
 from ftstudio.data.layout import Guess, layouts
@@ -24,11 +24,14 @@ class BeliefCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=16)
-        row = QHBoxLayout()
-        row.setSpacing(16)
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._halves.setSpacing(16)
+        first, row = QHBoxLayout(), QHBoxLayout()
+        for part in (first, row):
+            part.setSpacing(16)
         self._icon = IconLabel("wand-sparkles", "accent", 24)
-        row.addWidget(self._icon)
-        row.addLayout(self._words(), 1)
+        first.addWidget(self._icon)
+        first.addLayout(self._words(), 1)
         self._others = button(self.tr("Other layouts"), small=True)
         self._menu = QMenu(self._others)
         self._menu.setToolTipsVisible(True)
@@ -37,7 +40,14 @@ class BeliefCard(Card):
         row.addWidget(self._others)
         row.addWidget(line(upright=True))
         row.addLayout(self._sum())
-        self.body.addLayout(row)
+        self._halves.addLayout(first, 1)
+        self._halves.addLayout(row)
+        self.body.addLayout(self._halves)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """The sum and the other layouts go below."""
+        way = QBoxLayout.Direction
+        self._halves.setDirection(way.TopToBottom if narrow else way.LeftToRight)
 
     def _words(self) -> QVBoxLayout:
         column = QVBoxLayout()

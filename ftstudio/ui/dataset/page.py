@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ftstudio.ui.dataset.desk import Desk
-from ftstudio.ui.dataset.two_columns import TwoColumns
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Foot:
     secondary: str = ""
 
 
+class Foldable(Protocol):
+    def set_narrow(self, narrow: bool) -> None: ...
+
+
 class WizardPage(QWidget):
     """A page shows what lies on the desk and changes it through the desk alone.
 
@@ -30,7 +34,7 @@ class WizardPage(QWidget):
     """
 
     key: str = ""
-    columns: TwoColumns | None = None  # goes below one another in a narrow window
+    columns: Foldable | None = None  # goes below one another in a narrow window
     foot_changed = Signal()
     forward = Signal()  # go on, as if the main button had been pressed
 

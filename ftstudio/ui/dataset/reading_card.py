@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ftstudio.data.draft import DraftOptions
 from ftstudio.data.format import ReadOptions
@@ -54,12 +62,14 @@ class ReadingCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=20, spacing=12)
         self.body.addWidget(text(self.tr("How the file was read"), "h2"))
-        fields = QHBoxLayout()
-        fields.setSpacing(16)
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        first, fields = QHBoxLayout(), QHBoxLayout()
+        for part in (self._halves, first, fields):
+            part.setSpacing(16)
         self._names: dict[QComboBox, QLabel] = {}
-        self.sheet = self._combo(fields, self.tr("Sheet"))
+        self.sheet = self._combo(first, self.tr("Sheet"))
         self.sheet.setMinimumContentsLength(22)
-        self.encoding = self._combo(fields, self.tr("Letters"), self.tr("encoding"))
+        self.encoding = self._combo(first, self.tr("Letters"), self.tr("encoding"))
         self.separator = self._combo(fields, self.tr("Between the cells"), self.tr("separator"))
         self.header_row = self._combo(fields, self.tr("Row with the names"))
         self.broken = Segmented(
@@ -68,7 +78,9 @@ class ReadingCard(Card):
         self.broken.setAccessibleName(self.tr("Lines that can't be read"))
         self.broken.chosen.connect(self._on_chosen)
         fields.addStretch(1)
-        self.body.addLayout(fields)
+        self._halves.addLayout(first)
+        self._halves.addLayout(fields, 1)
+        self.body.addLayout(self._halves)
         below = QHBoxLayout()  # five beside each other would be wider than the window
         below.setSpacing(16)
         self._said = ElidedLabel("", "small")
@@ -86,6 +98,11 @@ class ReadingCard(Card):
         self.table.setAccessibleName(self.tr("The first rows as they were read"))
         self.body.addWidget(self.table, 1)
         self._options = DraftOptions()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Two fields beside each other instead of four."""
+        way = QBoxLayout.Direction
+        self._halves.setDirection(way.TopToBottom if narrow else way.LeftToRight)
 
     def _put(self, fields: QHBoxLayout, name: str, term: str, field: QWidget) -> QLabel:
         box = QWidget()

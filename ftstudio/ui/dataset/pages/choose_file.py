@@ -89,7 +89,7 @@ class ChooseFilePage(WizardPage):
         column.addWidget(self.hub)
         self._recent = QWidget()
         column.addWidget(self._recent)
-        self.reading = ReadingCard()
+        self.columns = self.reading = ReadingCard()
         self.reading.options_chosen.connect(self._on_options)
         column.addWidget(self.reading, 2)
         self._filler = QWidget()

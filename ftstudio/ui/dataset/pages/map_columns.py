@@ -47,7 +47,7 @@ class MapColumnsPage(WizardPage):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(20)
-        self.belief = BeliefCard()
+        self.columns = self.belief = BeliefCard()
         self.belief.layout_chosen.connect(desk.set_layout)
         column.addWidget(self.belief)
         column.addWidget(self._table_card(), 1)

@@ -30,10 +30,11 @@ class ParamSpec:
     maximum: float | None
     step: float | None
     choices: tuple[tuple[Any, str], ...]  # (value, label) pairs for kind "choice"
-    optional: bool  # None is allowed and means "decided for you"
+    optional: bool  # None is allowed and means what `empty` says
     logarithmic: bool  # steps multiply (learning rates)
     # other settings of the group and their values under which this one counts; () is any at all
     only_if: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    empty: str = ""  # what None means, in words; where there are none: "decided for you"
 
 
 def param(
@@ -50,10 +51,11 @@ def param(
     labels: dict[Any, str] | None = None,
     logarithmic: bool = False,
     only_if: dict[str, tuple[Any, ...]] | None = None,
+    empty: str = "",
 ) -> Any:
     """Declare one setting of a `Params` class. Choices are declared by a `Literal` type and
     worded by `labels`. `only_if`: it counts only while these other settings have one of these
-    values, or any that is not empty where none is named."""
+    values, or any that is not empty where none is named. `empty`: what None means."""
     extra: dict[str, Any] = {
         "term": term,
         "level": level,
@@ -62,6 +64,7 @@ def param(
         "labels": [[k, v] for k, v in (labels or {}).items()],
         "logarithmic": logarithmic,
         "only_if": [[name, list(values)] for name, values in (only_if or {}).items()],
+        "empty": empty,
     }
     return Field(
         default, ge=minimum, le=maximum, title=title, description=help, json_schema_extra=extra
@@ -145,6 +148,7 @@ def _spec(name: str, info: Any) -> ParamSpec:
         optional=optional,
         logarithmic=extra.get("logarithmic", False),
         only_if=tuple((name, tuple(values)) for name, values in extra.get("only_if", [])),
+        empty=extra.get("empty", ""),
     )
 
 

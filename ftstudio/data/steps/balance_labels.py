@@ -18,11 +18,12 @@ _UNEVEN = 5  # times as many rows as the smallest class
 class BalanceParams(Params):
     most: int | None = param(
         None, title="At most for each class", unit="rows", minimum=1, maximum=100_000_000,
+        empty="no limit",
         help="Which rows stay is drawn by the seed. Left empty, none is left out.",
     )  # fmt: skip
     least: int | None = param(
         None, title="At least for each class", term="oversampling", unit="rows", minimum=1,
-        maximum=1_000_000,
+        maximum=1_000_000, empty="no limit",
         help="Rows of small classes are repeated. The copies stay on one side of the split.",
     )  # fmt: skip
     times: int = param(

@@ -22,6 +22,7 @@ class LengthParams(Params):
     )  # fmt: skip
     longest: int | None = param(
         None, title="Longest row", unit="characters", minimum=10, maximum=100_000_000,
+        empty="no limit",
         help="Question and answer together. A page of English is about 2,500 characters.",
     )  # fmt: skip
 

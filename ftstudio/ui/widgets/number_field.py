@@ -1,4 +1,4 @@
-"""A line that takes a number, or nothing where nothing means "decided for you"."""
+"""A line that takes a number, or nothing where nothing means something too."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NumberField(QLineEdit):
         super().__init__(parent)
         self._spec = spec
         if spec.optional:
-            self.setPlaceholderText(self.tr("decided for you"))
+            self.setPlaceholderText(spec.empty or self.tr("decided for you"))
         self.setText(show_number(value))
         self.textEdited.connect(self.edited)
 

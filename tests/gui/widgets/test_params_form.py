@@ -24,6 +24,7 @@ class Sample(Params):
     )
     rows: bool = param(True, title="Keep rows", help="Or not.")
     kind: Literal["a", "b"] = param("a", title="Kind", help="Which.", labels={"a": "Alpha"})
+    most: int | None = param(None, title="At most", help="Empty: all.", empty="no limit")
     name: str = param("", title="Name", help="Any.")
     hidden: float = param(0.5, title="Dropout", help="Rarely.", level="all", maximum=1)
     memory: str = param("kept", title="", help="")
@@ -106,7 +107,10 @@ def test_empty_means_decided_for_you(form: ParamsForm, qtbot: QtBot) -> None:
     rate.selectAll()
     qtbot.keyClick(rate, Qt.Key.Key_Backspace)
     assert form.values()["rate"] is None
-    assert rate.placeholderText()
+    assert rate.placeholderText() == "decided for you"
+    most = form.control("most")
+    assert isinstance(most, NumberField)
+    assert most.placeholderText() == "no limit"
 
 
 def test_arrow_keys_step_by_factors_where_declared(form: ParamsForm, qtbot: QtBot) -> None:

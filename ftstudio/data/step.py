@@ -174,6 +174,11 @@ def fresh_numbers(rows: Sequence[Row], count: int) -> list[int]:
     return [min(0, lowest) - place for place in range(1, count + 1)]
 
 
+def is_copy(row: Row) -> bool:
+    """One that a step put beside its origin on purpose."""
+    return "copy_of" in row.example.meta
+
+
 def rows_are(count: int, one: str, many: str) -> str:
     """A count with its verb: "1 row has" or "12 rows have"."""
     return plural(count, f"1 row {one}", f"{{n}} rows {many}")

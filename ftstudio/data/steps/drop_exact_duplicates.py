@@ -8,7 +8,7 @@ from ftstudio.core.params import Params
 from ftstudio.data.acting import row_named
 from ftstudio.data.held import let_go_of
 from ftstudio.data.normal import marked, whole_text
-from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
+from ftstudio.data.step import Finding, Outcome, Row, Step, is_copy, rows_are
 
 _WORDS = {
     "chat": (", question and answer", "No question and answer come twice."),
@@ -35,7 +35,8 @@ def _named(first: Row, row: Row) -> str:
 
 
 def _find(rows: Sequence[Row], params: Params) -> Finding:
-    found = [rows[position].number for position in sorted(_repeated(rows))]
+    repeated = [rows[position] for position in sorted(_repeated(rows))]
+    found = [row.number for row in repeated if not is_copy(row)]
     kind = rows[0].example.kind if rows else "chat"
     whole, none = _WORDS.get(kind, ("", "No row says the same as another."))
     sentence = (

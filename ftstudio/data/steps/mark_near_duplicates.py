@@ -12,7 +12,7 @@ from ftstudio.core.units import plural
 from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.duplicates import THRESHOLD, near
 from ftstudio.data.held import Held
-from ftstudio.data.step import Choice, Finding, Outcome, Row, Step, rows_are
+from ftstudio.data.step import Choice, Finding, Outcome, Row, Step, is_copy, rows_are
 from ftstudio.data.texts import asked_and_said, with_pictures
 from ftstudio.data.together import together
 from ftstudio.data.watched import heard, progress_of, unwatched
@@ -49,15 +49,17 @@ def _groups(rows: Sequence[Row], leaders: Sequence[int | None]) -> list[str | No
 def _find(rows: Sequence[Row], params: Params) -> Finding:
     assert isinstance(params, NearParams)
     leaders = _leaders(rows, params)
-    sizes = Counter(leader for leader in leaders if leader is not None)
-    marked = zip(rows, _groups(rows, leaders), strict=True)
-    open_ones = [row.number for row, group in marked if group != row.near]
-    groups = len(sizes)
+    marked = zip(rows, leaders, _groups(rows, leaders), strict=True)
+    alike = [one for one in marked if one[1] is not None and not is_copy(one[0])]
+    sizes = Counter(leader for _row, leader, _group in alike)
+    alike = [one for one in alike if sizes[one[1]] > 1]  # not only beside copies of its own
+    open_ones = [row.number for row, _leader, group in alike if group != row.near]
+    groups = len({leader for _row, leader, _group in alike})
     many = plural(groups, "1 group", "{n} groups")
     return told(
         "mark_near_duplicates", open_ones,
         title="Nearly the same",
-        sentence=f"{rows_are(sum(sizes.values()), 'says', 'say')} nearly the same as another one "
+        sentence=f"{rows_are(len(alike), 'says', 'say')} nearly the same as another one "
         f"({many}). If one were used to learn and its twin to check, the check would be too good.",
         fine_title="Nothing nearly the same" if not groups else "Near duplicates are marked",
         fine="No two rows say nearly the same." if not groups

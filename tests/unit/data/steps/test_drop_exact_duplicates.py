@@ -21,3 +21,10 @@ def test_a_row_s_own_examples_are_compared_too():
     outcome = STEP.apply(rows, Params())
     assert [row.key for row in outcome.rows] == ["7.1", "7.2"]
     assert outcome.reasons == {7: "It says the same as another example of its row."}
+
+
+def test_copies_made_on_purpose_are_not_told():
+    """Else the report would offer to undo the balance that was just asked for."""
+    rows = [*rows_of(("Lit?", "Yes.")), Row(example("Lit?", "Yes.", -1, meta={"copy_of": 1}))]
+    assert STEP.find(rows, Params()).title == "No duplicates"
+    assert STEP.find([*rows, Row(example("lit?", "yes.", 2))], Params()).rows == [2]

@@ -57,3 +57,16 @@ def test_groups_that_other_steps_found_are_joined_not_forgotten():
     assert [row.near for row in outcome.rows] == ["meaning-2"] * 3
     assert outcome.changed == [3]
     assert STEP.find(outcome.rows, NearParams()).rows == []
+
+
+def test_copies_made_on_purpose_are_not_told():
+    """They have their origin's group, so that none crosses the split."""
+    copies = [
+        replace(row, example=row.example.model_copy(
+            update={"source_row": -place, "meta": {"copy_of": row.number}}))
+        for place, row in enumerate(ROWS, start=1)
+    ]  # fmt: skip
+    assert STEP.find([ROWS[1], copies[1]], NearParams()).title == "Nothing nearly the same"
+    found = STEP.find([*ROWS, *copies], NearParams())
+    assert found.rows == [1, 3]
+    assert "2 rows say" in found.sentence

@@ -168,7 +168,8 @@ class CompareDialog(DialogFrame):
 
     def _line(self, one: Differing) -> dict[str, Any]:
         words = " ".join(in_short(one.shown)[0].split())
-        return {"_row": one.shown.source_row, "words": words}
+        row = one.shown.source_row
+        return {"_row": row if row > 0 else self.tr("copy"), "words": words}
 
     def _on_row(self, current: QModelIndex, previous: QModelIndex) -> None:
         rows = self._rows.get(self.parts.current(), [])

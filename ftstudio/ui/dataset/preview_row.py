@@ -122,10 +122,11 @@ class PreviewRow(QWidget):
             "validation": self.tr("validation part"),
             "test": self.tr("test part"),
         }
-        words = self.tr("file row {row} · {side}")
-        said = words.format(row=sampled.example.source_row, side=sides[sampled.side])
+        row = sampled.example.source_row
+        words = self.tr("file row {row} · {side}") if row > 0 else self.tr("a copy · {side}")
+        said = words.format(row=row, side=sides[sampled.side])
         if step > 1:
-            said += " · " + self.tr("one in {n}").format(n=format_count(step))
+            said += " · " + self.tr("shown: one row in {n}").format(n=format_count(step))
         self.side.setText(said)
         self.side.setToolTip(self._step_words(step))
         self.ground.setAccessibleName(f"{where}, {said}")

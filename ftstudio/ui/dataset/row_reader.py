@@ -69,7 +69,9 @@ class RowReader(DialogFrame):
             "validation": self.tr("validation part"),
             "test": self.tr("test part"),
         }
-        title = self.tr("Row {n} of the file").format(n=format_count(place.row))
+        title = self.tr("A copy made by a step")
+        if place.row > 0:
+            title = self.tr("Row {n} of the file").format(n=format_count(place.row))
         self.set_head(title, sides[place.side])
         words = self.tr("{n} of {all} · keys N and P")
         count = format_count(len(self._places))

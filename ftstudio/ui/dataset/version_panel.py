@@ -141,6 +141,7 @@ class VersionPanel(Card):
             self._tiles[key] = text("", "number")
             inside.addWidget(self._tiles[key])
             row.addWidget(tile, 1)
+        self._of_file = tile  # the last one
         return row
 
     def _make_search(self) -> QHBoxLayout:
@@ -179,7 +180,9 @@ class VersionPanel(Card):
         self.left_out.setVisible(bool(words))
         for key in SIDES:
             self._tiles[key].setText(format_count(version.counts.get(key, 0)))
-        self._tiles["file"].setText(format_count(rows_in_file(version)))
+        in_file = rows_in_file(version)
+        self._tiles["file"].setText(format_count(in_file or 0))
+        self._of_file.setVisible(in_file is not None)
         self.notice.clear()
         self.search.clear()
         self._lines = []
@@ -260,10 +263,12 @@ class VersionPanel(Card):
             "test": self.tr("test"),
         }
 
+        copy = self.tr("copy")
+
         def fetch(start: int, count: int) -> list[dict[str, Any]]:
             return [
-                {"_row": line.row, "question": line.question, "answer": line.answer,
-                 "side": sides[line.side]}
+                {"_row": line.row if line.row > 0 else copy, "question": line.question,
+                 "answer": line.answer, "side": sides[line.side]}
                 for line in lines[start : start + count]
             ]  # fmt: skip
 
@@ -309,12 +314,12 @@ class VersionPanel(Card):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.version.path)))
 
 
-def rows_in_file(version: DatasetVersion) -> int:
-    """Rows of the source, where the manifest tells; else the examples."""
+def rows_in_file(version: DatasetVersion) -> int | None:
+    """Rows of the source; None where it was no file: a mixture, or what people judged."""
     counts = version.manifest.get("rows", {})
     if isinstance(counts, dict) and "in_file" in counts:
         return int(counts["in_file"])
-    return version.total
+    return None
 
 
 def _read(version: DatasetVersion, cancel: Cancel) -> list[_Line]:
@@ -327,4 +332,4 @@ def _read(version: DatasetVersion, cancel: Cancel) -> list[_Line]:
             question, answer = in_short(example)
             folded = f"{question}\n{answer}".casefold()
             lines.append(_Line(example.source_row, question, answer, side, before, folded))
-    return sorted(lines, key=lambda line: line.row)
+    return sorted(lines, key=lambda line: (line.row < 1, abs(line.row)))  # copies come last

@@ -476,3 +476,20 @@ def test_an_empty_draft_that_is_open_takes_the_example(qtbot, place, settled, st
     pick_sample(wizard.file_page.findChild(ExampleLink), "Ratings")
     assert settled() is wizard
     assert wizard.desk.draft.file.endswith("support-ratings.csv")
+
+
+def test_copies_come_last_and_have_no_number_of_the_file(qtbot, place, settled, tmp_path):
+    path = tmp_path / "mails.csv"
+    lines = [f"mail {n} about something,{'rare' if n % 15 == 0 else 'often'}" for n in range(60)]
+    path.write_text("\n".join(["text,label", *lines]))
+    place.open(path)
+    wizard = settled()
+    wizard.desk.apply("Balance", "balance_labels", {"least": 6})
+    qtbot.waitUntil(lambda: wizard.desk.facts.total == 62 and not wizard.desk.busy, timeout=20_000)
+    go_on_with_few(qtbot, wizard)
+    wizard.go_to("summary")
+    wizard.frame.secondary_button.click()
+    rows = place.library.version_panel.table.rows
+    qtbot.waitUntil(lambda: rows.rowCount() == 62, timeout=20_000)
+    numbers = [rows.headerData(at, Qt.Orientation.Vertical) for at in range(62)]
+    assert [str(one) for one in numbers[58:]] == ["60", "61", "copy", "copy"]

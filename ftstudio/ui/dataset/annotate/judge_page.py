@@ -171,7 +171,8 @@ class JudgePage(QWidget):
         self.done_words.setText(self._done_words() if item is None else "")
         self.view.show_row(sitting)
         if item is not None:
-            self.number.setText(self.tr("Row {n}").format(n=format_count(item.number)))
+            said = self.tr("Row {n}") if item.number > 0 else self.tr("A copy made by a step")
+            self.number.setText(said.format(n=format_count(item.number)))
             self.actions_bar.show_row(sitting)
             self._show_flags(sorted(item.flags))
         mine = sitting.mine() if item is not None else None

@@ -58,6 +58,11 @@ def test_a_judged_dataset_becomes_a_new_version(qtbot, studio, draft):
     judged(qtbot, studio, place, 24, few=True)
     kinds = {one.facts.kind for one in list_versions(studio.workspace)}
     assert kinds == {"chat", "feedback"}
+    panel = place.library.version_panel
+    qtbot.waitUntil(
+        lambda: panel.version is not None and panel.version.facts.kind == "feedback", timeout=20_000
+    )
+    assert panel._of_file.isHidden()  # it was made of judgements: no file has so many rows
     place.hide()
 
 

@@ -111,5 +111,18 @@ class JudgementLog:
         self.taken = list(said.values())
 
 
+def judged_by(path: Path) -> dict[str, int]:
+    """Who has judged and how many rows; nobody where the file can't be read."""
+    rows: dict[str, set[str]] = {}
+    try:
+        taken = JudgementLog(path).taken
+    except StudioError:
+        return {}
+    for one in taken:
+        if not one.skipped:
+            rows.setdefault(one.who, set()).add(one.key)
+    return {who: len(keys) for who, keys in rows.items()}
+
+
 def _line(judgement: Judgement) -> dict[str, object]:
     return {"said": judgement.model_dump(exclude_none=True)}

@@ -45,6 +45,16 @@ def icon_button(name: str, accessible: str, kind: str = "ghost") -> QPushButton:
     return result
 
 
+def set_words(target: QPushButton, words: str, width: int) -> None:
+    """Words that end in … beyond so many pixels, with all of them as tooltip and name."""
+    target.ensurePolished()  # the style sheet chooses the font
+    shown = target.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, width)
+    target.setText(shown.replace("&", "&&"))  # a name's own sign is no key
+    target.setAccessibleName(words)
+    if shown != words:
+        target.setToolTip(words)
+
+
 def set_icon(target: QPushButton, name: str, kind: str = "secondary", size: int = 18) -> None:
     target.setIcon(make_icon(name, _ICON_TOKEN[kind]))
     target.setIconSize(QSize(size + 6, size))  # Qt leaves only 4 px between icon and words

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from ftstudio.adapters.learned import Learner
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import ExampleKind
-from ftstudio.core.units import plural
+from ftstudio.core.units import format_count, plural
 from ftstudio.data.annotation.answers import match_answers, read_answers
 from ftstudio.data.annotation.finishing import what_follows
 from ftstudio.data.annotation.task import TITLES, JudgingTask
@@ -37,7 +37,7 @@ from ftstudio.data.layout import layouts
 from ftstudio.data.step import Row
 from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.theme import restyle
-from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.buttons import button, set_words
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.choice_cards import ChoiceCard, ChoiceGroup
 from ftstudio.ui.widgets.notice_bar import NoticeBar
@@ -47,6 +47,8 @@ from ftstudio.ui.widgets.text import ElidedLabel, FieldLabel, text
 _MOST_ROUNDS = 4
 _MOST_RUNS = 12
 _MOST_LEARNERS = 2
+_MOST_NAMED = 3
+_ROUND_ROOM = 420  # pixels: two stand side by side
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,14 @@ class Chosen:
     who: str
     fresh: bool = True
     match: Callable[[list[Row]], dict[str, str]] | None = None
+
+
+@dataclass(frozen=True)
+class Round:
+    """What was begun before, with who has judged how many rows of it."""
+
+    task: JudgingTask
+    people: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ class ChoosePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sources: list[_Source] = []
-        self._tasks: list[JudgingTask] = []
+        self._begun: list[Round] = []
         self._learners: list[Learner] = []
         self._answers: Path | None = None
         self._answers_name = ""
@@ -113,6 +123,9 @@ class ChoosePage(QWidget):
     def _make_rounds(self) -> Card:
         self.rounds = Card(margin=16, spacing=6)
         self.rounds.body.addWidget(text(self.tr("Go on where you were"), "h2"))
+        words = self.tr("Somebody else says their own name below and goes on here too: how far two "
+                        "people agree (Cohen’s κ) is told for rows of one round.")  # fmt: skip
+        self.rounds.body.addWidget(text(words, "small", wrap=True))
         self._rounds = QGridLayout()
         self._rounds.setColumnStretch(2, 1)
         self._rounds.setSpacing(6)
@@ -240,7 +253,7 @@ class ChoosePage(QWidget):
         self,
         versions: list[DatasetVersion],
         drafts: list[Draft],
-        tasks: list[JudgingTask],
+        rounds: list[Round],
         wanted: str,
         who: str,
     ) -> None:
@@ -253,7 +266,7 @@ class ChoosePage(QWidget):
         self.source.setCurrentIndex(max(0, self.source.findData(wanted)))
         self.who.setText(who)
         here = {one.id for one in self._sources}
-        self._tasks = [task for task in tasks if task.source_id in here][:_MOST_ROUNDS]
+        self._begun = [one for one in rounds if one.task.source_id in here][:_MOST_ROUNDS]
         self._show_rounds()
         self._show_way()
 
@@ -294,14 +307,23 @@ class ChoosePage(QWidget):
             if item is not None and (gone := item.widget()) is not None:
                 gone.hide()
                 gone.deleteLater()
-        for place, task in enumerate(self._tasks):
-            began = time.strftime("%d %b, %H:%M", time.localtime(task.created))
-            words = self.tr("{what} · {name} · begun {when}")
-            words = words.format(what=TITLES[task.judging], name=task.name, when=began)
-            target = button(words, "secondary", "play", small=True)
-            target.clicked.connect(partial(self._on_go_on, task))
+        for place, one in enumerate(self._begun):
+            target = button("", "secondary", "play", small=True)
+            set_words(target, self._round_words(one), _ROUND_ROOM)
+            target.clicked.connect(partial(self._on_go_on, one.task))
             self._rounds.addWidget(target, place // 2, place % 2)
-        self.rounds.setVisible(bool(self._tasks))
+        self.rounds.setVisible(bool(self._begun))
+
+    def _round_words(self, one: Round) -> str:
+        """Rounds of the same rows are told apart by who has judged how many."""
+        task = one.task
+        began = time.strftime("%d %b, %H:%M", time.localtime(task.created))
+        said = [TITLES[task.judging], task.name, began]
+        people = [f"{who} {format_count(n)}" for who, n in one.people.items()]
+        if len(people) > _MOST_NAMED:
+            more = self.tr("{n} more").format(n=len(people) - _MOST_NAMED)
+            people = [*people[:_MOST_NAMED], more]
+        return " · ".join([*said, ", ".join(people) or self.tr("nobody yet")])
 
     def _source(self) -> _Source | None:
         place = self.source.currentIndex()

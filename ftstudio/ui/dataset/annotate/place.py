@@ -16,7 +16,7 @@ from ftstudio.core.units import plural
 from ftstudio.data.acting import kind_of
 from ftstudio.data.annotation.finishing import Made, finish
 from ftstudio.data.annotation.items import Item, check_items, items_of, rows_of
-from ftstudio.data.annotation.log import JudgementLog
+from ftstudio.data.annotation.log import JudgementLog, judged_by
 from ftstudio.data.annotation.sitting import Sitting
 from ftstudio.data.annotation.task import TITLES, JudgingTask, list_tasks
 from ftstudio.data.draft import Draft, list_drafts
@@ -24,7 +24,7 @@ from ftstudio.data.judged import kind_after
 from ftstudio.data.versions.library import DatasetVersion, list_versions
 from ftstudio.jobs.history import list_runs
 from ftstudio.ui.bridge.background import Cancel, run
-from ftstudio.ui.dataset.annotate.choose_page import ChoosePage, Chosen
+from ftstudio.ui.dataset.annotate.choose_page import ChoosePage, Chosen, Round
 from ftstudio.ui.dataset.annotate.judge_page import JudgePage
 from ftstudio.ui.dataset.few_notice import offer_going_on
 from ftstudio.ui.studio import Studio
@@ -68,10 +68,13 @@ class AnnotatePlace(QWidget):
 
         def work(
             cancel: Cancel,
-        ) -> tuple[list[DatasetVersion], list[Draft], list[JudgingTask]]:
-            return list_versions(workspace), list_drafts(workspace), list_tasks(workspace)
+        ) -> tuple[list[DatasetVersion], list[Draft], list[Round]]:
+            rounds = [
+                Round(task, judged_by(task.log_path(workspace))) for task in list_tasks(workspace)
+            ]
+            return list_versions(workspace), list_drafts(workspace), rounds
 
-        def done(found: tuple[list[DatasetVersion], list[Draft], list[JudgingTask]]) -> None:
+        def done(found: tuple[list[DatasetVersion], list[Draft], list[Round]]) -> None:
             self.choose_page.show_things(*found, source_id, self._studio.settings.annotator)
             ids = [version.id for version in found[0]]
             run(self, lambda cancel: learned_from(workspace, ids), self.choose_page.show_learners,

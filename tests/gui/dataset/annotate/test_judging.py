@@ -147,6 +147,7 @@ def test_it_goes_on_where_it_was_left(qtbot, studio, annotate, begin):
     press(Key.Key_Escape)
     qtbot.waitUntil(lambda: annotate.choose_page.rounds.isVisible(), timeout=20_000)
     (button,) = annotate.choose_page.rounds.findChildren(QPushButton)
+    assert button.accessibleName().endswith(" · Anna 2")  # rounds of the same rows are told apart
     button.click()
     qtbot.waitUntil(page.isVisible, timeout=20_000)
     assert page.number.text() == third

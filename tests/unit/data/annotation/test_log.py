@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.annotation.log import Judgement, JudgementLog
+from ftstudio.data.annotation.log import Judgement, JudgementLog, judged_by
 
 
 def said(row, **what):
@@ -92,3 +92,14 @@ def test_thousands_are_taken_over_with_one_wait_for_the_disk(tmp_path, monkeypat
     assert log.add_all(said(row, good=True) for row in range(8_000)) == 8_000
     assert len(waits) == 1
     assert JudgementLog(log.path).taken == log.taken
+
+
+def test_who_judged_how_many_rows(tmp_path):
+    log = JudgementLog(tmp_path / "log.jsonl")
+    log.add(said(1, good=True))
+    log.add(said(1, good=False))  # another mind about the same row
+    log.add(said(2, skipped=True))
+    log.add(Judgement(row=2, hash="h", who="Ben", good=True))
+    assert judged_by(log.path) == {"Anna": 1, "Ben": 1}
+    assert judged_by(tmp_path / "none.jsonl") == {}
+    assert judged_by(tmp_path) == {}  # a folder can't be read

@@ -29,15 +29,17 @@ from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.page import Foot, WizardPage
 from ftstudio.ui.dataset.reading_card import ReadingCard
 from ftstudio.ui.hub_panel import HubPanel
-from ftstudio.ui.widgets.buttons import button
+from ftstudio.ui.widgets.buttons import button, set_words
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.example_link import ExampleLink
 from ftstudio.ui.widgets.file_drop import FileDrop
+from ftstudio.ui.widgets.fitting_row import FittingRow
 from ftstudio.ui.widgets.meter import Meter
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
 
 _RECENT = 5
+_NAME_ROOM = 240  # pixels of a recent file's name
 # Failures that reading the file differently may mend.
 _OTHERWISE = (
     "bad_row", "unknown_encoding", "wrong_encoding", "no_readable_row", "no_rows", "no_sheet"
@@ -276,13 +278,15 @@ class ChooseFilePage(WizardPage):
         known = [path for path in paths if path.exists()][:_RECENT]
         if known:
             row.addWidget(text(self.tr("Used last:"), "muted"))
+        links = FittingRow()
         for path in known:
-            link = button(path.name, "link", small=True)
+            link = button("", "link", small=True)
+            set_words(link, path.name, _NAME_ROOM)
             link.setToolTip(str(path))
             link.setObjectName(str(path))
             link.clicked.connect(self._on_recent)
-            row.addWidget(link)
-        row.addStretch(1)
+            links.add(link)
+        row.addWidget(links, 1)
         row.addWidget(text(self.tr("Nothing at hand?"), "muted"))
         samples = ExampleLink([(one.title, one.path) for one in list_samples()], small=True)
         samples.chosen.connect(self.example_wanted)

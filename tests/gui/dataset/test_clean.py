@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from ftstudio.ui.dataset.done_list import DoneList
 
@@ -114,3 +115,21 @@ def test_a_narrow_window_puts_the_side_below(qtbot, place, wizard):
     assert below < 100 < beside
     area = wizard.frame._pages.currentWidget()
     assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_a_remedy_leaves_the_page_where_it_was(qtbot, place, wizard):
+    """The pressed button goes with its line; the focus must not wander off to the page's foot."""
+    wizard.desk.take_back(1)
+    idle(qtbot, wizard)
+    place.resize(1072, 520)
+    place.window().activateWindow()
+    area = wizard.page
+    while not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 40, timeout=5_000)
+    remedy = row(wizard.page, "drop_empty").remedy_button
+    remedy.setFocus()
+    QTest.mouseClick(remedy, Qt.MouseButton.LeftButton)
+    idle(qtbot, wizard)
+    assert wizard.page.rows[0].hasFocus()
+    assert area.verticalScrollBar().value() == 0

@@ -250,6 +250,9 @@ class CleanPage(OneDialog, WizardPage):
                 column.addWidget(line())
             column.addWidget(FineLine(fine))
         self._card.body.replaceWidget(self._inside, fresh)
+        held = self.window().focusWidget()
+        if at is not None and self.rows and held is not None:
+            held.clearFocus()  # what is hidden with the focus hands it on, and the page scrolls
         self._inside.hide()
         self._inside.deleteLater()
         self._inside = fresh

@@ -26,6 +26,11 @@ def open_below(menu: QMenu, under: QWidget) -> None:
     menu.popup(under.mapToGlobal(under.rect().bottomLeft()))
 
 
+def is_felt(step: AppliedStep) -> bool:
+    """It found something to do, or is a person's decision."""
+    return step.rows_in != step.rows_out or bool(step.changed) or is_decision(step.key)
+
+
 class DoneRow(QFrame):
     """One step. Enter shows its rows, Delete takes it back, Alt and an arrow moves it; arrows,
     Home and End go to another."""
@@ -107,8 +112,7 @@ class DoneList(QWidget):
         at = focused_at(self.rows)
         self.rows, self.menus = [], []
         for place, step in enumerate(applied):
-            felt = step.rows_in != step.rows_out or step.changed or is_decision(step.key)
-            if only_felt and not felt:
+            if only_felt and not is_felt(step):
                 continue
             if self.rows:
                 column.addWidget(line())

@@ -70,7 +70,7 @@ class EffectCard(Tinted):
         return self.tr("1 row would be left out"), self.tr("{n} rows would be left out")
 
     def _changed(self, effect: Effect) -> tuple[str, str]:
-        if all(line.what == "marked" for line in effect.lines if line.what != "left out"):
+        if "changed" not in {line.what for line in effect.lines}:
             return self.tr("1 row would be marked"), self.tr("{n} rows would be marked")
         return self.tr("1 row would change"), self.tr("{n} rows would change")
 

@@ -150,3 +150,15 @@ def test_the_name_stands_there_also_where_the_field_has_the_focus(qtbot, wizard,
     typed = name.text()
     wizard.page.refresh()
     assert name.text() == typed != "support tickets"
+
+
+def test_what_a_person_decided_was_not_done_by_itself(qtbot, wizard):
+    said = wizard.page._cleaned.text
+    assert said() == "done because it is safe; each can be taken back"
+    wizard.desk.apply("Short", "drop_by_length", {"longest": 40})
+    qtbot.waitUntil(lambda: said() == "each can be taken back", timeout=20_000)
+    idle(qtbot, wizard)
+    while wizard.desk.facts.draft.steps:
+        wizard.desk.take_back(0)
+        idle(qtbot, wizard)
+    assert said() == ""  # nothing was done

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 from ftstudio.core.units import format_bytes, format_count, plural
 from ftstudio.data.kind import TITLES, classes_in_words
 from ftstudio.data.layout import layouts
+from ftstudio.data.step import steps
 from ftstudio.ui.dataset.desk import Desk
-from ftstudio.ui.dataset.done_list import DoneList
+from ftstudio.ui.dataset.done_list import DoneList, is_felt
 from ftstudio.ui.dataset.draft_command import draft_command
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.few_card import FewCard
@@ -118,8 +119,8 @@ class SummaryPage(WizardPage):
         row = QHBoxLayout()
         row.addWidget(IconLabel("sparkles", "muted", 18))
         row.addWidget(text(self.tr("Cleaned"), "h3"))
-        words = self.tr("done because it is safe; each can be taken back")
-        row.addWidget(text(words, "small"))
+        self._cleaned = text("", "small")
+        row.addWidget(self._cleaned)
         row.addStretch(1)
         row.addWidget(self._link("clean", self.tr("Report card")))
         card.body.addLayout(row)
@@ -281,6 +282,7 @@ class SummaryPage(WizardPage):
         self._lines["file"].setText(self._file_words(facts))
         self._lines["columns"].setText(self._columns_words(facts))
         self.done.set_steps(facts.draft.steps, only_felt=True)
+        self._cleaned.setText(self._cleaned_words(facts))
         self._show_points()
         self.show_command.setVisible(bool(draft_command(facts.draft)))
         self.command.hide()
@@ -302,6 +304,15 @@ class SummaryPage(WizardPage):
         self.licence.show_sources(sources, draft.commercial)
         self._show_together(facts)
         self.foot_changed.emit()
+
+    def _cleaned_words(self, facts: Facts) -> str:
+        """What a person decided was not done by itself."""
+        felt = [one for one in facts.draft.steps if is_felt(one)]
+        if not felt:
+            return ""
+        if all(steps()[one.key].by_default for one in felt):
+            return self.tr("done because it is safe; each can be taken back")
+        return self.tr("each can be taken back")
 
     def _file_words(self, facts: Facts) -> str:
         details = facts.table.details

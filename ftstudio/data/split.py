@@ -241,10 +241,10 @@ def _strata(
         rows[both(number)] += groups.sizes[number]
     found: dict[tuple[str, str], list[int]] = {}
     for number in heard(order, tell):
-        name = both(number)
+        label, origin = both(number)
         # A class spread over many sources in a few rows each would have no share anywhere.
-        name = name if rows[name] >= _OWN_SHARE else (name[0], "")
-        found.setdefault(name, []).append(number)
+        stratum = label, origin if rows[label, origin] >= _OWN_SHARE else ""
+        found.setdefault(stratum, []).append(number)
     return found
 
 

@@ -80,8 +80,8 @@ class EffectCard(Tinted):
     def _remark(self, effect: Effect) -> str:
         if effect.key == "hide_personal" and effect.changed:
             return self.tr(
-                "The same address gets the same stand-in. The list of names stays outside the "
-                "dataset."
+                "The same address gets the same stand-in. What each one stands for stays outside "
+                "the dataset."
             )
         if effect.key == "mark_near_duplicates" and effect.changed:
             return self.tr("All of them stay; a group never stands on both sides of the split.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -328,9 +329,12 @@ class NamesDialog(ModelDialog):
                          for one in some)  # fmt: skip
         found = set(spans)
         some = [row for row in rows if row.key in found][:_SHOWN] or list(rows[:_SHOWN])
-        effect = foresee(some, self.key, values, _SHOWN)
-        remark = self.step.apply(rows, self.step.params(**values)).remark
-        return counts, len(found), remark, effect
+        outcome = self.step.apply(rows, self.step.params(**values))
+        effect = replace(
+            foresee(some, self.key, values, _SHOWN), rows_in=len(rows),
+            changed=len(outcome.changed), removed=len(outcome.removed),
+        )  # fmt: skip
+        return counts, len(found), outcome.remark, effect
 
     def show_seen(self, seen: tuple[Counter[str], int, str, Effect]) -> None:
         counts, rows, remark, effect = seen

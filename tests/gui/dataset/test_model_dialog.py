@@ -6,15 +6,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 
-from ftstudio.data import meant, row_outline
+from ftstudio.basemodels import readers
+from ftstudio.data import meant, named, row_outline
+from ftstudio.data.finding.names import Span
 from ftstudio.data.steps.hide_personal import STEP as hide_personal
 from ftstudio.data.steps.hide_personal import PersonalParams
 from ftstudio.data.steps.mark_same_meaning import STEP, MeaningParams
 from ftstudio.ui.bridge import background
+from ftstudio.ui.dataset.effect_card import EffectCard
 from ftstudio.ui.dataset.model_dialog import MODEL_STEPS, ModelDialog
-from tests.readers import bag_encoder, bert, word_tagger
+from tests.readers import bag_encoder, bert, tiny_gliner, word_tagger
 from tests.unit.data.conftest import rows_of
 
 WORDS = [{"parcel", "package"}, {"where", "whither"}, {"is"}, {"my"}, {"refund", "repay"},
@@ -206,4 +209,26 @@ def test_a_model_that_finds_no_names_is_refused(qtbot, dialog, point_to, tmp_pat
     point_to(bag_encoder(tmp_path / "bag", WORDS))
     one.box.choose_button.click()
     qtbot.waitUntil(lambda: not one.notice.isHidden(), timeout=10_000)
+    assert one.box.model is None
+
+
+def test_before_it_is_added_all_rows_that_change_are_counted(qtbot, dialog):
+    rows = rows_of(*[(f"I am Ann, write to ann{at}@example.org", "yes") for at in range(9)])
+    spans = {row.key: {0: [Span(5, 8, "name")]} for row in rows[2:]}
+    read = row_outline.written({row.key: named.outline_of(row.example) for row in rows})
+    values = PersonalParams(spans=named.written(spans), read=read, by="tiny").model_dump()
+    one = dialog("hide_personal", rows, values)
+    qtbot.waitUntil(lambda: one.findChild(EffectCard) is not None, timeout=10_000)
+    said = " ".join(label.text() for label in one.findChild(EffectCard).findChildren(QLabel))
+    assert "9 rows would change" in said
+    assert one.said.text() == "The model found 7 names in 7 rows."
+
+
+def test_a_gliner_model_says_what_to_install(qtbot, dialog, point_to, tmp_path, monkeypatch):
+    monkeypatch.setattr(readers, "_GLINER_PACKAGE", "no_such_package")
+    one = dialog("hide_personal", TALK)
+    assert "GLiNER" in one.box.more.text()
+    point_to(tiny_gliner(tmp_path / "gliner", {"Ann": "name"}))
+    one.box.choose_button.click()
+    qtbot.waitUntil(lambda: 'pip install "ftstudio[names]"' in one.notice.message(), timeout=10_000)
     assert one.box.model is None

@@ -31,7 +31,8 @@ from ftstudio.worker.model import load_tokenizer
 from ftstudio.worker.reporter import Reporter
 
 EXAMPLES_FILE = "examples.jsonl"
-PREVIEW_FILE = "preview.json"
+PREVIEW_FILE = "preview.jsonl"  # what is shown, then the sums of all rows in pieces
+_PIECE = 20_000  # rows
 _SAY_EVERY = 0.2  # seconds between two words on progress
 _MOST_TEXT = 60_000  # characters of one row that are shown
 
@@ -48,9 +49,14 @@ class _Sums:
     stop_mark: list[int] = field(default_factory=list)  # place of the learned token that ends it
     refused: list[dict[str, Any]] = field(default_factory=list)
 
+    def parts(self) -> Iterator[dict[str, list[Any]]]:
+        """All lists in pieces, each of which is read in a moment."""
+        for start in range(0, len(self.lengths), _PIECE):
+            yield {name: values[start : start + _PIECE] for name, values in vars(self).items()}
+
 
 def run(folder: JobFolder) -> int:
-    """Do a "preview" job: payload dataset, model, longest, rows → `output/preview.json`.
+    """Do a "preview" job: payload dataset, model, longest, rows → `output/preview.jsonl`.
 
     `dataset` may be relative to the job folder. The rows are written uncut, with marks where the
     limits lie that a model of `longest` tokens is offered at, and the one that training takes by
@@ -86,8 +92,9 @@ def run(folder: JobFolder) -> int:
         describe(place, row, example, tokenizer, limits).to_json()
         for place, (row, example) in kept.items()
     ]
-    result = {"kind": kind, "limit": limit, "limits": limits, "rows": rows, **vars(sums)}
-    write_text(folder.output / PREVIEW_FILE, json.dumps(result, ensure_ascii=True))
+    head = {"kind": kind, "limit": limit, "limits": limits, "rows": rows, "total": total}
+    told = (json.dumps(part, ensure_ascii=True) for part in (head, *sums.parts()))
+    write_text(folder.output / PREVIEW_FILE, "\n".join(told))
     reporter.say(Finished(seconds=time.monotonic() - started))
     return 0
 

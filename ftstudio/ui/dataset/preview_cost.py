@@ -36,10 +36,10 @@ class PreviewCost(QObject):
             validation=facts.counts.get("validation", 0),
             labels=facts.classes,
         )
-        shape, lengths, folder = preview.model.shape, preview.lengths, self._folder
+        shape, tally, folder = preview.model.shape, preview.tally, self._folder
         self._task = run(
             self,
-            lambda cancel: first_guess(shape, lengths, known, this_machine(), folder),
+            lambda cancel: first_guess(shape, tally, known, this_machine(), folder),
             self.found.emit,
             self._on_failed,
         )

@@ -3,8 +3,10 @@ on tokens leaves of it."""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from ftstudio.basemodels.inspect import BaseModelInfo
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import ExampleKind
 from ftstudio.core.rendered import RenderedRow
+from ftstudio.data.held import Held
 
 _PIECE = 20_000  # of what is counted while no other thread gets a turn
 
@@ -41,12 +44,12 @@ class Preview:
     default: int  # the limit that training takes where nobody chooses one
     limits: tuple[int, ...]  # that rows can be shown at, the shortest first
     rows: dict[int, RenderedRow]  # by place among the examples
-    lengths: list[int]
-    source_rows: list[int]
-    row_keys: list[str]  # see `Row.key`
-    first_learned: list[int]  # place of the first learned token
-    stop_mark: list[int]  # place of the learned token that ends the row
-    refused: list[dict[str, Any]]
+    lengths: Sequence[int]
+    source_rows: Sequence[int]
+    row_keys: Sequence[str]  # see `Row.key`
+    first_learned: Sequence[int]  # place of the first learned token
+    stop_mark: Sequence[int]  # place of the learned token that ends the row
+    refused: Sequence[dict[str, Any]]
 
     def at(self, limit: int) -> Within:
         barren, longest = 0, 0
@@ -125,31 +128,49 @@ class Preview:
         return self.lengths == other.lengths and self.model.ref.path == other.model.ref.path
 
 
-def _counted(numbers: list[int]) -> Counter[int]:
+def _counted(numbers: Sequence[int]) -> Counter[int]:
     found: Counter[int] = Counter()
     for start in range(0, len(numbers), _PIECE):
         found.update(numbers[start : start + _PIECE])
     return found
 
 
+def _whole_numbers() -> array[int]:
+    return array("q")
+
+
+@dataclass
+class _Sums:
+    """What a million entries take without a million numbers that somebody has to let go of."""
+
+    lengths: array[int] = field(default_factory=_whole_numbers)
+    source_rows: array[int] = field(default_factory=_whole_numbers)
+    row_keys: list[str] = field(default_factory=Held)
+    first_learned: array[int] = field(default_factory=_whole_numbers)
+    stop_mark: array[int] = field(default_factory=_whole_numbers)
+    refused: list[dict[str, Any]] = field(default_factory=Held)
+
+
 def read_preview(path: Path, model: BaseModelInfo) -> Preview:
     """Raises StudioError, and the file is gone, where it is damaged."""
     try:
-        raw = orjson.loads(path.read_bytes())
+        with open(path, "rb") as file:
+            raw = orjson.loads(file.readline())
+            sums = _Sums()
+            for line in file:
+                for name, part in orjson.loads(line).items():
+                    getattr(sums, name).extend(part)
+        if len(sums.lengths) != raw["total"]:
+            raise ValueError("rows are missing")
         return Preview(
             model=model,
             kind=raw["kind"],
             default=raw["limit"],
             limits=tuple(raw["limits"]),
             rows={row["place"]: RenderedRow.from_json(row) for row in raw["rows"]},
-            lengths=raw["lengths"],
-            source_rows=raw["source_rows"],
-            row_keys=raw["row_keys"],
-            first_learned=raw["first_learned"],
-            stop_mark=raw["stop_mark"],
-            refused=raw["refused"],
+            **vars(sums),
         ).counted()
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         path.unlink(missing_ok=True)
         raise StudioError(
             "The preview can't be shown.",

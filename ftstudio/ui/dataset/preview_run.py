@@ -57,7 +57,7 @@ class PreviewRun(QObject):
         self.advanced.emit(self.tr("Writing the rows out …"), -1.0)
 
         def work(session: DraftSession) -> Preview | JobFolder | None:
-            kept = home / f"{key}.json"
+            kept = home / f"{key}.jsonl"
             if kept.is_file():
                 return read_preview(kept, model)
             return _prepare(session, home, model, lambda: self._wish == key)
@@ -69,7 +69,7 @@ class PreviewRun(QObject):
             elif isinstance(answer, Preview):
                 self._answer(key, answer)
             else:
-                self._follow(answer, model, home / f"{key}.json")
+                self._follow(answer, model, home / f"{key}.jsonl")
 
         self._desk.ask(work, done)
 
@@ -112,7 +112,7 @@ class PreviewRun(QObject):
                 self._fail(StudioError(event.what, event.why, event.remedy, code=event.code))
                 return
             elif isinstance(event, Finished):
-                shutil.move(folder.output / "preview.json", kept)
+                shutil.move(folder.output / "preview.jsonl", kept)
                 key = self._wish
                 self.stop()
                 self._wish = key
@@ -151,7 +151,7 @@ def _key(facts: Facts, model: BaseModelInfo) -> str:
         "joined": [draft.joined_on, facts.table.details.get("its sha256")],
         "steps": [[step.key, step.params, step.rows_out] for step in draft.steps if not step.off],
         "model": model.ref.sha256,
-        "schema": 4,
+        "schema": 5,
     }
     return canonical_hash(what)[:24]
 
@@ -182,7 +182,7 @@ def _prepare(
 
 
 def _forget_old(home: Path) -> None:
-    kept = sorted(home.glob("*.json"), key=lambda path: -path.stat().st_mtime)
+    kept = sorted(home.glob("*.json*"), key=lambda path: -path.stat().st_mtime)
     for path in kept[_KEPT:]:
         path.unlink(missing_ok=True)
     for left in home.glob("*/job.json"):  # of a window that ended before its preview did

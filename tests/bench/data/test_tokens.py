@@ -136,7 +136,8 @@ def counted(examples: list[Example], tokenizer: Any, folder: Path) -> float:
         start = time.process_time()
         assert preview.run(job) == 0
         spent = time.process_time() - start
-    assert len(json.loads((job.output / "preview.json").read_text())["lengths"]) == len(examples)
+    with open(job.output / "preview.jsonl", encoding="utf-8") as file:
+        assert json.loads(file.readline())["total"] == len(examples)
     return len(examples) / spent
 
 

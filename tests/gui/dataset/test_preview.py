@@ -85,7 +85,7 @@ def test_the_text_on_green_is_what_training_learns(page):
         assert shown.learned_within(page.within.limit) == sum(row.learned)
         text = "".join(piece.text for piece in shown.pieces)
         assert text == tokenizer.decode(row.input_ids)
-    assert page.preview.lengths == [
+    assert list(page.preview.lengths) == [
         len(render_chat(s.example, tokenizer).input_ids) for s in page.desk.facts.sample
     ]
 

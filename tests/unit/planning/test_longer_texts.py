@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ TOKENS = [100] * 900 + [900] * 90 + [3_000] * 10
 
 def guess(shape=QWEN_8B, tokens=TOKENS, machine=CARD, **facts):
     facts = {"kind": "chat", "train": 950, "validation": 50} | facts
-    return first_guess(shape, tokens, DatasetFacts(**facts), machine, Path("/"))
+    return first_guess(shape, Counter(tokens), DatasetFacts(**facts), machine, Path("/"))
 
 
 def test_rows_past_a_limit_are_counted():

@@ -57,7 +57,12 @@ def job(tmp_path):
 
 def result(folder):
     assert preview.run(folder) == 0
-    return json.loads((folder.output / "preview.json").read_text("utf-8"))
+    lines = (folder.output / "preview.jsonl").read_text("utf-8").splitlines()
+    head, *parts = map(json.loads, lines)
+    for part in parts:
+        for name, values in part.items():
+            head.setdefault(name, []).extend(values)
+    return head
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=["system", "cjk", "turns", "arabic"])
@@ -152,7 +157,7 @@ def test_it_stops_when_asked(job):
     folder = job(EXAMPLES * 50)
     folder.commands.write_text(Stop(keep=False).model_dump_json() + "\n", "utf-8")
     assert preview.run(folder) == 0
-    assert not (folder.output / "preview.json").exists()
+    assert not (folder.output / "preview.jsonl").exists()
     assert '"event":"stopped"' in folder.events.read_text("utf-8")
 
 

@@ -33,7 +33,7 @@ def previewed(folder: Path, model: Path) -> Preview:
     payload = {"dataset": str(folder), "model": str(model), "longest": 256, "rows": ROWS}
     job = create_job(folder / "jobs", "preview", "preview", payload)
     assert preview.run(job) == 0
-    return read_preview(job.output / "preview.json", inspect_model(model))
+    return read_preview(job.output / "preview.jsonl", inspect_model(model))
 
 
 def collated(trainer: Any) -> list[tuple[list[int], list[bool]]]:

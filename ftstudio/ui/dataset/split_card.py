@@ -79,7 +79,7 @@ class SplitCard(Card):
     def show_facts(self, facts: Facts) -> None:
         self._shown = facts.draft.split
         self.bar.set_counts(facts.counts)
-        seed = self.tr("fixed by seed {n}; new rows keep their side")
+        seed = self.tr("fixed by seed {n}; new rows move hardly any")
         self._seed.setText(seed.format(n=facts.draft.split.seed))
         for part, label in self._counts.items():
             words, count = self.tr("{part} · {n}"), format_count(facts.counts.get(part, 0))
@@ -104,10 +104,17 @@ class SplitCard(Card):
             words = self.tr("No question stands on both sides: {n} checked, 0 found.")
             if facts.kind in _TEXTS:
                 words = self.tr("No text stands on both sides: {n} checked, 0 found.")
-            if facts.kind == "label":
-                words += " " + self.tr("Every class gives its share.")
             words = words.format(n=format_count(facts.total))
-            self._leak_icon.set_icon("circle-check", "ok")
+            untried = len(facts.few.classes) if facts.few else 0
+            if untried:
+                one = self.tr("1 class has no row to check with.")
+                words += " " + plural(
+                    untried, one, self.tr("{n} classes have no row to check with.")
+                )
+            elif facts.kind == "label":
+                words += " " + self.tr("Every class gives its share.")
+            look = ("triangle-alert", "warn") if untried else ("circle-check", "ok")
+            self._leak_icon.set_icon(*look)
         elif facts.total < FEWEST:
             words = self.tr("Fewer than {n} rows: all are learned from, none can be held back.")
             words = words.format(n=FEWEST)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QLabel, QMenu
 
 from ftstudio.core.example import Example, Message
+from ftstudio.data.few import Few
 from ftstudio.data.versions.library import list_versions
 from ftstudio.ui.dataset.bubbles_view import BubblesView
 from ftstudio.ui.widgets.card import Chip
@@ -84,9 +86,12 @@ def test_texts_with_classes_become_a_dataset(qtbot, place, settled, label_csv):
     assert page.foot().enabled
     assert "My lamp number" in page.row.tokens.toPlainText()
     assert not page.row.legend["learned"][1].isVisible()
-    assert not page.row.legend["marks"][1].isVisible()
+    assert page.row.legend["marks"][1].isVisible()  # read as a question, as training does
     assert not page.sums._sums[1][1].isVisible()
     assert "Every class gives its share." in page.split._leak.text()
+    few = Few(validation=20, classes=["repair", "billing"])
+    page.split.show_facts(replace(wizard.desk.facts, few=few))
+    assert page.split._leak.text().endswith("0 found. 2 classes have no row to check with.")
     page.row.view.button("bubbles").click()
     assert page.row.view.button("bubbles").text() == "Text and class"
     assert chips(page.row.bubbles.widget()) == ["billing"]

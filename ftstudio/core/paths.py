@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import platformdirs
 
 from ftstudio.core.errors import StudioError
 
+_UNFINISHED = re.compile(r"\..+\.(\d{1,10})-[a-z0-9_]{8}")
 _POINTER = Path(platformdirs.user_config_dir("ftstudio", appauthor=False)) / "workspace.txt"
 
 
@@ -124,7 +126,8 @@ def remember_workspace(root: Path) -> None:
 def write_text(path: Path, text: str) -> None:
     """Replace a file whole or not at all: write beside it, flush to disk, rename over it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    prefix = f".{path.name}.{os.getpid()}-"  # whose it is: see `sweep_unfinished`
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
@@ -134,3 +137,17 @@ def write_text(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def sweep_unfinished(folder: Path) -> None:
+    """Remove what a kill left of `write_text` there: nobody writes it any more."""
+    for path in folder.glob(".*-*"):
+        named = _UNFINISHED.fullmatch(path.name)
+        if named is not None and not _runs(int(named[1])):
+            path.unlink(missing_ok=True)
+
+
+def _runs(pid: int) -> bool:
+    import psutil
+
+    return bool(psutil.pid_exists(pid))

@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ftstudio.core.errors import StudioError
-from ftstudio.core.paths import Workspace, write_text
+from ftstudio.core.paths import Workspace, sweep_unfinished, write_text
 from ftstudio.data.few import Few
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.layout import layouts
@@ -133,7 +133,9 @@ class Draft(BaseModel):
 
 
 def list_drafts(workspace: Workspace) -> list[Draft]:
-    """All drafts, the one changed last first; damaged files are left out."""
+    """All drafts, the one changed last first; damaged files are left out, and what a kill left
+    half-written goes."""
+    sweep_unfinished(workspace.drafts)
     found = []
     for path in workspace.drafts.glob("*.json"):
         try:

@@ -18,7 +18,7 @@ from typing import Any
 from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, ExampleKind
-from ftstudio.core.paths import Workspace
+from ftstudio.core.paths import Workspace, sweep_unfinished
 from ftstudio.data.few import few_to_check, stop
 from ftstudio.data.split import SIDES, Side
 from ftstudio.data.versions import card, croissant, pending
@@ -115,6 +115,7 @@ def list_versions(workspace: Workspace) -> list[DatasetVersion]:
     pending.sweep(workspace.datasets)
     found = []
     for folder in workspace.datasets.glob("ds-*"):
+        sweep_unfinished(folder)
         try:
             found.append(load_version(folder))
         except StudioError:

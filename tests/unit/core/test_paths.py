@@ -3,13 +3,15 @@
 import errno
 import os
 import stat
+import subprocess
+import sys
 import tempfile
 
 import pytest
 
 from ftstudio.core import paths
 from ftstudio.core.errors import StudioError
-from ftstudio.core.paths import Workspace, write_text
+from ftstudio.core.paths import Workspace, sweep_unfinished, write_text
 
 
 @pytest.fixture
@@ -85,3 +87,19 @@ def test_writing_replaces_whole_or_not_at_all(tmp_path, monkeypatch):
         write_text(target, "second")
     assert target.read_text() == "first"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_a_kill_left_of_a_writing_goes_and_what_is_being_written_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "replace", lambda name, path: None)  # as if killed right before it
+    write_text(tmp_path / "draft.json", "half")
+    (left,) = tmp_path.iterdir()
+    sweep_unfinished(tmp_path)
+    assert left.exists()  # this process lives
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left.rename(left.with_name(left.name.replace(f".{os.getpid()}-", f".{gone.pid}-")))
+    others = [tmp_path / ".window.json", tmp_path / f"draft.{gone.pid}-abcdefgh"]
+    for path in others:
+        path.write_text("mine")
+    sweep_unfinished(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted(others)

@@ -149,6 +149,7 @@ def _new_version(
         "made_from": [{"id": parent.id, "name": parent.name}],
         "steps": [applied.model_dump()],
         "licence": parent.manifest.get("licence", "unknown"),
+        "commercial": parent.manifest.get("commercial"),
     }
     version = freeze(kept, sides, manifest, datasets=workspace.datasets, few=few)
     return Made(_told(name, kind, applied), version=version)

@@ -161,7 +161,14 @@ def _manifest(
         "left_out_as_nearly_held_back": nearly,
         "seed": seed,
         "licence": strictest(k for share in shares for k in licence_keys(share.version.manifest)),
+        "commercial": _commercial(shares),
     }  # fmt: skip
+
+
+def _commercial(shares: Sequence[Share]) -> bool | None:
+    """For business where one of them is; nobody said where one does not tell."""
+    said = [share.version.manifest.get("commercial") for share in shares]
+    return True if True in said else None if None in said else False
 
 
 def _check(versions: Sequence[DatasetVersion], weights: Sequence[float]) -> None:

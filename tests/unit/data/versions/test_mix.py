@@ -7,6 +7,7 @@ import pytest
 from ftstudio.core.errors import StudioError
 from ftstudio.data.few import TooFew
 from ftstudio.data.leak import between
+from ftstudio.data.licences import licence_warnings
 from ftstudio.data.split import SIDES, SplitChoice, assign
 from ftstudio.data.versions.kept_groups import with_near
 from ftstudio.data.versions.library import delete_version, freeze
@@ -15,13 +16,13 @@ from tests.unit.data.conftest import example, labelled
 from tests.unit.data.stopping import stops_wherever
 
 
-def version(workspace, name, rows, first=0, licence="mit"):
+def version(workspace, name, rows, first=0, licence="mit", commercial=None):
     examples = [
         example(f"Is lamp {i} lit?", f"Yes, {name}.", i, group="A" if i % 5 else None)
         for i in range(first, first + rows)
     ]
     manifest = {
-        "name": name, "licence": licence,
+        "name": name, "licence": licence, "commercial": commercial,
         "sources": [{"name": f"{name}.csv", "sha256": name * 8, "size": 1}],
     }  # fmt: skip
     sides = ["validation" if i % 10 == 0 else "train" for i in range(rows)]
@@ -199,3 +200,17 @@ def test_going_on_with_few_rows_to_check_with_is_said_and_never_meant(workspace)
     assert caught.value.few.going_on.startswith(f"Go on with {held} validation rows")
     made = freeze_mix(workspace, shares, "both", few=True)
     assert made.manifest["few_to_check"]["validation"] == made.counts["validation"] == held
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "both"),
+    [(True, None, True), (None, False, None), (False, False, False), (False, True, True)],
+)
+def test_what_a_model_is_for_is_not_asked_again_of_a_mixture(workspace, own, other, both):
+    may = version(workspace, "may", 40, commercial=own)
+    june = version(workspace, "june", 60, 200, "cc-by-nc-4.0", commercial=other)
+    mixed = freeze_mix(workspace, shares_of([may, june]), "both", few=True)
+    assert mixed.manifest["commercial"] is both
+    told = (mixed.path / "README.md").read_text("utf-8")
+    warned = licence_warnings(["mit", "cc-by-nc-4.0"], both)
+    assert all(one in told for one in warned)

@@ -202,8 +202,8 @@ def _lineage(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.adapters.learned import learned_from
-    from ftstudio.data.versions.erase import erase_person, find_person
-    from ftstudio.data.versions.erase_report import keep_report
+    from ftstudio.data.versions.erase import find_person
+    from ftstudio.data.versions.erase_report import erase_with_report, sum_of
     from ftstudio.jobs import launch
     from ftstudio.jobs.folder import JobFolder
 
@@ -213,15 +213,19 @@ def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
     told: dict[str, Any] = {
         "places": [{**asdict(one), "path": str(one.path)} for one in found.places],
         "rows": found.rows,
+        "copies": found.copies,
         "learners": [asdict(one) for one in learners],
         "own_files": [str(path) for path in found.own_files],
         "unsearched": [str(path) for path in found.unsearched],
     }
     places = plural(len(found.places), "1 place", "{n} places")
     screen.say(f"“{shortened(found.text)}” stands in {places}.")
+    if found.rows:
+        copies = plural(found.copies, "1 copy", "{n} copies")
+        screen.say(f"{plural(found.rows, '1 row', '{n} rows')} of the person, in {copies}.")
     if found.places:
         rows = [(one.kind, f"{one.rows:,}", one.name) for one in found.places]
-        screen.table([("WHAT", "ROWS", "NAME"), *rows])
+        screen.table([("WHAT", "TIMES", "NAME"), *rows])
     for one in learners:
         screen.say(f"The {one.kind} {one.name} ({one.id}) learned from it: train it anew.")
     for path in found.own_files:
@@ -230,12 +234,10 @@ def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
         screen.say(f"Not looked into: {path}")
     if arguments.yes:
         busy = [path for path in workspace.jobs.iterdir() if launch.is_running(JobFolder(path))]
-        done = erase_person(workspace, arguments.text, busy)
-        kept = keep_report(workspace, found, done, learners)
-        told |= {"replaced": done.replaced, "erased": done.rows,
+        done, kept = erase_with_report(workspace, found, learners, busy)
+        told |= {"replaced": done.replaced, "erased": done.rows, "erased_copies": done.copies,
                  "left": [str(one.path) for one in done.left], "report": str(kept)}  # fmt: skip
-        screen.say(plural(done.rows, "1 row was erased, for good.",
-                          "{n} rows were erased, for good."))  # fmt: skip
+        screen.say(f"{sum_of(done)}, for good.")
         for old, new in done.replaced.items():
             screen.say(f"  {old} is now {new}" if new else f"  {old} is gone: nothing was left")
         for place in done.left:

@@ -11,7 +11,7 @@ from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.data.watched import heard
 
 NEAR = "near"  # in `meta`: the group of near-duplicates that the row belongs to
-_HOME = "dataset"  # in `meta`: the version that a mixture took the row from
+HOME = "dataset"  # in `meta`: the version that a mixture took the row from
 _SCOPE = "group_of"  # in `meta`: where the name of the row's group means the same
 
 
@@ -29,7 +29,7 @@ def with_near(
 
 def with_home(example: Example, version: DatasetVersion) -> Example:
     """A row for a mixture: it names its version, and its groups mean there what they meant."""
-    meta = {**example.meta, "source": version.name, _HOME: version.id}
+    meta = {**example.meta, "source": version.name, HOME: version.id}
     if near := example.meta.get(NEAR):
         meta[NEAR] = near if ":" in near else f"{first_id(version)}:{near}"
     if _is_named(example):
@@ -53,7 +53,7 @@ def _scope(version: DatasetVersion, example: Example) -> str:
     if known := example.meta.get(_SCOPE):
         return str(known)
     column = str(version.manifest.get("recipe", {}).get("group_column") or "").strip().casefold()
-    return f"={column}" if column else str(example.meta.get(_HOME) or first_id(version))
+    return f"={column}" if column else str(example.meta.get(HOME) or first_id(version))
 
 
 def keys_in(version: DatasetVersion, example: Example) -> list[str]:

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 
 PENDING = ".new-"
+READING = ".reading-"  # a file that is being read: nobody tells by whom
+_READ = 3600  # seconds without a sign after which nobody reads it any more
 _ERASED = f"{PENDING}erased-"  # taken from the list already, and being deleted
 _OLD = 24 * 3600  # seconds after which a folder is nobody's where its writer can't be seen
 _SLACK = 5  # seconds by which the system may tell a process's start differently
@@ -36,6 +38,15 @@ def sweep(home: Path) -> None:
     for path in home.glob(f"{PENDING}*"):
         if not _is_written(path):
             remove(path)
+
+
+def sweep_readings(home: Path) -> None:
+    """Remove what a kill left of the reading of a file."""
+    for path in home.glob(f"{READING}*"):
+        with contextlib.suppress(OSError):
+            touched = max(one.stat().st_mtime for one in (path, *path.iterdir()))
+            if time.time() - touched > _READ:
+                remove(path)
 
 
 def remove(folder: Path) -> None:

@@ -14,6 +14,13 @@ from ftstudio.data.normal import normal
 
 ERASED = "[erased]"
 _SHORTEST = 3
+# As JSON spells them, and JSON inside JSON: spaces, what ends in a letter or digit and is none of a
+# word, and what nobody sees.
+_SPACES = r"\\+(?:[ntr]|u00a0|u20[02][0-9a-f]|u3000)"
+_BEFORE = (r"\\[ntrbf]", r"\\u00[89ab][0-9a-f]", r"\\u20[0-6][0-9a-f]", r"\\u30[01][0-9a-f]",
+           r"\\uff0[0-9a-f]")  # fmt: skip
+_BEHIND = r"(?!\w)(?!\\+u(?!00[89ab]|20[0-6]|30[01]|ff0|feff)[0-9a-f]{4})"
+_UNSEEN = "[\u200b\u200c\u200d\u2060\ufeff\u00ad]|\\\\+u(?:200[bcd]|2060|feff|00ad)"
 # A search is one call of C, meanwhile nothing else in Python moves: so many characters at once,
 # and so many of them again, in which a mention on the border lies whole.
 _WINDOW, _AGAIN = 200_000, 4_000
@@ -34,9 +41,9 @@ class Person:
                 code="text_too_short",
             )
         self._plain = re.compile(rf"(?<!\w){re.escape(plain)}(?!\w)")
-        words = r"(?:\s|\\n|\\t)+".join(_spelled(part) for part in text.split())
-        before = r"(?:(?<=\\n)|(?<=\\t)|(?<!\w))"  # JSON spells a line break as two signs
-        self._raw = re.compile(rf"{before}{words}(?!\w)", re.IGNORECASE)
+        words = f"(?:\\s|{_SPACES})+".join(_spelled(part) for part in text.split())
+        before = f"(?:(?<!\\w){''.join(f'|(?<={one})' for one in _BEFORE)})"
+        self._raw = re.compile(f"{before}{words}{_BEHIND}", re.IGNORECASE)
 
     def is_in(self, value: Any) -> bool:
         """Whether a text, or any text inside lists and objects, names the person."""
@@ -85,8 +92,10 @@ class Person:
 
 
 def _spelled(word: str) -> str:
-    """Letter by letter as itself, composed of two signs, or as JSON spells it outside ASCII."""
-    return "".join(_letter(letter) for letter in unicodedata.normalize("NFC", word))
+    """Letter by letter as itself, composed of two signs, or as JSON spells it outside ASCII; signs
+    that nobody sees may stand in between."""
+    letters = (_letter(letter) for letter in unicodedata.normalize("NFC", word))
+    return f"(?:{_UNSEEN})*".join(letters)
 
 
 def _letter(letter: str) -> str:
@@ -95,8 +104,13 @@ def _letter(letter: str) -> str:
         return re.escape(letter) if told == re.escape(letter) else f"(?:{told}|{re.escape(letter)})"
     both = {letter, letter.lower(), letter.upper()}
     forms = both | {unicodedata.normalize("NFD", one) for one in both}
-    ways = forms | {json.dumps(one)[1:-1] for one in forms}
-    return f"(?:{'|'.join(re.escape(way) for way in sorted(ways, key=len, reverse=True))})"
+    ways = {re.escape(one) for one in forms}
+    ways |= {_escaped(one) for one in forms}
+    return f"(?:{'|'.join(sorted(ways, key=len, reverse=True))})"
+
+
+def _escaped(text: str) -> str:
+    return json.dumps(text)[1:-1].replace("\\u", "\\\\+u")
 
 
 def strings(value: Any) -> Iterator[str]:

@@ -12,8 +12,8 @@ from ftstudio.adapters.learned import Learner, learned_from
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.core.units import format_count, plural
-from ftstudio.data.versions.erase import Erased, Found, erase_person, find_person
-from ftstudio.data.versions.erase_report import keep_report
+from ftstudio.data.versions.erase import Erased, Found, Place, find_person
+from ftstudio.data.versions.erase_report import erase_with_report
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.ui.bridge.background import Cancel
@@ -112,10 +112,7 @@ class EraseDialog(DialogFrame):
         if not found.places:
             said = [self.tr("“{text}” was found nowhere.").format(text=found.text)]
         else:
-            often = plural(found.rows, self.tr("once"), self.tr("{n} times"))
-            alone = self.tr("“{text}” stands in 1 place, {often}:")
-            many = self.tr("“{text}” stands in {n} places, {often}:")
-            said = [plural(len(found.places), alone, many, text=found.text, often=often)]
+            said = [self._sum(found)]
         kinds = {
             "version": self.tr("dataset"),
             "trash": self.tr("deleted dataset"),
@@ -124,7 +121,7 @@ class EraseDialog(DialogFrame):
             "file": self.tr("result"),
         }
         for place in found.places:
-            said.append(f"• {kinds[place.kind]} “{place.name}”: {format_count(place.rows)}")
+            said.append(f"• {kinds[place.kind]} “{place.name}”: {self._much(place)}")
         for one in look.learners:
             words = self.tr("The {kind} “{name}” learned from it: train it anew.")
             said.append(words.format(kind=one.kind, name=one.name))
@@ -133,6 +130,24 @@ class EraseDialog(DialogFrame):
         for path in found.unsearched[:10]:
             said.append(self.tr("Not looked into: {path}").format(path=path))
         return said
+
+    def _sum(self, found: Found) -> str:
+        if not found.rows:
+            return self.tr("“{text}” stands in no row, but here:").format(text=found.text)
+        one = self.tr("“{text}” stands in 1 row, of which there are {copies} copies:")
+        if found.copies == 1:
+            one = self.tr("“{text}” stands in 1 row:")
+        many = self.tr("“{text}” stands in {n} rows, of which there are {copies} copies:")
+        copies = format_count(found.copies)
+        return plural(found.rows, one, many, text=found.text, copies=copies)
+
+    def _much(self, place: Place) -> str:
+        if place.kind == "draft" and not place.rows:
+            return self.tr("made of such a copy")
+        if place.kind in ("draft", "file"):
+            return plural(place.rows, self.tr("1 mention"), self.tr("{n} mentions"))
+        much = plural(place.rows, self.tr("1 row"), self.tr("{n} rows"))
+        return much + (self.tr(", and what is told of it") if place.described else "")
 
     def said(self) -> str:
         """All that is told now, for tests and screen readers."""
@@ -154,15 +169,14 @@ class EraseDialog(DialogFrame):
         self.allow(same, self.tr("Type it again first: this can't be undone."))
 
     def do_main(self) -> None:
-        wanted, workspace, look = self.person.text().strip(), self._workspace, self._look
+        workspace, look = self._workspace, self._look
         if look is None:
             return
 
         def work(cancel: Cancel) -> tuple[Erased, Path]:
             busy = [path for path in workspace.jobs.iterdir()
                     if launch.is_running(JobFolder(path))]  # fmt: skip
-            done = erase_person(workspace, wanted, busy)
-            return done, keep_report(workspace, look.found, done, look.learners)
+            return erase_with_report(workspace, look.found, look.learners, busy)
 
         hold = (self.person, self.typed, self.find_button, self.main_button, self.close_button)
         self.start(work, self._on_erased, self.tr("Erasing, for good"), hold, must_finish=True,
@@ -170,8 +184,13 @@ class EraseDialog(DialogFrame):
 
     def _on_erased(self, made: tuple[Erased, Path]) -> None:
         done, self.report = made
-        gone = self.tr("1 row was erased, for good.")
-        said = [plural(done.rows, gone, self.tr("{n} rows were erased, for good."))]
+        single = self.tr("1 row was erased for good, all {copies} copies of it.")
+        if done.copies == 1:
+            single = self.tr("1 row was erased for good.")
+        many = self.tr("{n} rows were erased for good, all {copies} copies of them.")
+        if not done.rows:
+            many = self.tr("No row named the person; the mentions were erased for good.")
+        said = [plural(done.rows, single, many, copies=format_count(done.copies))]
         for old, new in done.replaced.items():
             now = self.tr("{old} is now {new}.") if new else self.tr("{old} is gone.")
             said.append(now.format(old=old, new=new))

@@ -121,5 +121,5 @@ def test_another_workspace_can_not_know_the_rows_again_and_that_is_told():
     for key in (OTHER, b""):
         outcome = STEP.apply(ROWS, STEP.settings(made.model_dump(), key))
         assert outcome.rows == ROWS
-        assert "0 of 2 judgements are used here, 2 not" in outcome.remark
+        assert "0 of 2 used here, 2 not" in outcome.remark
         assert "2: judged in another workspace" in outcome.remark

@@ -3,17 +3,27 @@
 import contextlib
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 
 from ftstudio.core.errors import Cancelled, StudioError
+from ftstudio.data.annotation.log import Judgement, JudgementLog
+from ftstudio.data.annotation.task import JudgingTask
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.data.session import DraftSession
-from ftstudio.data.versions import erase
+from ftstudio.data.versions import erase, text_files
 from ftstudio.data.versions.erase import erase_person, find_person
-from ftstudio.data.versions.library import delete_version, freeze, list_versions, load_version
+from ftstudio.data.versions.library import (
+    delete_version,
+    freeze,
+    list_versions,
+    load_version,
+    remove_for_good,
+)
 from ftstudio.data.versions.mix import freeze_mix, shares_of
 from tests.nasty.reading_here import read_here
 from tests.unit.data.conftest import example
@@ -81,6 +91,7 @@ def test_a_look_lists_every_place_and_changes_nothing(full):
     assert len(found.versions) == 3
     kinds = [place.kind for place in found.places]
     assert (kinds.count("source"), kinds.count("draft"), kinds.count("file")) == (1, 1, 2)
+    assert (found.rows, found.copies) == (4, 8)  # the mixture and the table of drops hold copies
     assert [path.name for path in found.own_files] == ["desk.csv"]
     assert [path.name for path in found.unsearched] == ["labelled.xlsx"]
     assert before == {path: path.read_bytes() for path in before}
@@ -95,6 +106,7 @@ def test_ones_own_file_is_named_though_no_draft_of_it_is_left(full):
 def test_afterwards_she_is_nowhere(full):
     old = {one.name: one for one in list_versions(full)}
     done = erase_person(full, ANN)
+    assert (done.rows, done.copies) == (4, 6)
     assert bytes_with(full.root) == []
     assert find_person(full, ANN).places == []
     new = {one.name: one for one in list_versions(full)}
@@ -161,7 +173,7 @@ def test_who_could_not_read_a_file_before_can_not_afterwards(full):
 
 
 def test_a_text_file_too_large_to_search_is_told(full, monkeypatch):
-    monkeypatch.setattr(erase, "_LARGEST", 10)
+    monkeypatch.setattr(text_files, "LARGEST", 10)
     unsearched = {path.name for path in find_person(full, ANN).unsearched}
     assert {"events.jsonl", "notes.jsonl"} <= unsearched
 
@@ -179,7 +191,7 @@ def test_a_version_of_one_person_alone_goes(workspace):
     assert list_versions(workspace) == []
 
 
-@pytest.mark.parametrize("point", ["freeze", "remove_for_good", "_clean_table", "_replace"])
+@pytest.mark.parametrize("point", ["freeze", "remove_for_good", "_clean_table", "replace"])
 @pytest.mark.parametrize("after", [0, 1, 2])
 def test_broken_off_anywhere_every_version_is_whole_and_it_can_be_done_again(
     full, monkeypatch, point, after
@@ -242,3 +254,117 @@ def test_every_kind_of_text_is_looked_into(full, name):
     assert file in {place.path for place in find_person(full, ANN).places}
     erase_person(full, ANN)
     assert file.read_text("utf-8") == "by: [erased]\n"
+
+
+def spelled(root: Path, *words: str) -> list[str]:
+    """Independent of the app: files below that hold one of these, however JSON spells it."""
+    found = []
+    for path in root.rglob("*"):
+        if path.is_file():
+            text = path.read_bytes().decode("utf-8", "replace")
+            for _ in range(2):
+                text += re.sub(r"\\\\+u([0-9a-f]{4})", lambda one: chr(int(one[1], 16)), text)
+            if path.suffix == ".parquet":
+                text += str(parquet.read_table(path).to_pylist())
+            if any(word in text for word in words):
+                found.append(path.relative_to(root).as_posix())
+    return found
+
+
+ZOE, HOME = "Zoë Grün", "by the harbour"  # what was said of her without her name
+
+
+def test_twenty_places_in_which_rows_of_a_person_could_survive(workspace, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "ftstudio.data.readings.read_file", lambda path, into, *more: read_here(path, into)
+    )
+    path = tmp_path / "desk.csv"
+    lines = "".join(f"Where is parcel {i}?,It comes on day {i}.\n" for i in range(40))
+    path.write_text(f"question,answer\nWhere is “{ZOE}”?,Unknown.\n{lines}", "utf-8")
+    session = DraftSession.open(workspace, Draft(name="desk"))
+    session.choose_file(path)
+    hers = {"2": {"answer": f"She lives {HOME}."}}
+    session.apply("edit_rows", {"edits": json.dumps(hers)})  # an edit without her name
+    hidden = {"pattern": ZOE, "by": "[NAME_1]"}
+    judged = session.draft.model_copy(deep=True)
+    session.apply("replace_text", hidden)
+    session.go_on_with_few()
+    version = session.freeze(name="hidden")  # a step hid her name, her row is there
+    judged.save(workspace)
+    assert ZOE not in str([one.question for one in version.examples("train")])
+    told = {name: version.manifest[name] for name in ("sources", "details", "steps", "recipe")}
+    child = {**told, "name": "child", "made_from": [{"id": version.id, "name": "hidden"}]}
+    rows = [one for side in ("train", "validation", "test") for one in version.examples(side)]
+    freeze(rows[:39], ["train"] * 39, child, datasets=workspace.datasets)
+    freeze_mix(workspace, shares_of(list_versions(workspace)), "both", few=True)
+    freeze(rows, ["train"] * 41, child, out=workspace.exports / "taken" / "away")
+    damaged = workspace.sources / "read-damaged"
+    (damaged / "rows").mkdir(parents=True)
+    (damaged / "rows" / "a.txt").write_text(ZOE, "utf-8")
+    broken = workspace.sources / ".reading-x1"
+    broken.mkdir()
+    (broken / "rows.txt").write_text(ZOE, "utf-8")
+    os.utime(broken / "rows.txt", (1, 1))
+    os.utime(broken, (1, 1))
+    task = JudgingTask(source="draft", source_id=judged.id, judging="mend")
+    task.save(workspace)
+    task.save_answers(workspace, {"2:aa": f"{HOME}.", "3:bb": "On day 0."})
+    log = JudgementLog(task.log_path(workspace))
+    log.add(Judgement(row=2, hash="aa", answer=f"{HOME}."))
+    log.add(Judgement(row=3, hash="bb", answer="On day 0."))
+    job = workspace.jobs / "run"
+    job.mkdir()
+    said = f"“{ZOE}” and {ZOE.upper()}, {ZOE.replace(' ', chr(160))}"
+    (job / "events.jsonl").write_text(json.dumps({"answer": said}) + "\n", "utf-8")
+    (job / "nested.json").write_text(json.dumps({"params": json.dumps({"by": said})}), "utf-8")
+    (job / "log.txt.1").write_text(said, "utf-8")
+    (job / "metrics").write_text(said, "utf-8")
+    for place in ("feedback/a.jsonl", "chats/a.json", "cache/a.json", "shapes/a.json",
+                  "erased/a.md", "trash/jobs/run/log.txt", "ftstudio.log.2", "crashes/a.txt",
+                  "drafts/.d.json.77777-abcdefgh"):  # fmt: skip
+        file = workspace.root / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(said, "utf-8")
+    assert len(spelled(workspace.root, ZOE, HOME)) >= 20
+    found = find_person(workspace, ZOE)
+    assert found.rows == 1
+    assert found.copies == 6  # of the file, of three datasets, and twice in the mixture
+    done = erase_person(workspace, ZOE)
+    assert (done.rows, done.copies, done.left) == (1, 6, [])
+    assert spelled(workspace.root, ZOE, ZOE.upper(), HOME) == []
+    assert find_person(workspace, ZOE).places == []
+    assert [one.row for one in JudgementLog(task.log_path(workspace)).taken] == [3]
+    assert task.answers(workspace) == {"3:bb": "On day 0."}
+    for one in [*list_versions(workspace), load_version(workspace.exports / "taken" / "away")]:
+        one.verify()
+        left = [row.question for side in ("train", "validation") for row in one.examples(side)]
+        assert not [said for said in left if "[NAME_1]" in said]
+    assert len(DraftSession.open(workspace, judged).examples()) == 40
+
+
+def test_who_learned_from_any_version_that_ever_had_the_rows_is_named(workspace):
+    first = version(workspace, "may", 0, [0, 3])
+    other = version(workspace, "june", 100, [])
+    both = freeze_mix(workspace, shares_of([first, other]), "both", few=True)
+    erase_person(workspace, "Who knows lamp 3?")  # an earlier one: hers are there under a new id
+    second = next(one for one in list_versions(workspace) if one.name == "may")
+    erase_person(workspace, "Is lamp 7 lit?")
+    third = next(one for one in list_versions(workspace) if one.name == "may")
+    assert {first.id, second.id, third.id, both.id} <= set(find_person(workspace, ANN).versions)
+    remove_for_good(third)  # gone, but a mixture has its rows
+    named = set(find_person(workspace, ANN).versions)
+    assert {third.id, both.id} <= named
+    assert other.id not in named  # it never had them
+
+
+def test_a_copy_of_another_file_with_the_same_number_stays(workspace):
+    may = version(workspace, "may", 0, [0])
+    copies = [example("Is lmap 0 lit?", "Yes.", -1, meta={"copy_of": 0})]
+    june = [example("Is door 0 shut?", "No.", 0), *copies]
+    sources = [{"name": "june.csv", "sha256": "june", "size": 1}]
+    other = freeze(june, ["train"] * 2, {"name": "june", "sources": sources},
+                   datasets=workspace.datasets)  # fmt: skip
+    freeze_mix(workspace, shares_of([may, other]), "both", few=True)
+    erase_person(workspace, ANN)
+    mixed = next(one for one in list_versions(workspace) if one.name == "both")
+    assert mixed.total == 31  # hers went, and no copy of the other file's row

@@ -24,6 +24,21 @@ def test_others_are_not(text):
     assert not Person("Ann Özil").is_in(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["“Ann Özil” said", "tea—Ann\u00a0Özil.", "a\r\nAnn\r\nÖzil", "\u3000An\u00adn Ö\u200bzil",
+     "(ANN ÖZIL)"],
+)  # fmt: skip
+def test_it_is_found_however_often_json_stands_in_json(text):
+    ann, plain = Person("Ann Özil"), json.dumps(text, ensure_ascii=False)
+    for spelled in (text, plain, json.dumps(text), json.dumps(json.dumps(text)),
+                    json.dumps(plain, ensure_ascii=False)):  # fmt: skip
+        assert ann.count_in_file(spelled) == 1
+        assert ERASED in ann.without(spelled)
+    others = json.dumps(["Joann Özil", "üAnn Özil", "Ann Özilé"])
+    assert ann.count_in_file(others) == 0
+
+
 def test_every_field_of_an_example_is_looked_at():
     one = example("Who?", "She.", 5, group="team", meta={"agent": "ann@x.org"})
     assert Person("ann@x.org").is_in_example(one)

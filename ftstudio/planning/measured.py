@@ -92,10 +92,12 @@ def gather(workspace: Workspace) -> list[Record]:
     """All records, those of runs that ended since the last time included. Slow at first: it may
     read datasets; then a look at the runs."""
     with _writing:
-        records, forgotten = _read(workspace)
+        read, forgotten = _read(workspace)
+        rows = _rows(workspace)
+        records = _told_apart(read, rows)
         known = {record.run for record in records}
         found = []
-        for row in _rows(workspace):
+        for row in rows:
             taken = row.status.taken
             ended = row.status.ended or 0.0
             if (
@@ -107,7 +109,7 @@ def gather(workspace: Workspace) -> list[Record]:
             record = _record(row, taken, ended)
             if record is not None:
                 found.append(record)
-        if found:
+        if found or records != read:
             records = sorted([*records, *found], key=lambda record: record.ended)[-KEPT:]
             _write(workspace, records, forgotten)
     return records
@@ -183,6 +185,12 @@ def _rows(workspace: Workspace) -> list[RunRow]:
         return list_runs(workspace, ("train", "tryout"))
     except StudioError:  # the drive is away: what is kept still holds
         return []
+
+
+def _told_apart(records: Sequence[Record], rows: Sequence[RunRow]) -> list[Record]:
+    """Trials that were kept before records said so, where their folder is still there."""
+    trials = {row.id for row in rows if row.spec is not None and row.spec.kind == "tryout"}
+    return [replace(one, trial=one.trial or one.run in trials) for one in records]
 
 
 def _record(row: RunRow, taken: Taken, ended: float) -> Record | None:

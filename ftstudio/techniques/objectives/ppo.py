@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 from ftstudio.core.objective import Objective, Part, TrainerInputs
@@ -10,6 +11,7 @@ from ftstudio.techniques.asking import ASKING, AskingParams, kl_param
 
 _N_DETAILS = "Huang et al. 2024, The N+ implementation details of RLHF with PPO, arXiv 2403.17031"
 _ZIEGLER = "Ziegler et al. 2019, arXiv 1909.08593"
+_NOTHING_TO_LEAD = "Counts only where “Stay near the start” is above 0."
 
 
 class PpoParams(AskingParams):
@@ -115,6 +117,14 @@ class PpoParams(AskingParams):
         step=0.5,
         help="Taken from the score of an answer that was cut at the longest length.",
     )
+
+    @classmethod
+    def idle(cls, values: Mapping[str, Any]) -> dict[str, str]:
+        """Led is a multiple of the weight: of nothing it stays nothing."""
+        found = super().idle(values)
+        if not values.get("kl_weight", cls.model_fields["kl_weight"].default):
+            found |= dict.fromkeys(("kl_control", "kl_target"), _NOTHING_TO_LEAD)
+        return found
 
 
 def build_trainer(inputs: TrainerInputs) -> Any:

@@ -204,3 +204,19 @@ def test_a_trial_is_told_from_a_run(workspace: Workspace) -> None:
     a_run(workspace, "one", took(11.22 * GB))
     a_run(workspace, "tried", took(11.2 * GB), kind="tryout")
     assert sorted(made.trial for made in gather(workspace)) == [False, True]
+
+
+def test_a_trial_kept_before_records_said_so_is_told_by_its_folder(workspace: Workspace) -> None:
+    gone = record(run="gone")
+    a_run(workspace, "tried", took(11.2 * GB), kind="tryout")
+    (tried,) = gather(workspace)
+    file = workspace.root / "measured.json"
+    kept = json.loads(file.read_text("utf-8"))
+    before = [*kept["records"], asdict(gone)]
+    for one in before:
+        del one["trial"]
+    file.write_text(json.dumps({**kept, "records": before}), "utf-8")
+    told = {made.run: made.trial for made in gather(workspace)}
+    assert told == {tried.run: True, "gone": False}
+    written = json.loads(file.read_text("utf-8"))["records"]
+    assert {one["run"]: one["trial"] for one in written} == told

@@ -148,3 +148,13 @@ def test_weights_of_further_data_are_one_where_they_do_not_count() -> None:
     (other,) = weighed(several, several.params(), [more])
     assert (other.weight, more.weight) == (1, 3)
     assert weighed(objectives()["instruct"], several.params(), [more]) == []
+
+
+def test_what_leads_the_weight_of_the_distance_rests_without_one() -> None:
+    goal, method = objectives()["ppo"], methods()["lora"]
+    led = goal.params(kl_control="adaptive", kl_weight=0.0)
+    said = idle_objective(goal, method, led)
+    assert said.keys() == {"kl_control", "kl_target"}
+    assert said["kl_control"] == "Counts only where “Stay near the start” is above 0."
+    assert at_rest(led, said).kl_control == "fixed"
+    assert idle_objective(goal, method, goal.params(kl_control="adaptive")) == {}

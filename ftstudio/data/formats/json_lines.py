@@ -26,7 +26,8 @@ def _recognise(probe: Probe) -> float:
     text = probe.text.lstrip()
     if not text:
         return 0
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    ends = text.replace("\r", "\n").split("\n")  # in a text of JSON other ends are letters
+    lines = [line.strip() for line in ends if line.strip()]
     if len(probe.head) >= 64_000 and len(lines) > 1:
         lines = lines[:-1]  # may have been cut
     named = probe.suffix in (".jsonl", ".ndjson")

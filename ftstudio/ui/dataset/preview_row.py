@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from ftstudio.core.example import ExampleKind
 from ftstudio.core.rendered import Piece, RenderedRow
 from ftstudio.core.units import format_count, plural
+from ftstudio.data.texts import characters
 from ftstudio.ui.dataset.bubbles_view import BubblesView
 from ftstudio.ui.dataset.facts import Sampled
 from ftstudio.ui.dataset.tinted import Tinted
@@ -31,6 +32,7 @@ class PreviewRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._characters = 0  # of the row's own texts
         self._headed = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +89,8 @@ class PreviewRow(QWidget):
             row.addWidget(label)
             row.addSpacing(8)
             self.legend[key] = (dot, label)
+        self.clipped = text("", "small")
+        row.addWidget(self.clipped)
         row.addStretch(1)
         row.addStrut(_LEGEND_HEIGHT)  # the place is kept while there is nothing to tell
         return row
@@ -131,6 +135,7 @@ class PreviewRow(QWidget):
         self.side.setToolTip(self._step_words(step))
         self.ground.setAccessibleName(f"{where}, {said}")
         self.bubbles.set_example(sampled.example)
+        self._characters = characters(sampled.example)
 
     def _step_words(self, step: int) -> str:
         if step < 2:
@@ -161,10 +166,16 @@ class PreviewRow(QWidget):
             shown = {"cut": cut, "marks": marks, "learned": not self._headed}.get(key, True)
             dot.setVisible(shown)
             label.setVisible(shown)
+        written = "".join(piece.text for piece in row.pieces)
+        ends = len(written) < self._characters and written.endswith("…")
+        whole = self.tr("too long to be shown here; whole under “{view}”")
+        other = self.view.button("bubbles").text()
+        self.clipped.setText(whole.format(view=other) if ends else "")
 
     def show_words(self, words: str) -> None:
         """In place of a row's text: why there is none."""
         self.tokens.set_pieces([Piece(words, learned=False, special=True)])
+        self.clipped.setText("")
         for dot, label in self.legend.values():
             dot.hide()
             label.hide()

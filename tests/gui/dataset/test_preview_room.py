@@ -6,9 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from ftstudio.basemodels.catalogue import add_folder
 from ftstudio.core.assets import starter_model
+from ftstudio.core.example import Example, Message
+from ftstudio.core.rendered import Piece, RenderedRow
+from ftstudio.ui.dataset.facts import Sampled
+from ftstudio.ui.dataset.preview_row import PreviewRow
 
 _ROOM = (1072, 800)  # what the rail leaves of 1280 × 800
 
@@ -88,3 +93,16 @@ def test_a_refused_row_says_why(qtbot, place, settled, studio, long_rows, tmp_pa
     assert "refuses" in page.notice.message()
     assert not scrolls(wizard)
     page.left()
+
+
+def test_a_row_too_long_to_be_shown_says_where_it_is_whole(qtbot):
+    row = PreviewRow()
+    qtbot.addWidget(row)
+    messages = [Message(role="user", content="Why?"), Message(role="assistant", content="so " * 90)]
+    row.show_kind("chat")
+    row.show_place(Sampled(0, Example(messages=messages), "train"), 1, 1)
+    for written, told in (("user: Why? so so …", True), ("user: Why? " + "so " * 90, False)):
+        pieces = (Piece(written, learned=True, special=False),)
+        row.show_tokens(RenderedRow(0, pieces, 99, ((0, 99),), {}), 512)
+        assert ("whole under “Chat bubbles”" in row.clipped.text()) is told
+    assert any(label.text() == "so " * 90 for label in row.bubbles.findChildren(QLabel))

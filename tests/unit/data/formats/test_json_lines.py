@@ -29,3 +29,9 @@ def test_objects_in_one_line_without_commas(read_text):
         "a.jsonl", "".join(f'{{"question": "Lit {n}?", "answer": "{{}} {{"}}' for n in range(9))
     )
     assert (table.row_count, table.problems) == (9, [])
+
+
+def test_rare_line_ends_inside_a_text_are_letters(read_text):
+    lines = "".join(f'{{"question": "Lit\u2028{n}\x85?", "answer": "Yes."}}\n' for n in range(9))
+    table = read_text("a.jsonl", lines)
+    assert (table.format, table.row_count, table.remarks) == ("jsonl", 9, [])

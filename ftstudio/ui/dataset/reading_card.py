@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ftstudio.data.draft import DraftOptions
 from ftstudio.data.format import ReadOptions
+from ftstudio.data.ingest.encoding import GUESSED
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.mapping_table import share_room, wish
 from ftstudio.ui.dataset.part_words import part_name, part_said
@@ -52,6 +53,7 @@ _ENCODINGS = (
     ("utf-16", "UTF-16"),
     ("mac_roman", "Mac Roman"),
 )
+_SHORT, _MIDDLING, _WHOLE = 12, 17, 30  # letters that a field has room for
 
 
 class ReadingCard(Card):
@@ -103,6 +105,8 @@ class ReadingCard(Card):
         """Two fields beside each other instead of four."""
         way = QBoxLayout.Direction
         self._halves.setDirection(way.TopToBottom if narrow else way.LeftToRight)
+        self.encoding.setMinimumContentsLength(_SHORT if narrow else _WHOLE)
+        self.separator.setMinimumContentsLength(_SHORT if narrow else _MIDDLING)
 
     def _put(self, fields: QHBoxLayout, name: str, term: str, field: QWidget) -> QLabel:
         box = QWidget()
@@ -120,7 +124,7 @@ class ReadingCard(Card):
         box = QComboBox()
         box.setProperty("sz", "small")
         box.setAccessibleName(name)
-        box.setMinimumContentsLength(12)
+        box.setMinimumContentsLength(_SHORT)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.activated.connect(self._on_chosen)
         self._names[box] = self._put(fields, name, term, box)
@@ -200,6 +204,8 @@ class ReadingCard(Card):
     ) -> None:
         box.clear()
         words = self.tr("{found} (recognised)") if found else self.tr("as recognised")
+        if GUESSED in found:  # not “guessed (recognised)”
+            words = "{found}"
         known = chosen is None
         box.setToolTip(found)
         box.addItem(words.format(found=found) if known else self.tr("as recognised"), None)

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.draft import Draft, list_drafts
@@ -493,3 +494,19 @@ def test_copies_come_last_and_have_no_number_of_the_file(qtbot, place, settled, 
     qtbot.waitUntil(lambda: rows.rowCount() == 62, timeout=20_000)
     numbers = [rows.headerData(at, Qt.Orientation.Vertical) for at in range(62)]
     assert [str(one) for one in numbers[58:]] == ["60", "61", "copy", "copy"]
+
+
+def test_what_was_recognised_is_shown_whole(place, settled, german_csv):
+    place.open(german_csv)
+    wizard = settled()
+    wizard.go_to("file")
+    reading = wizard.page.reading
+    for box in (reading.encoding, reading.separator, reading.header_row):
+        room = QStyleOptionComboBox()
+        box.initStyleOption(room)
+        field = box.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, room, QStyle.SubControl.SC_ComboBoxEditField, box
+        )
+        words = box.currentText()
+        assert field.width() >= box.fontMetrics().horizontalAdvance(words), words
+    assert reading.encoding.currentText() == "Windows-1252 (Western European), guessed"

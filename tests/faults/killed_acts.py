@@ -15,13 +15,16 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.data import readings
 from ftstudio.data.draft import Draft, list_drafts
+from ftstudio.data.layout import layouts
 from ftstudio.data.session import DraftSession
+from ftstudio.data.step import steps
 from ftstudio.data.versions.erase import erase_person, find_person
 from ftstudio.data.versions.erase_report import erase_with_report
 from ftstudio.data.versions.library import freeze, list_versions
@@ -173,6 +176,9 @@ def acted(workspace: Workspace, act: str, last: int, manner: str) -> int:
 
 def main(home: Path, act: str, manner: str, wanted: int) -> None:
     readings.read_file = lambda path, into, *more: read_here(path, into)  # in this process
+    steps()
+    layouts()
+    import_module("pyarrow.parquet")  # once, and not in every child
     workspace, whole = Workspace(home / "workspace"), home / "whole"
     code, said = in_child(lambda: prepare(workspace.create()))
     assert code == 0, said

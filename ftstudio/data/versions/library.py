@@ -113,6 +113,7 @@ def list_versions(workspace: Workspace) -> list[DatasetVersion]:
     """All versions in the workspace, the newest first; damaged ones are left out, and what a kill
     left half-written goes."""
     pending.sweep(workspace.datasets)
+    sweep_unfinished(workspace.root / "erased")  # where the reports of erasures lie
     found = []
     for folder in workspace.datasets.glob("ds-*"):
         sweep_unfinished(folder)

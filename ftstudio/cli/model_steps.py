@@ -135,8 +135,8 @@ def _hide(session: DraftSession, arguments: argparse.Namespace, screen: Screen) 
     more = {"places": arguments.places, "organisations": arguments.places}
     params = step.params(**told["params"], **more)
     if arguments.stand_ins is not None and step.aside is not None:
-        keep(step.aside(rows, params), arguments.stand_ins)
-        screen.say(f"What the stand-ins stand for lies in {arguments.stand_ins}")
+        place = keep(step.aside(rows, params), arguments.stand_ins)
+        screen.say(f"What the stand-ins stand for lies in {place}")
     session.apply("hide_personal", params.model_dump())
 
 

@@ -46,6 +46,10 @@ class Pseudonyms:
         """Another list, for what comes after: it knows all of this one, which stays as it is."""
         return Pseudonyms(self._known, texts)
 
+    def holds(self, other: Pseudonyms) -> bool:
+        """Whether it knows all that the other one does, by the same names."""
+        return other._known.items() <= self._known.items()
+
     def __len__(self) -> int:
         return len(self._known)
 
@@ -77,10 +81,14 @@ class Pseudonyms:
             ) from error
 
 
-def keep(names: Pseudonyms, path: Path) -> None:
-    """Save them where the person wants them. Raises StudioError where that can't be."""
+def keep(names: Pseudonyms, path: Path) -> Path:
+    """Save them where the person wants them, and tell where they lie: beside what is there already
+    unless nothing of it would be lost, for without its list nobody finds back. Raises StudioError
+    where that can't be."""
     try:
-        names.save(path.expanduser())
+        place = _free(names, path.expanduser())
+        names.save(place)
+        return place
     except OSError as error:
         raise StudioError(
             f"{path} can't be written.",
@@ -88,6 +96,22 @@ def keep(names: Pseudonyms, path: Path) -> None:
             "Choose another place.",
             code="cannot_write",
         ) from error
+
+
+def _free(names: Pseudonyms, path: Path) -> Path:
+    place, count = path, 1
+    while place.exists() and not _goes_on(names, place):
+        count += 1
+        place = path.with_name(f"{path.stem}-{count}{path.suffix}")
+    return place
+
+
+def _goes_on(names: Pseudonyms, path: Path) -> bool:
+    """Whether all that this file tells is told by these too."""
+    try:
+        return names.holds(Pseudonyms.load(path))
+    except StudioError:  # a file of another kind
+        return False
 
 
 def _plain(found: Found) -> str:

@@ -308,16 +308,18 @@ class NamesDialog(ModelDialog):
             return
         path, step, rows, values = Path(chosen), self.step, self._rows, self.values
 
-        def work(cancel: Cancel) -> int:
+        def work(cancel: Cancel) -> tuple[int, Path]:
             assert step.aside is not None
             watched = Watched(rows, lambda share: cancel.check())
             names: Pseudonyms = step.aside(watched, step.params(**values))
-            keep(names, path)
-            return len(names)
+            return len(names), keep(names, path)
 
-        def done(count: int) -> None:
+        def done(kept: tuple[int, Path]) -> None:
+            count, place = kept
             said = self.tr("{n} stand-ins lie in {file}, which only you can read.")
-            self.notice.show_info(said.format(n=format_count(count), file=path.name))
+            if place != path:
+                said += self.tr(" The list that was there before stays as it is.")
+            self.notice.show_info(said.format(n=format_count(count), file=place.name))
 
         run(self, work, done, self.notice.show_error)
 

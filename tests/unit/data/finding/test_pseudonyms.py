@@ -7,7 +7,7 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.finding.found import Found
-from ftstudio.data.finding.pseudonyms import Pseudonyms
+from ftstudio.data.finding.pseudonyms import Pseudonyms, keep
 
 
 def thing(kind, text):
@@ -56,3 +56,22 @@ def test_a_damaged_map_is_told(tmp_path, text):
     path.write_text(text)
     with pytest.raises(StudioError, match=r"pseudonyms\.json"):
         Pseudonyms.load(path)
+
+
+def test_a_list_that_is_there_is_never_written_over(tmp_path):
+    path = tmp_path / "stand-ins.json"
+    may, june = Pseudonyms(), Pseudonyms()
+    may.of(thing("email", "ann@b.org"))
+    june.of(thing("email", "zoe@b.org"))  # the same stand-in for somebody else
+    assert keep(may, path) == path
+    assert keep(june, path) == tmp_path / "stand-ins-2.json"
+    assert Pseudonyms.load(path).of(thing("email", "ann@b.org")) == "[EMAIL_1]"
+    later = may.going_on([])
+    later.of(thing("phone", "+34612345"))
+    assert keep(later, path) == path  # all of may's, and more: nothing is lost
+    assert keep(later, path) == path
+    assert keep(may, path) == tmp_path / "stand-ins-3.json"
+    (tmp_path / "letter.json").write_text("mine")
+    assert keep(may, tmp_path / "letter.json") == tmp_path / "letter-2.json"
+    assert (tmp_path / "letter.json").read_text() == "mine"
+    assert len(list(tmp_path.iterdir())) == 5

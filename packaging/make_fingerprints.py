@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.fingerprints import take_fingerprints
+from ftstudio.data.drafting.making import make_rows
 from ftstudio.data.ingest.reading import read_file
 from ftstudio.data.layout import guess_layouts
-from ftstudio.data.making import make_rows
+from ftstudio.data.sides.fingerprints import take_fingerprints
 
 
 def main() -> None:

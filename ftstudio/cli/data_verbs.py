@@ -193,9 +193,9 @@ def _problems(arguments: argparse.Namespace, screen: Screen) -> int:
 
 
 def _read(source: Path, second: Path | None, home: Path, arguments: argparse.Namespace) -> RawTable:
+    from ftstudio.data.drafting.joining import join_tables
     from ftstudio.data.format import ReadOptions
     from ftstudio.data.ingest.reading import read_file
-    from ftstudio.data.joining import join_tables
 
     table = read_file(source, home / "table", _options(arguments))
     if second is None:
@@ -221,7 +221,7 @@ def _second(arguments: argparse.Namespace) -> Path | None:
 def _prepare(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.data.kind import TITLES, classes_in_words
     from ftstudio.data.prepare import prepare
-    from ftstudio.data.split import SplitChoice
+    from ftstudio.data.sides.split import SplitChoice
 
     source, second = existing(arguments.file), _second(arguments)
     demand_new_folder(arguments.out)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def tell(version: DatasetVersion, screen: Screen) -> None:
     """What is lacking to check with, where it was frozen so."""
-    from ftstudio.data.few import Few
+    from ftstudio.data.sides.few import Few
 
     if few := version.manifest.get("few_to_check"):
         known = Few.model_validate(few)

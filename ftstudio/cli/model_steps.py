@@ -19,7 +19,7 @@ from ftstudio.jobs.folder import JobFolder, JobKind, create_job
 from ftstudio.jobs.passing import Passing, sweep
 
 if TYPE_CHECKING:
-    from ftstudio.data.session import DraftSession
+    from ftstudio.data.drafting.session import DraftSession
     from ftstudio.data.step import Row
 
 Furnish = Callable[[JobFolder], None]
@@ -45,8 +45,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument(
         "--names", type=own_path, metavar="MODEL",
-        help="folder of a named-entity model (NER) or a GLiNER model of yours: names and postal addresses, numbers, "
-        "e-mail addresses and keys become [NAME_1], [EMAIL_1] …",
+        help="folder of a named-entity model (NER) or a GLiNER model of yours: names and postal "
+        "addresses, numbers, e-mail addresses and keys become [NAME_1], [EMAIL_1] …",
     )  # fmt: skip
     parser.add_argument(
         "--places", action="store_true", help="--names hides places and organisations too"

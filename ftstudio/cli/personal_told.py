@@ -13,8 +13,8 @@ def look(version: DatasetVersion) -> Finding | None:
     """Looked for in a small dataset only; None: not looked for."""
     from itertools import chain
 
-    from ftstudio.data.closer import personal_in
-    from ftstudio.data.split import SIDES
+    from ftstudio.data.drafting.closer import personal_in
+    from ftstudio.data.sides.split import SIDES
 
     sides = [side for side in SIDES if version.counts.get(side)]
     return personal_in(chain.from_iterable(map(version.examples, sides)))

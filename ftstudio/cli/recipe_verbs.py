@@ -22,9 +22,9 @@ from ftstudio.core.units import plural
 
 if TYPE_CHECKING:
     from ftstudio.core.example import Example
-    from ftstudio.data.leak import LeakReport
+    from ftstudio.data.drafting.leak import LeakReport
+    from ftstudio.data.drafting.session import DraftSession
     from ftstudio.data.recipe import Recipe
-    from ftstudio.data.session import DraftSession
 
 
 def add(inner: Verbs) -> None:
@@ -98,7 +98,7 @@ def _recipe_of(wanted: str) -> Recipe:
 def _opened(path: Path, workspace: Workspace | None = None) -> Iterator[DraftSession]:
     """A session on a file, of which nothing but a dataset is kept."""
     from ftstudio.data.draft import Draft
-    from ftstudio.data.session import DraftSession
+    from ftstudio.data.drafting.session import DraftSession
 
     with tempfile.TemporaryDirectory(prefix="ftstudio-data-") as folder:
         home = workspace or Workspace(Path(folder)).create()
@@ -113,7 +113,7 @@ def _opened(path: Path, workspace: Workspace | None = None) -> Iterator[DraftSes
 
 
 def _replay(arguments: argparse.Namespace, screen: Screen) -> int:
-    from ftstudio.data.replay import REMEDY
+    from ftstudio.data.drafting.replay import REMEDY
 
     recipe = _recipe_of(arguments.recipe)
     if arguments.apply:
@@ -218,9 +218,9 @@ def _no_row(number: int, session: DraftSession) -> StudioError:
 
 def _leaks(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.cli.choose import choose_dataset
-    from ftstudio.data.leak import against, against_benchmarks, between
+    from ftstudio.data.drafting.leak import against, against_benchmarks, between
     from ftstudio.data.prepare import examples_of
-    from ftstudio.data.split import SIDES, Side
+    from ftstudio.data.sides.split import SIDES, Side
 
     version = choose_dataset(Workspace.current(), arguments.dataset, few=arguments.few)
     examples: list[Example] = []

@@ -13,12 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, sweep_unfinished, write_text
-from ftstudio.data.few import Few
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.layout import layouts
 from ftstudio.data.licences import licence_beside
 from ftstudio.data.recipe import AppliedStep
-from ftstudio.data.split import SplitChoice
+from ftstudio.data.sides.few import Few
+from ftstudio.data.sides.split import SplitChoice
 
 SCHEMA = 2  # 1: steps without hashes, no column that groups
 PAGES = ("file", "columns", "clean", "preview", "summary")

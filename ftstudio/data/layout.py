@@ -10,7 +10,7 @@ from functools import cache
 
 from ftstudio.core.example import CASE, Example, ExampleKind, canonical_json
 from ftstudio.core.registry import discover
-from ftstudio.data.picture_columns import is_named, picture_columns
+from ftstudio.data.columns.picture_columns import is_named, picture_columns
 from ftstudio.data.table import ROWS_FILE, Column, Problem, RawTable, excerpt
 from ftstudio.data.texts import lacking
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ftstudio.data.conversations.turns import parse_json
 from ftstudio.data.layout import Row
-from ftstudio.data.turns import parse_json
 
 _GOOD = {
     "true", "yes", "y", "1", "1.0", "+1", "good", "up", "thumbs up", "thumb up", "like", "liked",

@@ -12,12 +12,12 @@ from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
+from ftstudio.data.drafting.making import make_rows
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.ingest.reading import read_file
 from ftstudio.data.layout import Guess, guess_layouts, layouts
-from ftstudio.data.making import make_rows
-from ftstudio.data.session import DraftSession
-from ftstudio.data.split import SplitChoice
+from ftstudio.data.sides.split import SplitChoice
 from ftstudio.data.step import steps as all_steps
 from ftstudio.data.table import Problem, RawTable
 from ftstudio.data.versions.library import DatasetVersion

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import canonical_hash
 from ftstudio.core.paths import write_text
-from ftstudio.data.split import SplitChoice
+from ftstudio.data.sides.split import SplitChoice
 
 SCHEMA = 1
 

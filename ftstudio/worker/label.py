@@ -19,7 +19,7 @@ from ftstudio.basemodels.catalogue import find_model
 from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.core.paths import Workspace
-from ftstudio.data.column_roles import find_text
+from ftstudio.data.columns.column_roles import find_text
 from ftstudio.data.ingest.reading import read_file
 from ftstudio.data.layout import cell
 from ftstudio.data.table import ROW_COLUMN

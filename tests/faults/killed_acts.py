@@ -20,10 +20,10 @@ from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
-from ftstudio.data import readings
 from ftstudio.data.draft import Draft, list_drafts
+from ftstudio.data.drafting import readings
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.layout import layouts
-from ftstudio.data.session import DraftSession
 from ftstudio.data.step import steps
 from ftstudio.data.versions.erase import erase_person, find_person
 from ftstudio.data.versions.erase_report import erase_with_report

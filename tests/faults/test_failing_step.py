@@ -11,8 +11,8 @@ import pytest
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft, list_drafts
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.recipe import AppliedStep
-from ftstudio.data.session import DraftSession
 
 NEVER_ENDS = {"pattern": "(x+x+)+y", "as_pattern": True}  # more than a second on 9,000 x
 

@@ -27,7 +27,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     def read(path: Path, into: Path, *more: object, **others: object) -> object:
         return read_here(path, into)
 
-    monkeypatch.setattr("ftstudio.data.readings.read_file", read)
+    monkeypatch.setattr("ftstudio.data.drafting.readings.read_file", read)
     monkeypatch.setenv("FTSTUDIO_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.chdir(tmp_path)
     Path("t.csv").write_text(f"question,answer\n{ROWS}")

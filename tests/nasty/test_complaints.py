@@ -22,10 +22,10 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.prepare import inspect
 from ftstudio.data.prepare import prepare as prepare_it
-from ftstudio.data.session import DraftSession
-from ftstudio.data.split import SIDES, SplitChoice
+from ftstudio.data.sides.split import SIDES, SplitChoice
 from ftstudio.data.versions import drops
 from ftstudio.data.versions.library import DatasetVersion
 from tests.nasty.reading_here import read_here
@@ -42,7 +42,7 @@ def _read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
         chosen = {} if options is None else vars(options)
         return read_here(path, into, **chosen)
 
-    monkeypatch.setattr("ftstudio.data.readings.read_file", read)
+    monkeypatch.setattr("ftstudio.data.drafting.readings.read_file", read)
     monkeypatch.setattr("ftstudio.data.prepare.read_file", read)
 
 
@@ -342,7 +342,7 @@ def test_the_preview_was_not_what_came_out(workspace, tmp_path) -> None:
 
 # ---- What is tried was learned (H2O 422, recipe-chatbot 36)
 def test_the_same_question_stood_in_training_and_validation(workspace, tmp_path) -> None:
-    from ftstudio.data.leak import between
+    from ftstudio.data.drafting.leak import between
 
     body = [[f" Where  is PARCEL {n % 40}? " if n > 40 else f"where is parcel {n % 40}?",
              f"Here is {n}."] for n in range(160)]  # fmt: skip

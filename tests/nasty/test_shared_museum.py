@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from ftstudio.core.errors import StudioError
+from ftstudio.data.drafting.making import make_rows
 from ftstudio.data.kind import kind_findings
 from ftstudio.data.layout import guess_layouts, layouts
-from ftstudio.data.making import make_rows
 from ftstudio.data.normal import normal
 from ftstudio.data.step import Row, steps
 from ftstudio.data.table import RawTable

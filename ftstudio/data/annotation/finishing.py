@@ -18,12 +18,12 @@ from ftstudio.data.annotation.items import STEP, rows_of, step_place, version_si
 from ftstudio.data.annotation.log import JudgementLog
 from ftstudio.data.annotation.task import JudgingTask
 from ftstudio.data.draft import Draft
+from ftstudio.data.drafting.known_rows import row_key
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.judged import Judging, as_json, kind_after
 from ftstudio.data.kind import TITLES
-from ftstudio.data.known_rows import row_key
 from ftstudio.data.recipe import AppliedStep
-from ftstudio.data.session import DraftSession
-from ftstudio.data.split import SIDES, Side
+from ftstudio.data.sides.split import SIDES, Side
 from ftstudio.data.step import steps
 from ftstudio.data.versions.library import DatasetVersion, freeze, load_version
 

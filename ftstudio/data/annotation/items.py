@@ -10,9 +10,9 @@ from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.paths import Workspace
 from ftstudio.data.annotation.task import JudgingTask
 from ftstudio.data.draft import Draft
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.judged import Judging, answered, key_of, kind_after, two_answers
-from ftstudio.data.session import DraftSession
-from ftstudio.data.split import SIDES, Side
+from ftstudio.data.sides.split import SIDES, Side
 from ftstudio.data.step import Row
 from ftstudio.data.versions.library import DatasetVersion, load_version
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ftstudio.core.units import plural
-from ftstudio.data.column_names import name_says
+from ftstudio.data.columns.column_names import name_says
 from ftstudio.data.table import ROW_COLUMN, Problem
 
 _MOST = 0.5  # share of the filled cells that hold one text from which they are all opened

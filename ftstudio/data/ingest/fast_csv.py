@@ -223,7 +223,7 @@ class _Stretch:
         item = next(records(Lines(iter(source)), self.table.dialect, Strays()))
         return self.table.judge.row(item)
 
-    def _cut(self, columns: list[Any], numbers: Any, low: int, high: int) -> Iterator[Block]:
+    def _cut(self, columns: list[Any], numbers: Any, low: int, high: int) -> Iterator[Item]:
         """Rows `low` to `high`, without those that hold no word."""
         import numpy as np
         import pyarrow as pa

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ftstudio.core.units import plural
-from ftstudio.data.column_names import name_says
+from ftstudio.data.columns.column_names import name_says
 
 NAMES_AGAIN = "The names of the columns once more, not an example."
 SECOND_NAMES = "A second row of names, not an example."

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.column_names import name_says, plain
-from ftstudio.data.column_roles import best
+from ftstudio.data.columns.column_names import name_says, plain
+from ftstudio.data.columns.column_roles import best
+from ftstudio.data.conversations.turns import Unusable, is_talk, is_turn, parse_json, read_turns
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem, excerpt
-from ftstudio.data.turns import Unusable, is_talk, is_turn, parse_json, read_turns
 
 _FIRST = {"a", "1", "0", "first", "left", "erste", "links", "model_a", "answer_a", "response_a",
           "model_1", "answer_1", "response_1", "completion_a"}  # fmt: skip

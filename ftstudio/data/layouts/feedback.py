@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.column_roles import EXACT, beside, best, find_pair
+from ftstudio.data.columns.column_roles import EXACT, beside, best, find_pair
+from ftstudio.data.conversations.turns import (
+    Unusable,
+    is_talk,
+    is_turn,
+    parse_json,
+    read_dialogue,
+    read_turns,
+)
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.marks import read_mark, share_of_marks
 from ftstudio.data.table import Column, Problem, excerpt
-from ftstudio.data.turns import Unusable, is_talk, is_turn, parse_json, read_dialogue, read_turns
 
 
 def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:

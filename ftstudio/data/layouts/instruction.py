@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.column_names import name_says
-from ftstudio.data.column_roles import EXACT, RATED, beside, best, rating_of, rating_unused
+from ftstudio.data.columns.column_names import name_says
+from ftstudio.data.columns.column_roles import EXACT, RATED, beside, best, rating_of, rating_unused
+from ftstudio.data.conversations.turns import parse_json
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem, excerpt
-from ftstudio.data.turns import parse_json
 
 _PASSAGE = 40  # characters from which a context column is a text to work on, not a label
 _NESTED = ("list", "object")

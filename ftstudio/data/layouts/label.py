@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.column_names import name_says
-from ftstudio.data.column_roles import beside, best, find_text, rival_texts
+from ftstudio.data.columns.column_names import name_says
+from ftstudio.data.columns.column_roles import beside, best, find_text, rival_texts
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.marks import few_classes, read_classes
 from ftstudio.data.pictures import SUFFIXES

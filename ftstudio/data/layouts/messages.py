@@ -7,11 +7,9 @@ from typing import Any
 
 from ftstudio.core.example import Example, Message
 from ftstudio.core.units import format_share
-from ftstudio.data.column_names import name_says
-from ftstudio.data.column_roles import EXACT, best
-from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
-from ftstudio.data.table import Column, Problem, excerpt
-from ftstudio.data.turns import (
+from ftstudio.data.columns.column_names import name_says
+from ftstudio.data.columns.column_roles import EXACT, best
+from ftstudio.data.conversations.turns import (
     Unusable,
     check_tools,
     in_turns,
@@ -21,6 +19,8 @@ from ftstudio.data.turns import (
     read_tools,
     read_turns,
 )
+from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
+from ftstudio.data.table import Column, Problem, excerpt
 
 
 def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ftstudio.core.example import Example, Message
 from ftstudio.core.numerals import read_number
-from ftstudio.data.column_names import name_says
-from ftstudio.data.column_roles import EXACT, beside, best, find_text, rival_texts
+from ftstudio.data.columns.column_names import name_says
+from ftstudio.data.columns.column_roles import EXACT, beside, best, find_text, rival_texts
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem, excerpt
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.column_roles import EXACT, beside, best
+from ftstudio.data.columns.column_roles import EXACT, beside, best
+from ftstudio.data.conversations.turns import (
+    Unusable,
+    is_talk,
+    is_turn,
+    parse_json,
+    read_dialogue,
+    read_turns,
+)
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem, excerpt
-from ftstudio.data.turns import Unusable, is_talk, is_turn, parse_json, read_dialogue, read_turns
 
 _MOST_ANSWERS = 20  # of a list; more are hardly answers to one question
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ftstudio.core.example import Example, Message
 from ftstudio.core.units import format_share
-from ftstudio.data.column_names import name_says
-from ftstudio.data.column_roles import (
+from ftstudio.data.columns.column_names import name_says
+from ftstudio.data.columns.column_roles import (
     EXACT,
     RATED,
     Pair,

@@ -7,10 +7,10 @@ from typing import Any
 
 from ftstudio.core.example import Example, Message
 from ftstudio.core.numerals import read_number
-from ftstudio.data.column_roles import EXACT, best
+from ftstudio.data.columns.column_roles import EXACT, best
+from ftstudio.data.conversations.turns import Unusable, is_talk, parse_json, read_turns
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem, excerpt
-from ftstudio.data.turns import Unusable, is_talk, parse_json, read_turns
 
 _TEXT = ("response", "text", "answer", "content", "completion", "output", "value", "generation")
 _SCORE = ("overall_score", "score", "rating", "reward", "points", "value", "rank", "ranking")

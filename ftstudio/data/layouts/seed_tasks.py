@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.column_names import name_says
-from ftstudio.data.column_roles import EXACT, beside, best
+from ftstudio.data.columns.column_names import name_says
+from ftstudio.data.columns.column_roles import EXACT, beside, best
+from ftstudio.data.conversations.turns import Unusable, is_talk, parse_json
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem, excerpt
-from ftstudio.data.turns import Unusable, is_talk, parse_json
 
 _GIVEN = ("input", "context", "question", "prompt", "query")
 _WORTH = ("score", "overall_score", "rating", "reward", "rank")  # then they are rival answers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.example import Example
-from ftstudio.data.column_names import name_says
-from ftstudio.data.column_roles import EXACT, beside, find_text, rival_texts
+from ftstudio.data.columns.column_names import name_says
+from ftstudio.data.columns.column_roles import EXACT, beside, find_text, rival_texts
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem
 

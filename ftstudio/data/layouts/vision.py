@@ -7,9 +7,8 @@ from typing import Any
 
 from ftstudio.core.example import Example, Message
 from ftstudio.core.units import format_share, plural
-from ftstudio.data.column_roles import EXACT, Pair, beside, best, find_pair, find_text
-from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
-from ftstudio.data.picture_columns import (
+from ftstudio.data.columns.column_roles import EXACT, Pair, beside, best, find_pair, find_text
+from ftstudio.data.columns.picture_columns import (
     HELD,
     PLACES,
     is_named,
@@ -17,9 +16,10 @@ from ftstudio.data.picture_columns import (
     place_of,
     share_of_pictures,
 )
+from ftstudio.data.conversations.turns import Unusable, is_talk, parse_json, read_turns
+from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem, excerpt
 from ftstudio.data.texts import PICTURE
-from ftstudio.data.turns import Unusable, is_talk, parse_json, read_turns
 
 _NOT_YET = "They can be cleaned, divided and kept; training on pictures comes later."
 _ON_THE_WEB = (

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from ftstudio.core.example import Example, Message
 from ftstudio.core.units import format_share
-from ftstudio.data.column_names import name_says
-from ftstudio.data.column_roles import EXACT, beside, best
+from ftstudio.data.columns.column_names import name_says
+from ftstudio.data.columns.column_roles import EXACT, beside, best
+from ftstudio.data.conversations.written import is_written_talk, read_written
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem, excerpt
-from ftstudio.data.written import is_written_talk, read_written
 
 
 def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:

@@ -18,7 +18,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.core.params import Params, param
 from ftstudio.data.acting import told
-from ftstudio.data.known_rows import is_of, marks, marks_of
+from ftstudio.data.drafting.known_rows import is_of, marks, marks_of
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 
 Why = Literal["gone", "twice", "unmarked", "elsewhere"]

@@ -17,8 +17,8 @@ from pydantic import PrivateAttr, ValidationError
 from ftstudio.core.errors import StudioError
 from ftstudio.core.params import Params, param
 from ftstudio.data.acting import kind_of, told
+from ftstudio.data.drafting.known_rows import is_of, sealed
 from ftstudio.data.judged import Verdict, as_json, judged, kind_after, said_hash, sentence
-from ftstudio.data.known_rows import is_of, sealed
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 
 _UNJUDGED = "Nobody has judged it yet."

@@ -12,9 +12,9 @@ from ftstudio.core.units import plural
 from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.duplicates import THRESHOLD, near
 from ftstudio.data.held import Held
+from ftstudio.data.sides.together import together
 from ftstudio.data.step import Choice, Finding, Outcome, Row, Step, is_copy, rows_are
 from ftstudio.data.texts import asked_and_said, with_pictures
-from ftstudio.data.together import together
 from ftstudio.data.watched import heard, progress_of, unwatched
 
 

@@ -12,9 +12,9 @@ from ftstudio.core.units import plural
 from ftstudio.data import meant
 from ftstudio.data.acting import row_named, told
 from ftstudio.data.finding.meaning import THRESHOLD
+from ftstudio.data.sides.together import together
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import asked_and_said
-from ftstudio.data.together import together
 
 _NOT_COMPARED = "No model has compared the rows yet, so none is marked."
 

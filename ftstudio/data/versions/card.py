@@ -10,10 +10,10 @@ from typing import Any
 from ftstudio.core.example import ExampleKind
 from ftstudio.core.units import format_share, plural
 from ftstudio.data.deciding import decisions_in_words
-from ftstudio.data.few import Few
 from ftstudio.data.kind import TITLES, classes_in_words
 from ftstudio.data.licences import licence, licence_warnings, strictest
-from ftstudio.data.split import SIDES
+from ftstudio.data.sides.few import Few
+from ftstudio.data.sides.split import SIDES
 from ftstudio.data.step import steps
 
 FILE = "README.md"

@@ -11,7 +11,7 @@ from ftstudio.core.example import Example
 from ftstudio.core.units import plural
 from ftstudio.data.held import Held, let_go_of
 from ftstudio.data.normal import asked
-from ftstudio.data.split import SIDES, Side
+from ftstudio.data.sides.split import SIDES, Side
 from ftstudio.data.texts import in_short
 from ftstudio.data.versions.library import DatasetVersion, Tell
 from ftstudio.data.versions.stored import row_id

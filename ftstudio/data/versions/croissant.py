@@ -10,7 +10,7 @@ from typing import Any
 from ftstudio.core.units import plural
 from ftstudio.data.kind import TITLES
 from ftstudio.data.licences import licence, strictest
-from ftstudio.data.split import SIDES
+from ftstudio.data.sides.split import SIDES
 from ftstudio.data.versions.card import licence_keys
 from ftstudio.data.versions.stored import COLUMNS
 

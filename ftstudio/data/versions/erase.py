@@ -20,7 +20,7 @@ from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import list_drafts
 from ftstudio.data.held import Held
-from ftstudio.data.split import SIDES, Side
+from ftstudio.data.sides.split import SIDES, Side
 from ftstudio.data.table import ROW_COLUMN, ROWS_FILE, TABLE_FILE, RawTable
 from ftstudio.data.versions import card, croissant, drops, forgotten, pending
 from ftstudio.data.versions.also_named import set_names

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ftstudio.core.example import Example
 from ftstudio.data.normal import asked
-from ftstudio.data.split import group_keys
+from ftstudio.data.sides.split import group_keys
 from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.data.watched import heard
 

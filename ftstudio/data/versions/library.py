@@ -19,8 +19,8 @@ from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.paths import Workspace, sweep_unfinished
-from ftstudio.data.few import few_to_check, stop
-from ftstudio.data.split import SIDES, Side
+from ftstudio.data.sides.few import few_to_check, stop
+from ftstudio.data.sides.split import SIDES, Side
 from ftstudio.data.versions import card, croissant, pending
 from ftstudio.data.versions.also_named import names_in, note_name
 from ftstudio.data.versions.kept_pictures import PICTURES, copy_pictures, named_pictures

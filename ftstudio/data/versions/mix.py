@@ -14,7 +14,7 @@ from ftstudio.core.units import plural
 from ftstudio.data.held import Held
 from ftstudio.data.kind import TITLES
 from ftstudio.data.licences import strictest
-from ftstudio.data.split import SIDES, Side
+from ftstudio.data.sides.split import SIDES, Side
 from ftstudio.data.versions.card import licence_keys
 from ftstudio.data.versions.kept_groups import Together, keys_in, noted, with_home
 from ftstudio.data.versions.library import DatasetVersion, freeze

@@ -9,7 +9,7 @@ from ftstudio.core.example import Example
 from ftstudio.data.finding.duplicates import pairs
 from ftstudio.data.held import Held, let_go_of
 from ftstudio.data.normal import normal
-from ftstudio.data.split import SIDES
+from ftstudio.data.sides.split import SIDES
 from ftstudio.data.texts import asked_and_said, with_pictures
 from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.data.watched import heard

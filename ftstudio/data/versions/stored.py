@@ -11,7 +11,7 @@ from typing import Any
 
 from ftstudio.core.example import Example, Message, canonical_json
 from ftstudio.data.normal import asked
-from ftstudio.data.split import SIDES, Side
+from ftstudio.data.sides.split import SIDES, Side
 from ftstudio.data.watched import by_hash, heard
 
 BATCH = 2_000  # rows written, or read, at once

@@ -16,7 +16,7 @@ from ftstudio.adapters.card import AdapterCard
 from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.core.units import format_count, plural
-from ftstudio.data.column_roles import find_text
+from ftstudio.data.columns.column_roles import find_text
 from ftstudio.data.format import suffixes
 from ftstudio.data.ingest.reading import read_file
 from ftstudio.data.table import ROW_COLUMN

@@ -8,8 +8,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ftstudio.core.errors import Cancelled, StudioError
-from ftstudio.data.closer import CloserLook, Waits, look_closer, look_unasked
 from ftstudio.data.deciding import as_decided
+from ftstudio.data.drafting.closer import CloserLook, Waits, look_closer, look_unasked
 from ftstudio.data.step import Finding
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.dataset.facts import Facts

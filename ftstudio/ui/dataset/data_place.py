@@ -22,8 +22,8 @@ from ftstudio.data.versions.library import (
 )
 from ftstudio.ui.bridge.background import Cancel, Task, run
 from ftstudio.ui.dataset.annotate.place import AnnotatePlace
-from ftstudio.ui.dataset.library_desk import LibraryDesk
-from ftstudio.ui.dataset.library_view import LibraryView
+from ftstudio.ui.dataset.library.library_desk import LibraryDesk
+from ftstudio.ui.dataset.library.library_view import LibraryView
 from ftstudio.ui.dataset.wizard import DataWizard
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.file_drop import dropped_paths

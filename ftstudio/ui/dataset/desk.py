@@ -17,10 +17,10 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.recipe import Recipe
-from ftstudio.data.session import DraftSession
-from ftstudio.data.split import SplitChoice
+from ftstudio.data.sides.split import SplitChoice
 from ftstudio.data.step import steps
 from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.ui.bridge.background import Cancel, Task, run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ftstudio.data.deciding import is_decision
 from ftstudio.data.draft import Draft
-from ftstudio.data.split import SplitChoice
+from ftstudio.data.sides.split import SplitChoice
 from ftstudio.data.step import steps
 
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.data.draft import PAGES, Draft
-from ftstudio.data.few import Few, Mending
+from ftstudio.data.drafting.leak import shared_questions
+from ftstudio.data.drafting.report import Report
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.kind import class_counts
 from ftstudio.data.layout import Guess, layouts
-from ftstudio.data.leak import shared_questions
-from ftstudio.data.report import Report
-from ftstudio.data.session import DraftSession
-from ftstudio.data.split import SIDES, Side
+from ftstudio.data.sides.few import Few, Mending
+from ftstudio.data.sides.split import SIDES, Side
 from ftstudio.data.step import Examples, Row
 from ftstudio.data.table import Problem, RawTable
 from ftstudio.data.watched import heard

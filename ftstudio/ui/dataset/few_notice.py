@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.few import TooFew
+from ftstudio.data.sides.few import TooFew
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 
 translate = QCoreApplication.translate

@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from ftstudio.core.units import format_count, plural
-from ftstudio.data.split import FEWEST, SplitChoice
+from ftstudio.data.sides.split import FEWEST, SplitChoice
 from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.rows.tinted import Tinted
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
-from ftstudio.ui.dataset.tinted import Tinted
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.text import ElidedLabel, IconLabel, text
 

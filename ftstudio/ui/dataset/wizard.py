@@ -20,8 +20,8 @@ from ftstudio.ui.dataset.pages.clean import CleanPage
 from ftstudio.ui.dataset.pages.map_columns import MapColumnsPage
 from ftstudio.ui.dataset.pages.preview import PreviewPage
 from ftstudio.ui.dataset.pages.summary import SummaryPage
-from ftstudio.ui.dataset.part_words import part_said
-from ftstudio.ui.dataset.two_columns import NARROW
+from ftstudio.ui.dataset.rows.part_words import part_said
+from ftstudio.ui.dataset.rows.two_columns import NARROW
 from ftstudio.ui.studio import Studio
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.file_drop import dropped_paths

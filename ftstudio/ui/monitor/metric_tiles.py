@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ftstudio.core.objective import Measure
 from ftstudio.core.units import format_bytes, format_count, plural
-from ftstudio.data.split import ENOUGH
+from ftstudio.data.sides.split import ENOUGH
 from ftstudio.planning.peak import Peak
 from ftstudio.ui.monitor.run_record import RunRecord
 from ftstudio.ui.monitor.status_sentence import Judgement, overfit_gap

@@ -60,7 +60,7 @@ from pytestqt.qtbot import QtBot
 from ftstudio.core.paths import Workspace
 from ftstudio.core.settings import Settings
 from ftstudio.data.draft import Draft
-from ftstudio.data.split import SplitChoice
+from ftstudio.data.sides.split import SplitChoice
 from ftstudio.data.step import Examples
 from ftstudio.data.versions.compare import compare
 from ftstudio.data.versions.erase import find_person
@@ -70,8 +70,8 @@ from ftstudio.ui import theme
 from ftstudio.ui.bridge.background import Cancel, Task, keep_turns_short, run, wait_all
 from ftstudio.ui.bridge.collector import Collector
 from ftstudio.ui.dataset.desk import Desk
-from ftstudio.ui.dataset.leak_run import LeakRun
 from ftstudio.ui.dataset.pages.preview import PreviewPage
+from ftstudio.ui.dataset.preview.leak_run import LeakRun
 from ftstudio.ui.studio import Studio
 from tests.bench.data.many_rows import write_rows
 from tests.bench.heartbeat import Heartbeat

@@ -14,7 +14,7 @@ from ftstudio.data.ingest import from_hub
 from ftstudio.jobs.events import Finished, Started
 from ftstudio.jobs.lock import Holder, write_holder
 from ftstudio.ui import hub_panel
-from ftstudio.ui.dataset.reading_card import ReadingCard
+from ftstudio.ui.dataset.file.reading_card import ReadingCard
 from ftstudio.ui.dataset.wizard import DataWizard
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
-from ftstudio.ui.dataset.done_list import DoneList
+from ftstudio.ui.dataset.cleaning.done_list import DoneList
 
 
 def idle(qtbot, wizard):

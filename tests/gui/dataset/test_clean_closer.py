@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from ftstudio.data.samples import example_file
-from ftstudio.data.split import SplitChoice
-from ftstudio.ui.dataset import recipe_desk
-from ftstudio.ui.dataset.step_dialog import StepDialog
+from ftstudio.data.sides.split import SplitChoice
+from ftstudio.ui.dataset.cleaning import recipe_desk
+from ftstudio.ui.dataset.cleaning.step_dialog import StepDialog
 from tests.gui.dataset.conftest import go_on_with_few
 from tests.nasty.shared_data import SHARED, needs_shared
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from ftstudio.data.closer import CloserLook, Waits
 from ftstudio.data.draft import list_drafts
+from ftstudio.data.drafting.closer import CloserLook, Waits
 from ftstudio.ui.bridge import background
 from ftstudio.ui.dataset import closer_run
 from tests.gui.dataset.conftest import go_on_with_few

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.draft import Draft, list_drafts
-from ftstudio.data.split import SplitChoice
+from ftstudio.data.sides.split import SplitChoice
 from ftstudio.data.versions.library import DatasetVersion, list_versions, load_version
 from ftstudio.ui.bridge import background
 from ftstudio.ui.dataset import data_place

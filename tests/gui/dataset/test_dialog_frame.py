@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from ftstudio.core.errors import StudioError
-from ftstudio.ui.dataset.dialog_frame import DialogFrame
+from ftstudio.ui.dataset.rows.dialog_frame import DialogFrame
 
 
 class Asking(DialogFrame):

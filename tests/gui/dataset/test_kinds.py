@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtWidgets import QLabel, QMenu
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.few import Few
+from ftstudio.data.sides.few import Few
 from ftstudio.data.versions.library import list_versions
-from ftstudio.ui.dataset.bubbles_view import BubblesView
+from ftstudio.ui.dataset.rows.bubbles_view import BubblesView
 from ftstudio.ui.widgets.card import Chip
 from tests.gui.dataset.conftest import go_on_with_few
 

@@ -23,7 +23,7 @@ def idle(qtbot, wizard):
 @pytest.fixture
 def preview(qtbot, place, settled, monkeypatch):
     """Opens a file at the preview, without the child that renders rows."""
-    from ftstudio.ui.dataset.preview_run import PreviewRun
+    from ftstudio.ui.dataset.preview.preview_run import PreviewRun
 
     monkeypatch.setattr(PreviewRun, "start", lambda *_: None)
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from ftstudio.data.prepare import prepare
-from ftstudio.data.split import SplitChoice
+from ftstudio.data.sides.split import SplitChoice
 from ftstudio.data.versions.library import list_versions
 from ftstudio.data.versions.mix import freeze_mix, shares_of
 

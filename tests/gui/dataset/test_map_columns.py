@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from ftstudio.data.csv_file import write_problems
-from ftstudio.data.shapes import Shape, remember
+from ftstudio.data.drafting.shapes import Shape, remember
 from ftstudio.data.table import Column
 from ftstudio.ui.dataset.draft_command import draft_command
-from ftstudio.ui.dataset.mapping_table import share_room, wish
+from ftstudio.ui.dataset.file.mapping_table import share_room, wish
 
 
 def idle(qtbot, wizard):

@@ -15,8 +15,8 @@ from ftstudio.data.steps.hide_personal import STEP as hide_personal
 from ftstudio.data.steps.hide_personal import PersonalParams
 from ftstudio.data.steps.mark_same_meaning import STEP, MeaningParams
 from ftstudio.ui.bridge import background
-from ftstudio.ui.dataset.effect_card import EffectCard
-from ftstudio.ui.dataset.model_dialog import MODEL_STEPS, ModelDialog
+from ftstudio.ui.dataset.cleaning.effect_card import EffectCard
+from ftstudio.ui.dataset.cleaning.model_dialog import MODEL_STEPS, ModelDialog
 from tests.readers import bag_encoder, bert, tiny_gliner, word_tagger
 from tests.unit.data.conftest import rows_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ftstudio.data.table import RawTable
-from ftstudio.ui.dataset.part_words import part_name, part_said
+from ftstudio.ui.dataset.rows.part_words import part_name, part_said
 
 
 @pytest.mark.parametrize(

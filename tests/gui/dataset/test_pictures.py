@@ -13,10 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from ftstudio.core.example import Example, Message
-from ftstudio.ui.dataset import picture_reading, picture_tile
-from ftstudio.ui.dataset.bubbles_view import BubblesView
-from ftstudio.ui.dataset.picture_dialog import PictureDialog
-from ftstudio.ui.dataset.picture_tile import PictureTile
+from ftstudio.ui.dataset.rows import picture_reading, picture_tile
+from ftstudio.ui.dataset.rows.bubbles_view import BubblesView
+from ftstudio.ui.dataset.rows.picture_dialog import PictureDialog
+from ftstudio.ui.dataset.rows.picture_tile import PictureTile
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from ftstudio.core.example import Example, Message
 from ftstudio.core.units import format_bytes
 from ftstudio.jobs import launch
 from ftstudio.techniques.rendering import render_chat
-from ftstudio.ui.dataset.bubbles_view import BubblesView
-from ftstudio.ui.dataset.length_plot import bin_lengths, nice_step
+from ftstudio.ui.dataset.preview.length_plot import bin_lengths, nice_step
+from ftstudio.ui.dataset.rows.bubbles_view import BubblesView
 from ftstudio.worker.model import load_tokenizer
 
 

@@ -11,7 +11,7 @@ from ftstudio.core.assets import starter_model
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.jobs.folder import create_job
-from ftstudio.ui.dataset.preview_result import read_preview
+from ftstudio.ui.dataset.preview.preview_result import read_preview
 from ftstudio.worker import preview
 
 

@@ -13,7 +13,7 @@ from ftstudio.core.assets import starter_model
 from ftstudio.core.example import Example, Message
 from ftstudio.core.rendered import Piece, RenderedRow
 from ftstudio.ui.dataset.facts import Sampled
-from ftstudio.ui.dataset.preview_row import PreviewRow
+from ftstudio.ui.dataset.preview.preview_row import PreviewRow
 
 _ROOM = (1072, 800)  # what the rail leaves of 1280 × 800
 

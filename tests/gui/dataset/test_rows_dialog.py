@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from ftstudio.ui.dataset.rows_dialog import RowLine, RowsDialog
+from ftstudio.ui.dataset.cleaning.rows_dialog import RowLine, RowsDialog
 
 
 class Silent:

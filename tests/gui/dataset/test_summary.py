@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from ftstudio.data.draft import list_drafts
 from ftstudio.data.recipe import AppliedStep
-from ftstudio.ui.dataset.done_list import DoneList
+from ftstudio.ui.dataset.cleaning.done_list import DoneList
 from ftstudio.ui.dataset.licence_box import LicenceBox, Source
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ftstudio.data.recipe import AppliedStep
-from ftstudio.ui.dataset.done_list import DoneList
+from ftstudio.ui.dataset.cleaning.done_list import DoneList
 from ftstudio.ui.widgets.choice_cards import ChoiceCard, ChoiceGroup
 from ftstudio.ui.widgets.page_area import PageArea
 
@@ -32,7 +32,8 @@ def done(qtbot: QtBot) -> Iterator[DoneList]:
     area.show()
     qtbot.waitExposed(area)
     made.rows[0].setFocus()
-    yield made  # the area is kept until then
+    yield made
+    area.close()  # kept until here: it holds the rows
 
 
 def test_arrows_home_end_and_pages_walk_the_steps(done: DoneList, qtbot: QtBot) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ftstudio.data import closer
+from ftstudio.data.drafting import closer
 
 
 def rows_file(folder, answer):

@@ -9,7 +9,7 @@ import pytest
 
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
-from ftstudio.data.session import DraftSession
+from ftstudio.data.drafting.session import DraftSession
 from tests.nasty.reading_here import read_here
 
 
@@ -18,7 +18,7 @@ def _read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(path: Path, into: Path, *more: object, **others: object) -> object:
         return read_here(path, into)
 
-    monkeypatch.setattr("ftstudio.data.readings.read_file", read)
+    monkeypatch.setattr("ftstudio.data.drafting.readings.read_file", read)
     monkeypatch.setattr("ftstudio.data.prepare.read_file", read)
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from ftstudio.data.chain import Chain
 from ftstudio.data.deciding import (
     DecisionParams,
     as_decided,
@@ -10,6 +9,7 @@ from ftstudio.data.deciding import (
     decisions_in_words,
     is_decision,
 )
+from ftstudio.data.drafting.chain import Chain
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import steps
 from tests.unit.data.conftest import rows_of

@@ -9,7 +9,7 @@ from ftstudio.data.draft import list_drafts
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.prepare import inspect
 from ftstudio.data.prepare import prepare as prepare_it
-from ftstudio.data.split import SplitChoice
+from ftstudio.data.sides.split import SplitChoice
 
 prepare = partial(prepare_it, few=True)  # small files: there is little to check with
 

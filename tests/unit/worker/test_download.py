@@ -7,8 +7,8 @@ import pytest
 from ftstudio.basemodels import hub
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
-from ftstudio.data.manifest import manifest_of
-from ftstudio.data.session import DraftSession
+from ftstudio.data.drafting.manifest import manifest_of
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.jobs import launch
 from ftstudio.jobs.events import Failed, Finished, Phase, Stopped
 from ftstudio.jobs.folder import create_job

@@ -14,7 +14,7 @@ from ftstudio.core.rendered import RenderedRow
 from ftstudio.jobs.folder import create_job
 from ftstudio.techniques.objectives.instruct import INSTRUCT
 from ftstudio.techniques.rendering import IGNORED
-from ftstudio.ui.dataset.preview_result import Preview, read_preview
+from ftstudio.ui.dataset.preview.preview_result import Preview, read_preview
 from ftstudio.worker import preview
 from ftstudio.worker.model import load_tokenizer
 from tests import models, trainers

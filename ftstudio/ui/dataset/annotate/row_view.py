@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 from ftstudio.core.example import Example, Message
 from ftstudio.data.annotation.sitting import Sitting
 from ftstudio.data.judged import subject
-from ftstudio.ui.dataset.bubbles_view import BubblesView
-from ftstudio.ui.dataset.tinted import Tinted
+from ftstudio.ui.dataset.rows.bubbles_view import BubblesView
+from ftstudio.ui.dataset.rows.tinted import Tinted
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.text import text
 

@@ -26,8 +26,8 @@ from ftstudio.data.samples import list_samples
 from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.history import download_under_way
 from ftstudio.ui.dataset.desk import Desk
+from ftstudio.ui.dataset.file.reading_card import ReadingCard
 from ftstudio.ui.dataset.page import Foot, WizardPage
-from ftstudio.ui.dataset.reading_card import ReadingCard
 from ftstudio.ui.hub_panel import HubPanel
 from ftstudio.ui.widgets.buttons import button, set_words
 from ftstudio.ui.widgets.card import Card

@@ -11,32 +11,32 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ftstudio.core.units import plural
-from ftstudio.data.foreseen import Effect, done_lines, foresee, foresee_found
-from ftstudio.data.session import DraftSession
+from ftstudio.data.drafting.foreseen import Effect, done_lines, foresee, foresee_found
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.step import Choice, Finding, Row, steps
 from ftstudio.ui.bridge.background import Cancel, Task, run
-from ftstudio.ui.dataset.closer_card import CloserCard
-from ftstudio.ui.dataset.desk import Desk
-from ftstudio.ui.dataset.done_list import DoneList, RowsSum, open_below
-from ftstudio.ui.dataset.effect_card import EffectCard
-from ftstudio.ui.dataset.facts import Facts
-from ftstudio.ui.dataset.fine_line import FineLine
-from ftstudio.ui.dataset.found_rows import Found, read_found
-from ftstudio.ui.dataset.model_card import ModelCard
-from ftstudio.ui.dataset.model_dialog import MODEL_STEPS, ModelDialog
-from ftstudio.ui.dataset.one_dialog import OneDialog
-from ftstudio.ui.dataset.page import Foot, WizardPage
-from ftstudio.ui.dataset.recipe_desk import RecipeDesk
-from ftstudio.ui.dataset.report_row import ReportRow
-from ftstudio.ui.dataset.rows_dialog import (
+from ftstudio.ui.dataset.cleaning.closer_card import CloserCard
+from ftstudio.ui.dataset.cleaning.done_list import DoneList, RowsSum, open_below
+from ftstudio.ui.dataset.cleaning.effect_card import EffectCard
+from ftstudio.ui.dataset.cleaning.fine_line import FineLine
+from ftstudio.ui.dataset.cleaning.found_rows import Found, read_found
+from ftstudio.ui.dataset.cleaning.model_card import ModelCard
+from ftstudio.ui.dataset.cleaning.model_dialog import MODEL_STEPS, ModelDialog
+from ftstudio.ui.dataset.cleaning.recipe_desk import RecipeDesk
+from ftstudio.ui.dataset.cleaning.report_row import ReportRow
+from ftstudio.ui.dataset.cleaning.rows_dialog import (
     RowLine,
     RowsDialog,
     lines_left_out,
     lines_of_finding,
 )
-from ftstudio.ui.dataset.step_dialog import StepDialog
-from ftstudio.ui.dataset.step_words import ASKING
-from ftstudio.ui.dataset.two_columns import TwoColumns, fill
+from ftstudio.ui.dataset.cleaning.step_dialog import StepDialog
+from ftstudio.ui.dataset.cleaning.step_words import ASKING
+from ftstudio.ui.dataset.desk import Desk
+from ftstudio.ui.dataset.facts import Facts
+from ftstudio.ui.dataset.one_dialog import OneDialog
+from ftstudio.ui.dataset.page import Foot, WizardPage
+from ftstudio.ui.dataset.rows.two_columns import TwoColumns, fill
 from ftstudio.ui.widgets.buttons import button, icon_button
 from ftstudio.ui.widgets.card import Card, Chip, line
 from ftstudio.ui.widgets.notice_bar import NoticeBar

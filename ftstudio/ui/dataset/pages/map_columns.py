@@ -7,17 +7,17 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ftstudio.core.units import format_count, plural
-from ftstudio.data.column_roles import beside
+from ftstudio.data.columns.column_roles import beside
 from ftstudio.data.ingest.several import LEFT_OUT
 from ftstudio.data.layout import layouts
 from ftstudio.data.table import Column, Problem
-from ftstudio.ui.dataset.belief_card import SURE, BeliefCard
-from ftstudio.ui.dataset.column_head import Choice, ColumnHead, State
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.facts import Facts
-from ftstudio.ui.dataset.mapping_table import MappingTable, wish
+from ftstudio.ui.dataset.file.belief_card import SURE, BeliefCard
+from ftstudio.ui.dataset.file.column_head import Choice, ColumnHead, State
+from ftstudio.ui.dataset.file.mapping_table import MappingTable, wish
+from ftstudio.ui.dataset.file.problem_strip import ProblemStrip
 from ftstudio.ui.dataset.page import Foot, WizardPage
-from ftstudio.ui.dataset.problem_strip import ProblemStrip
 from ftstudio.ui.widgets.card import Card, line
 from ftstudio.ui.widgets.notice_bar import NoticeBar
 from ftstudio.ui.widgets.table_view import RowsTable

@@ -17,17 +17,17 @@ from ftstudio.core.units import format_count, format_share, plural
 from ftstudio.ui.bridge.background import run
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.facts import Facts
-from ftstudio.ui.dataset.lengths_card import LengthsCard
 from ftstudio.ui.dataset.page import Foot, WizardPage
-from ftstudio.ui.dataset.preview_barren import Barren, barren_of
-from ftstudio.ui.dataset.preview_cost import PreviewCost
-from ftstudio.ui.dataset.preview_leaks import PreviewLeaks
-from ftstudio.ui.dataset.preview_result import Preview, Within
-from ftstudio.ui.dataset.preview_row import PreviewRow
-from ftstudio.ui.dataset.preview_run import PreviewRun
+from ftstudio.ui.dataset.preview.lengths_card import LengthsCard
+from ftstudio.ui.dataset.preview.preview_barren import Barren, barren_of
+from ftstudio.ui.dataset.preview.preview_cost import PreviewCost
+from ftstudio.ui.dataset.preview.preview_leaks import PreviewLeaks
+from ftstudio.ui.dataset.preview.preview_result import Preview, Within
+from ftstudio.ui.dataset.preview.preview_row import PreviewRow
+from ftstudio.ui.dataset.preview.preview_run import PreviewRun
+from ftstudio.ui.dataset.preview.sums_view import SumsView
+from ftstudio.ui.dataset.rows.two_columns import TwoColumns, fill
 from ftstudio.ui.dataset.split_card import SplitCard
-from ftstudio.ui.dataset.sums_view import SumsView
-from ftstudio.ui.dataset.two_columns import TwoColumns, fill
 from ftstudio.ui.widgets.card import Card, line
 from ftstudio.ui.widgets.meter import Meter
 from ftstudio.ui.widgets.notice_bar import NoticeBar

@@ -19,18 +19,18 @@ from ftstudio.core.units import format_bytes, format_count, plural
 from ftstudio.data.kind import TITLES, classes_in_words
 from ftstudio.data.layout import layouts
 from ftstudio.data.step import steps
+from ftstudio.ui.dataset.cleaning.done_list import DoneList, is_felt
 from ftstudio.ui.dataset.desk import Desk
-from ftstudio.ui.dataset.done_list import DoneList, is_felt
 from ftstudio.ui.dataset.draft_command import draft_command
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.few_card import FewCard
 from ftstudio.ui.dataset.licence_box import LicenceBox, Source
 from ftstudio.ui.dataset.open_points import OpenPoints
 from ftstudio.ui.dataset.page import Foot, WizardPage
-from ftstudio.ui.dataset.part_words import part_said
+from ftstudio.ui.dataset.rows.part_words import part_said
+from ftstudio.ui.dataset.rows.tinted import Tinted
+from ftstudio.ui.dataset.rows.two_columns import TwoColumns, fill
 from ftstudio.ui.dataset.split_bar import PARTS, SplitBar
-from ftstudio.ui.dataset.tinted import Tinted
-from ftstudio.ui.dataset.two_columns import TwoColumns, fill
 from ftstudio.ui.widgets.buttons import button
 from ftstudio.ui.widgets.card import Card, line
 from ftstudio.ui.widgets.command_card import CommandCard

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from ftstudio.data.draft import Draft
-from ftstudio.data.session import DraftSession
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.ui.dataset.annotate.place import AnnotatePlace
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from ftstudio.data.annotation.log import JudgementLog
 from ftstudio.data.annotation.task import list_tasks
-from ftstudio.data.session import DraftSession
+from ftstudio.data.drafting.session import DraftSession
 
 Key = Qt.Key
 

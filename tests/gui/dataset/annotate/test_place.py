@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from ftstudio.adapters.learned import Learner
-from ftstudio.data.session import DraftSession
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.versions.library import list_versions
 from ftstudio.ui.dataset.data_place import DataPlace
 

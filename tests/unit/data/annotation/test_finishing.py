@@ -11,9 +11,9 @@ from ftstudio.data.annotation.log import JudgementLog
 from ftstudio.data.annotation.sitting import Sitting
 from ftstudio.data.annotation.task import JudgingTask
 from ftstudio.data.draft import Draft, list_drafts
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.judged import as_json, key_of
-from ftstudio.data.session import DraftSession
-from ftstudio.data.split import SIDES
+from ftstudio.data.sides.split import SIDES
 from ftstudio.data.versions.library import list_versions
 from ftstudio.data.versions.lineage import lineage
 

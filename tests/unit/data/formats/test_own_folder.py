@@ -7,10 +7,10 @@ import pytest
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.data.draft import Draft
+from ftstudio.data.drafting.making import make_rows
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.layout import guess_layouts
-from ftstudio.data.making import make_rows
-from ftstudio.data.session import DraftSession
-from ftstudio.data.split import Side
+from ftstudio.data.sides.split import Side
 from ftstudio.data.versions.library import freeze
 from tests.nasty.reading_here import read_here
 from tests.unit.data.conftest import example, labelled
@@ -56,7 +56,7 @@ def test_it_comes_back_as_it_was(kind, workspace, tmp_path) -> None:
 
 def test_what_belonged_together_stays_together(workspace, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(
-        "ftstudio.data.readings.read_file", lambda path, into, *more: read_here(path, into)
+        "ftstudio.data.drafting.readings.read_file", lambda path, into, *more: read_here(path, into)
     )
     examples = [example(f"Is lamp {n} lit?", f"Yes, {n}.", n, group="AB"[n % 2] if n > 9 else None)
                 for n in range(30)]  # fmt: skip

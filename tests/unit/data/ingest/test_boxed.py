@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from ftstudio.data.drafting.making import make_rows
 from ftstudio.data.ingest.boxed import is_box, worth_opening
 from ftstudio.data.layout import guess_layouts
-from ftstudio.data.making import make_rows
 
 MANY = range(30)
 

@@ -5,7 +5,7 @@ import json
 from ftstudio.data.layout import guess_layouts
 from ftstudio.data.layouts.instruction import LAYOUT
 from ftstudio.data.table import Problem
-from tests.unit.data.test_column_roles import column
+from tests.unit.data.columns.test_column_roles import column
 
 MAPPING = {"i": "instruction", "t": "input", "o": "output", "h": "history", "s": "system"}
 

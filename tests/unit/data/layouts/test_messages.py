@@ -4,7 +4,7 @@ import json
 
 from ftstudio.data.layouts.messages import LAYOUT
 from ftstudio.data.table import Problem
-from tests.unit.data.test_column_roles import column
+from tests.unit.data.columns.test_column_roles import column
 
 TALK = [{"from": "human", "value": "Lit?"}, {"from": "gpt", "value": "Yes."}]
 MAPPING = {"c": "messages", "l": "last_answer", "t": "tools", "s": "system"}

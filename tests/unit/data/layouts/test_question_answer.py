@@ -4,7 +4,7 @@ import pytest
 
 from ftstudio.data.layout import guess_layouts
 from ftstudio.data.layouts.question_answer import LAYOUT
-from tests.unit.data.test_column_roles import column
+from tests.unit.data.columns.test_column_roles import column
 
 
 def test_a_row_becomes_a_conversation():

@@ -2,9 +2,9 @@
 
 import json
 
+from ftstudio.data.drafting.making import make_rows
 from ftstudio.data.layout import guess_layouts, read_examples
 from ftstudio.data.layouts.seed_tasks import LAYOUT
-from ftstudio.data.making import make_rows
 from ftstudio.data.table import Problem
 
 ROLES = {"instruction": "instruction", "instances": "cases"}

@@ -3,7 +3,7 @@
 import pytest
 
 from ftstudio.core.example import Example, Message
-from ftstudio.data.split import SplitChoice, assign
+from ftstudio.data.sides.split import SplitChoice, assign
 from ftstudio.data.step import Row
 from ftstudio.data.steps.add_hard_copies import STEP, CopyParams
 from tests.unit.data.conftest import example, labelled

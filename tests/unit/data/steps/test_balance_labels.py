@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from ftstudio.data.split import SplitChoice, assign
+from ftstudio.data.sides.split import SplitChoice, assign
 from ftstudio.data.step import Row
 from ftstudio.data.steps.balance_labels import STEP, BalanceParams
 from tests.unit.data.conftest import labelled

@@ -6,8 +6,8 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
+from ftstudio.data.drafting.making import make_rows
 from ftstudio.data.layout import guess_layouts
-from ftstudio.data.making import make_rows
 from ftstudio.data.step import Row
 from ftstudio.data.steps.edit_rows import STEP, Edit, EditParams, as_params, edits_of
 from ftstudio.data.versions.stored import row_id

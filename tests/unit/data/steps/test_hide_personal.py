@@ -8,7 +8,7 @@ import pytest
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.data import named, row_outline
-from ftstudio.data.chain import Chain
+from ftstudio.data.drafting.chain import Chain
 from ftstudio.data.finding.names import Span
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import Row

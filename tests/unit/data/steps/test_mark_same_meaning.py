@@ -7,7 +7,7 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data import meant, row_outline
-from ftstudio.data.chain import Chain
+from ftstudio.data.drafting.chain import Chain
 from ftstudio.data.meant import Group
 from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.step import Row

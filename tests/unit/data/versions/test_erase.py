@@ -14,7 +14,7 @@ from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.data.annotation.log import Judgement, JudgementLog
 from ftstudio.data.annotation.task import JudgingTask
 from ftstudio.data.draft import Draft, list_drafts
-from ftstudio.data.session import DraftSession
+from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.versions import erase, text_files
 from ftstudio.data.versions.erase import erase_person, find_person
 from ftstudio.data.versions.library import (
@@ -46,7 +46,7 @@ def version(workspace, name, first, with_ann, beside=None):
 def full(workspace, tmp_path, monkeypatch):
     """Ann is in two versions, one in the trash, a draft, its source copy, a run and feedback."""
     monkeypatch.setattr(
-        "ftstudio.data.readings.read_file", lambda path, into, *more: read_here(path, into)
+        "ftstudio.data.drafting.readings.read_file", lambda path, into, *more: read_here(path, into)
     )
     may = version(workspace, "may", 0, [0, 3])
     june = version(workspace, "june", 100, [], {"dropped.csv": f"row,said\n1,{ANN}\n2,x\n"})
@@ -276,7 +276,7 @@ ZOE, HOME = "Zoë Grün", "by the harbour"  # what was said of her without her n
 
 def test_twenty_places_in_which_rows_of_a_person_could_survive(workspace, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "ftstudio.data.readings.read_file", lambda path, into, *more: read_here(path, into)
+        "ftstudio.data.drafting.readings.read_file", lambda path, into, *more: read_here(path, into)
     )
     path = tmp_path / "desk.csv"
     lines = "".join(f"Where is parcel {i}?,It comes on day {i}.\n" for i in range(40))

@@ -4,7 +4,7 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
-from ftstudio.data.split import SplitChoice, assign
+from ftstudio.data.sides.split import SplitChoice, assign
 from ftstudio.data.step import Row, steps
 from ftstudio.data.versions.erase import erase_person
 from ftstudio.data.versions.library import (

@@ -13,7 +13,7 @@ import pytest
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.core.paths import Workspace
-from ftstudio.data.split import SplitChoice, assign
+from ftstudio.data.sides.split import SplitChoice, assign
 from ftstudio.data.versions.library import (
     content_hash,
     delete_version,

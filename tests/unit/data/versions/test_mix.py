@@ -5,10 +5,10 @@ from collections import Counter
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.few import TooFew
-from ftstudio.data.leak import between
+from ftstudio.data.drafting.leak import between
 from ftstudio.data.licences import licence_warnings
-from ftstudio.data.split import SIDES, SplitChoice, assign
+from ftstudio.data.sides.few import TooFew
+from ftstudio.data.sides.split import SIDES, SplitChoice, assign
 from ftstudio.data.versions.kept_groups import with_near
 from ftstudio.data.versions.library import delete_version, freeze
 from ftstudio.data.versions.mix import freeze_mix, shares_of

@@ -1,0 +1,1 @@
+"""What columns are called and hold, and what that makes of them."""

@@ -1,0 +1,1 @@
+"""Conversations in whatever shape they come."""

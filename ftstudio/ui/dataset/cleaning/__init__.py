@@ -1,0 +1,1 @@
+"""What was found, the steps against it, and the recipe they make."""

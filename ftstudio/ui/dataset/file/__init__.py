@@ -1,0 +1,1 @@
+"""The file as it was read, and what its columns are taken for."""

@@ -1,0 +1,1 @@
+"""Frozen versions: the list, and what is done with one or several of them."""

@@ -69,7 +69,7 @@ class Few(BaseModel):
             return "Go on with no row – nothing will be checked"
         if self.validation < ENOUGH:
             rows = plural(self.validation, "1 validation row", "{n} validation rows")
-            return f"Go on with {rows} – the result will be rough"
+            return f"Go on with {rows} – a rough result"
         classes = plural(len(self.classes), "1 class", "{n} classes")
         return f"Go on with {classes} not checked"
 

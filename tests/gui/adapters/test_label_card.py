@@ -182,7 +182,7 @@ def test_a_file_that_can_not_be_read_says_so(
     show(place, "a-1", qtbot)
     place.panel.label.click()
     broken = tmp_path / "broken.xlsx"
-    broken.write_bytes(b"no spreadsheet")
+    broken.write_bytes(b"PK\x03\x04 no spreadsheet")  # bare text would be read as text
     place.panel.label_card.choose_file(broken)
     qtbot.waitUntil(lambda: bool(place.notice.message()), timeout=_LONG)
     assert not place.panel.label_card.start.isEnabled()

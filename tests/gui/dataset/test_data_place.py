@@ -67,7 +67,7 @@ def test_a_small_spreadsheet_takes_one_click_more(
     assert page.few.said().startswith("Only 4 rows are held back to check with (validation).")
     assert not page.foot().enabled
     (way,) = page.few.buttons  # of 31 rows twenty are not to be had
-    assert way.text() == "Go on with 4 validation rows – the result will be rough"
+    assert way.text() == "Go on with 4 validation rows – a rough result"
     clicks(way)
     qtbot.waitUntil(lambda: page.foot().enabled, timeout=20_000)
     assert "the dataset says so" in page.few.said()

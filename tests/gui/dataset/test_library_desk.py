@@ -74,7 +74,7 @@ def test_versions_are_mixed_and_their_passes_shown_live(qtbot, library, studio):
     qtbot.waitUntil(lambda: "held back to check with" in dialog.notice.message(), timeout=30_000)
     assert len(library.library.versions()) == 2
     held = sum(one.counts["validation"] for one in library.library.versions())
-    rough = f"Go on with {held} validation rows – the result will be rough"
+    rough = f"Go on with {held} validation rows – a rough result"
     assert dialog.notice._action.text() == rough
     click(dialog.notice._action)
     qtbot.waitUntil(lambda: len(library.library.versions()) == 3, timeout=30_000)

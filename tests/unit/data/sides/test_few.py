@@ -40,7 +40,7 @@ def test_large_groups_leave_few_of_many_rows() -> None:
     examples = [example(f"Question {i % 5}?", f"a{i}", i) for i in range(300)]
     few = few_to_check(examples, ["validation" if i < 7 else "train" for i in range(300)])
     assert few is not None
-    assert few.going_on == "Go on with 7 validation rows – the result will be rough"
+    assert few.going_on == "Go on with 7 validation rows – a rough result"
 
 
 def test_no_rows_at_all_are_another_matter() -> None:

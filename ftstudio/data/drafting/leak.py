@@ -9,6 +9,7 @@ from typing import Literal
 
 from ftstudio.core.example import Example
 from ftstudio.core.units import plural
+from ftstudio.data.held import Held
 from ftstudio.data.normal import asked, normal, whole_text
 from ftstudio.data.sides.fingerprints import Fingerprints, benchmarks, mark_of
 from ftstudio.data.sides.split import Side
@@ -215,7 +216,7 @@ def _near_pairs(
 ) -> Sequence[tuple[int, int]]:
     from ftstudio.data.finding.duplicates import pairs
 
-    said = [with_pictures(one, in_short(one)) for one in heard(examples, progress)]
+    said = Held(with_pictures(one, in_short(one)) for one in heard(examples, progress))
     return pairs(said, progress=progress)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ftstudio.core.example import Example
 from ftstudio.core.units import format_share
+from ftstudio.data.held import Held, let_go_of
 from ftstudio.data.normal import asked, marked, whole_text
 from ftstudio.data.watched import by_hash, heard
 
@@ -100,8 +102,8 @@ class _Groups:
     looked at by the collector, and be let go one by one."""
 
     keys: list[str]
-    sizes: list[int]
-    of: list[int]  # of each example: its group's number
+    sizes: Sequence[int]
+    of: Sequence[int]  # of each example: its group's number
 
 
 def _kept_apart(examples: Sequence[Example], groups: _Groups, tell: Tell | None) -> dict[int, Side]:
@@ -197,7 +199,7 @@ def _groups(
             key = above
         return key
 
-    firsts: list[str] = []
+    firsts: list[str] = Held()
     for position, example in enumerate(heard(examples, tell)):
         keys = group_keys(example, near[position] if near else None)
         first, *others = keys or [f"row:{marked(whole_text(example)).hex()}"]
@@ -207,11 +209,15 @@ def _groups(
             if one != other:
                 parent[other] = one
     numbers: dict[str, int] = {}
-    of = [numbers.setdefault(root(first), len(numbers)) for first in heard(firsts, tell)]
-    sizes = [0] * len(numbers)
+    of = array("q")
+    for first in heard(firsts, tell):
+        of.append(numbers.setdefault(root(first), len(numbers)))
+    sizes = array("q", [0]) * len(numbers)
     for number in heard(of, tell):
         sizes[number] += 1
-    return _Groups(list(numbers), sizes, of)
+    keys = Held(numbers)
+    let_go_of(numbers)
+    return _Groups(keys, sizes, of)
 
 
 def _strata(

@@ -361,7 +361,7 @@ EXHIBITS: list[Exhibit] = [
             refused="lfs_pointer"),
     # Parquet and packed
     Exhibit("talk.parquet", parquet, rows=3, columns=("messages", "n", "raw"), format="parquet",
-            cells={(0, "raw"): "a", (1, "raw"): "(1 bytes)", (2, "n"): "3"}),
+            cells={(0, "raw"): "a", (1, "raw"): "(1 byte)", (2, "n"): "3"}),
     Exhibit("parquet_named.json", parquet, rows=3, format="parquet", remark="inside it is"),
     Exhibit("cut_off.parquet", lambda: parquet()[:200], refused="damaged"),
     Exhibit("packed.csv.gz", lambda: gzip.compress(table().encode()), rows=2, columns=QA,

@@ -44,7 +44,7 @@ def test_several_texts_stay_and_are_told_of(read_text):
     table = read_text("a.jsonl", lines(lambda n: [f"Yes {n}."] if n % 10 else ["No.", "Never."]))
     assert table.rows()[10]["answer"] == '["No.", "Never."]'
     assert table.rows()[11]["answer"] == "Yes 11."
-    assert "3 cells hold a list of several texts and stay as they are" in told(table)
+    assert "3 cells hold a list of several texts. They stay in it" in told(table)
     assert next(r for r in table.remarks if "several" in r.reason).row == 1
 
 

@@ -28,7 +28,7 @@ from ftstudio.adapters.head_file import read_head
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.core.plan import ModelRef
-from ftstudio.core.trash import put_into, take_out
+from ftstudio.core.trash import lying_in, put_into, take_out
 
 _log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
@@ -204,6 +204,11 @@ def restore(workspace: Workspace, token: str) -> AdapterCard:
             code="trash_empty",
         )
     return _card_of(back)
+
+
+def deleted_cards(workspace: Workspace) -> list[AdapterCard]:
+    """Of all that can be brought back."""
+    return [card for path in lying_in(_trash(workspace)) if (card := _listed(path)) is not None]
 
 
 def _trash(workspace: Workspace) -> Path:

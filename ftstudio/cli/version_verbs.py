@@ -227,7 +227,8 @@ def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
         rows = [(one.kind, f"{one.rows:,}", one.name) for one in found.places]
         screen.table([("WHAT", "TIMES", "NAME"), *rows])
     for one in learners:
-        screen.say(f"The {one.kind} {one.name} ({one.id}) learned from it: train it anew.")
+        advice = "don't bring it back" if one.deleted else "train it anew"
+        screen.say(f"The {one.kind} {one.name} ({one.id}) learned from it: {advice}.")
     for path in found.own_files:
         screen.say(f"Your own file is not touched: {path}")
     for path in found.unsearched:

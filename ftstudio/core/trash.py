@@ -35,6 +35,11 @@ def take_out(trash: Path, token: str, target: Path) -> Path | None:
     return back
 
 
+def lying_in(trash: Path) -> list[Path]:
+    """The folders that can come back."""
+    return sorted(path for path in trash.glob("*-*/*") if path.is_dir())
+
+
 def _empty_old(trash: Path) -> None:
     limit = time.time() - _DAYS * 86400
     for path in trash.glob("*-*"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
-from ftstudio.core.trash import put_into, take_out
+from ftstudio.core.trash import lying_in, put_into, take_out
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import JobFolder
 
@@ -45,6 +45,11 @@ def restore(workspace: Workspace, token: str) -> JobFolder:
             code="trash_empty",
         )
     return JobFolder(back)
+
+
+def deleted(workspace: Workspace) -> list[JobFolder]:
+    """The runs that can be brought back."""
+    return [JobFolder(path) for path in lying_in(_trash(workspace))]
 
 
 def _trash(workspace: Workspace) -> Path:

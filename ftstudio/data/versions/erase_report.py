@@ -41,7 +41,8 @@ def report(found: Found, done: Erased | None, learners: Sequence[Learned], when:
         _sum(found, done),
         "## What still knows the person",
         "These learned from the rows. What a model has learned can't be taken out of it: train "
-        "anew from the dataset without the person, then delete them.",
+        "anew from the dataset without the person, then delete them. What is deleted already can "
+        "be brought back for thirty days: don't.",
         _list(f"{one.kind} {one.name} ({one.id})" for one in learners),
     ]
     if done:

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from ftstudio.core.paths import Workspace
+from ftstudio.core.plan import DatasetRef
+from ftstudio.jobs import trash
+from ftstudio.jobs.folder import JobFolder
+from tests.unit.adapters.test_learned import run
 from tests.unit.data.versions.test_erase import ANN
 from tests.unit.data.versions.test_erase import version as with_ann
 from tests.unit.data.versions.test_mix import version
@@ -59,3 +63,15 @@ def test_a_person_is_listed_and_then_erased(command, workspace: Workspace) -> No
     assert not old.path.exists()
     assert command("data", "erase", ANN, "--json").json["places"] == []
     assert command("data", "erase", "a").code != 0
+
+
+def test_who_learned_is_named_also_where_the_run_was_deleted(command, workspace: Workspace) -> None:
+    old = with_ann(workspace, "may", 0, [0, 3])
+    ref = DatasetRef(id=old.id, path=str(old.path), name="may")
+    here, gone = (run(workspace, name, dataset=ref) for name in ("here", "gone"))
+    trash.delete(workspace, JobFolder(workspace.jobs / gone))
+    said = command("data", "erase", ANN).out
+    assert f"The run here ({here}) learned from it: train it anew." in said
+    assert f"The deleted run gone ({gone}) learned from it: don't bring it back." in said
+    report = Path(command("data", "erase", ANN, "--yes", "--json").json["report"])
+    assert f"- deleted run gone ({gone})" in report.read_text("utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ftstudio.core.trash import put_into, take_out
+from ftstudio.core.trash import lying_in, put_into, take_out
 
 
 @pytest.fixture
@@ -25,6 +25,13 @@ def test_it_comes_back_whole_and_once(thing: Path, tmp_path: Path) -> None:
     assert (thing / "inside.txt").read_text() == "all of it"
     assert list((tmp_path / "trash").iterdir()) == []
     assert take_out(tmp_path / "trash", token, thing.parent) is None
+
+
+def test_what_can_come_back_is_listed(thing: Path, tmp_path: Path) -> None:
+    assert lying_in(tmp_path / "trash") == []
+    token = put_into(tmp_path / "trash", thing)
+    (tmp_path / "trash" / "note.txt").write_text("somebody's")
+    assert lying_in(tmp_path / "trash") == [tmp_path / "trash" / token / "one"]
 
 
 def test_what_has_taken_its_place_is_left_alone(thing: Path, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ def test_a_deleted_run_is_gone_and_comes_back_whole(workspace: Workspace) -> Non
     events = folder.events.read_bytes()
     token = trash.delete(workspace, folder)
     assert list_runs(workspace) == []
+    assert [one.id for one in trash.deleted(workspace)] == [folder.id]
     back = trash.restore(workspace, token)
     assert back.path == folder.path
     assert back.events.read_bytes() == events

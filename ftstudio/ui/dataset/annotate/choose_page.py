@@ -346,7 +346,8 @@ class ChoosePage(QWidget):
         self._show_foot()
 
     def _learned(self, source_id: str) -> str:
-        names = [one.name for one in self._learners if source_id in one.datasets]
+        names = [one.name for one in self._learners
+                 if source_id in one.datasets and not one.deleted]  # fmt: skip
         if not names:
             return ""
         words = self.tr("{names} learned from these rows as they are: train anew on the new "

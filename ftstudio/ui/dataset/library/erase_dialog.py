@@ -122,9 +122,7 @@ class EraseDialog(DialogFrame):
         }
         for place in found.places:
             said.append(f"• {kinds[place.kind]} “{place.name}”: {self._much(place)}")
-        for one in look.learners:
-            words = self.tr("The {kind} “{name}” learned from it: train it anew.")
-            said.append(words.format(kind=one.kind, name=one.name))
+        said += map(self._learned, look.learners)
         for path in found.own_files:
             said.append(self.tr("Your own file is not touched: {path}").format(path=path))
         for path in found.unsearched[:10]:
@@ -148,6 +146,12 @@ class EraseDialog(DialogFrame):
             return plural(place.rows, self.tr("1 mention"), self.tr("{n} mentions"))
         much = plural(place.rows, self.tr("1 row"), self.tr("{n} rows"))
         return much + (self.tr(", and what is told of it") if place.described else "")
+
+    def _learned(self, one: Learner) -> str:
+        words = self.tr("The {kind} “{name}” learned from it: train it anew.")
+        if one.deleted:
+            words = self.tr("The {kind} “{name}” learned from it: don't bring it back.")
+        return words.format(kind=one.kind, name=one.name)
 
     def said(self) -> str:
         """All that is told now, for tests and screen readers."""
@@ -199,9 +203,7 @@ class EraseDialog(DialogFrame):
             if place.path == self._workspace.settings_file:
                 why = self.tr("Still there, it is a setting of yours: {path}")
             said.append(why.format(path=place.path))
-        for one in self._look.learners if self._look else []:
-            words = self.tr("The {kind} “{name}” learned from it: train it anew.")
-            said.append(words.format(kind=one.kind, name=one.name))
+        said += map(self._learned, self._look.learners if self._look else [])
         words = self.tr("What was done, and who learned from it, without the person: {path}")
         said.append(words.format(path=self.report))
         self._forget()

@@ -27,10 +27,17 @@ def left_out(rows: Sequence[Row], reason: Callable[[Row], str]) -> Outcome:
     gone: dict[int, str] = {}
     for row in rows:
         if why := reason(row):
-            gone[row.number] = why
+            because(gone, row, why)
         else:
             kept.append(row)
     return Outcome(kept, removed=list(gone), reasons=gone)
+
+
+def because(reasons: dict[int, str], row: Row, why: str) -> None:
+    """Note why it is gone. Of a row's several examples each may go for a reason of its own."""
+    known = reasons.get(row.number, "")
+    if why not in known:
+        reasons[row.number] = f"{known} {why}".lstrip()
 
 
 def flagged(rows: Sequence[Row], flags: Callable[[Row], Sequence[str]]) -> Outcome:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ftstudio.core.params import Params, param
-from ftstudio.data.acting import told
+from ftstudio.data.acting import because, told
 from ftstudio.data.step import Finding, Outcome, Row, Step, fresh_numbers
 from ftstudio.data.watched import by_hash, progress_of
 
@@ -75,7 +75,8 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     for name, own in sorted(_by_class(rows, params.seed).items()):
         if params.most is not None and len(own) > params.most:
             why = f"“{name}” has {len(own):,} rows, and {params.most:,} are kept."
-            reasons |= {row.number: why for row in own[params.most :]}
+            for row in own[params.most :]:
+                because(reasons, row, why)
             gone.update(row.key for row in own[params.most :])
             own = own[: params.most]
         least = min(params.least or 0, params.most or params.least or 0, params.times * len(own))

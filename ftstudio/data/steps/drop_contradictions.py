@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.params import Params
 from ftstudio.core.units import plural
-from ftstudio.data.acting import row_named
+from ftstudio.data.acting import because, row_named
 from ftstudio.data.held import let_go_of
 from ftstudio.data.normal import marked, normal, said, whole_text
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
@@ -120,10 +120,10 @@ def _remedy(kind: ExampleKind) -> str:
 def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     first = {position: group[0] for group in _groups(rows) for position in group[1:]}
     kept = [row for position, row in enumerate(rows) if position not in first]
-    reasons = {
-        rows[position].number: f"It contradicts {row_named(rows[first[position]].number)}."
-        for position in sorted(first)
-    }
+    reasons: dict[int, str] = {}
+    for position in sorted(first):
+        against = row_named(rows[first[position]].number)
+        because(reasons, rows[position], f"It contradicts {against}.")
     return Outcome(kept, removed=list(reasons), reasons=reasons)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftstudio.core.params import Params
-from ftstudio.data.acting import row_named
+from ftstudio.data.acting import because, row_named
 from ftstudio.data.held import let_go_of
 from ftstudio.data.normal import marked, whole_text
 from ftstudio.data.step import Finding, Outcome, Row, Step, is_copy, rows_are
@@ -60,10 +60,10 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
 def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     found = _repeated(rows)
     kept = [row for position, row in enumerate(rows) if position not in found]
-    reasons = {
-        rows[position].number: f"It says the same as {_named(rows[first], rows[position])}."
-        for position, first in found.items()
-    }
+    reasons: dict[int, str] = {}
+    for position, first in found.items():
+        row = rows[position]
+        because(reasons, row, f"It says the same as {_named(rows[first], row)}.")
     return Outcome(kept, removed=list(reasons), reasons=reasons)
 
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.core.params import Params, param
-from ftstudio.data.acting import told
+from ftstudio.data.acting import because, told
 from ftstudio.data.drafting.known_rows import is_of, marks, marks_of
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 
@@ -153,7 +153,7 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
         if edit is None:
             kept.append(row)
         elif edit.remove is not None:
-            reasons[row.number] = edit.remove.strip() or "It was taken out by hand."
+            because(reasons, row, edit.remove.strip() or "It was taken out by hand.")
         else:
             example = _edited(row.example, edit)
             if example != row.example:

@@ -16,7 +16,7 @@ from pydantic import PrivateAttr, ValidationError
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.params import Params, param
-from ftstudio.data.acting import kind_of, told
+from ftstudio.data.acting import because, kind_of, told
 from ftstudio.data.drafting.known_rows import is_of, sealed
 from ftstudio.data.judged import Verdict, as_json, judged, kind_after, said_hash, sentence
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
@@ -125,20 +125,19 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
             else:
                 gone.append(row.number)
                 spoken = digest in by_hash
-                reasons[row.number] = (
-                    _UNSETTLED if spoken else _why_not(row, digest, unsettled, numbers)
-                )
+                why = _UNSETTLED if spoken else _why_not(row, digest, unsettled, numbers)
+                because(reasons, row, why)
             continue
         verdict = (same_row or found)[0]
         used |= {one.key for one in same_row or found}
         example = judged(row.example, verdict, params.judging, params.about)
         if example is None:
             gone.append(row.number)
-            reasons[row.number] = _TIE
+            because(reasons, row, _TIE)
             continue
         if example != row.example:
             changed.append(row.number)
-            reasons[row.number] = sentence(verdict, params.judging)
+            because(reasons, row, sentence(verdict, params.judging))
             row = replace(row, example=example, tokens=None)
         kept.append(row)
     lost = [verdict.key for verdict in verdicts if verdict.key not in used]

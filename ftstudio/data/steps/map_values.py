@@ -81,14 +81,16 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
     assert isinstance(params, MapParams)
     pairs, spellings = _pairs(params), _spellings(rows) if params.same_case else {}
     outcome = changed(rows, lambda one: _renamed(one, spellings, pairs))
-    empty = {row.number for row in outcome.rows if row.example.labels == []}
-    empty -= {row.number for row in rows if row.example.labels == []}
+    empty = {row.key for row in outcome.rows if row.example.labels == []}
+    empty -= {row.key for row in rows if row.example.labels == []}
     kept = left_out(
         outcome.rows,
-        lambda row: "Its class was taken away, and it has no other." if row.number in empty else "",
+        lambda row: "Its class was taken away, and it has no other." if row.key in empty else "",
     )
-    still = [number for number in outcome.changed if number not in empty]
-    return Outcome(kept.rows, kept.removed, still, kept.reasons)
+    left = {row.number for row in kept.rows}
+    return Outcome(
+        kept.rows, kept.removed, [one for one in outcome.changed if one in left], kept.reasons
+    )
 
 
 def _find(rows: Sequence[Row], params: Params) -> Finding:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ftstudio.core.params import Params, param
 from ftstudio.core.units import plural
-from ftstudio.data.acting import row_named, told
+from ftstudio.data.acting import because, row_named, told
 from ftstudio.data.finding.duplicates import THRESHOLD, near
 from ftstudio.data.held import Held
 from ftstudio.data.sides.together import together
@@ -86,9 +86,8 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
             if leader is None or place == leader:
                 kept.append(row)
             else:
-                reasons[row.number] = (
-                    f"It says nearly the same as {row_named(rows[leader].number)}."
-                )
+                other = row_named(rows[leader].number)
+                because(reasons, row, f"It says nearly the same as {other}.")
         else:
             if row.near != groups[place]:
                 changed.append(row.number)

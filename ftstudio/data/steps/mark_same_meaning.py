@@ -10,7 +10,7 @@ from typing import Literal
 from ftstudio.core.params import Params, param
 from ftstudio.core.units import plural
 from ftstudio.data import meant
-from ftstudio.data.acting import row_named, told
+from ftstudio.data.acting import because, row_named, told
 from ftstudio.data.finding.meaning import THRESHOLD
 from ftstudio.data.sides.together import together
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
@@ -87,13 +87,14 @@ def _one_of_each(
     remark: str,
 ) -> Outcome:  # fmt: skip
     """Only what was compared with the row that stays is left out, and no other class than its."""
-    kept, reasons = [], {}
+    kept: list[Row] = []
+    reasons: dict[int, str] = {}
     for row, star in zip(rows, stars, strict=True):
         first = None if star is None else by_key.get(star[0])
         if star is None or first is None or first.key == row.key or _differ(row, first):
             kept.append(row)
         else:
-            reasons[row.number] = _same_as(first, star[1])
+            because(reasons, row, _same_as(first, star[1]))
     return Outcome(kept, removed=list(reasons), reasons=reasons, remark=remark)
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from ftstudio.core.params import Params
 from ftstudio.data.acting import changed, flagged, kind_of, left_out, row_named, told
-from tests.unit.data.conftest import rows_of
+from ftstudio.data.step import Row, steps
+from tests.unit.data.conftest import example, rows_of
 
 ROWS = rows_of(("A", "a"), ("B", "b"))
 
@@ -43,3 +45,11 @@ def test_words():
     assert kind_of([]) == kind_of(ROWS) == "chat"
     assert row_named(1200) == "row 1,200"
     assert row_named(-1) == "a copy made by an earlier step"
+
+
+def test_of_a_row_s_several_examples_each_goes_for_its_own_reason():
+    pairs = [("", "a"), ("B", ""), ("C", "c"), ("", "d")]
+    rows = [Row(example(*pair, 7, meta={"case": case})) for case, pair in enumerate(pairs, 1)]
+    outcome = steps()["drop_empty"].apply(rows, Params())
+    assert outcome.removed == [7]
+    assert outcome.reasons == {7: "It has no question. Its answer is empty."}

@@ -39,3 +39,10 @@ def test_only_as_it_is_written():
 def test_an_unclear_pair_is_told():
     with pytest.raises(StudioError, match="no pair"):
         STEP.apply(ROWS, MapParams(pairs="neg"))
+
+
+def test_of_a_row_s_several_examples_only_the_one_without_a_class_goes():
+    rows = [Row(labelled(name, name, row=1).model_copy(update={"meta": {"case": case}}))
+            for case, name in ((1, "odd"), (2, "even"))]  # fmt: skip
+    outcome = STEP.apply(rows, MapParams(pairs="odd ="))
+    assert [row.example.labels for row in outcome.rows] == [["even"]]

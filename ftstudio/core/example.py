@@ -18,6 +18,7 @@ Role = Literal["system", "user", "assistant", "tool"]
 ExampleKind = Literal["chat", "text", "preference", "feedback", "label", "number"]
 KINDS: tuple[ExampleKind, ...] = get_args(ExampleKind)
 CASE = "case"  # in `meta`: which of a row's several examples it is, from 1
+BETTER = "better row"  # in `meta` of a pair: the row whose answer is the better one, if another
 
 
 _STRICT = ConfigDict(extra="forbid")

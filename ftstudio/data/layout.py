@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeAlias
 
 from ftstudio.core.example import CASE, Example, ExampleKind, canonical_json
 from ftstudio.core.registry import discover
@@ -28,6 +29,9 @@ _WORTH_TRYING = 0.3
 _GROUPS = 8
 _BLIND = 0.7  # what is left of a guess that does not see the pictures
 _CUT = re.compile(r"\\u(0000)?d[89a-f]", re.IGNORECASE)
+
+
+ToExamples: TypeAlias = "Callable[[Row, Roles], list[Example] | Problem]"
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,10 @@ class Layout:
     kind: ExampleKind = "chat"  # what every row becomes
     # Where a row holds several examples; `to_example` is then the first of them. A row that can't
     # be read whole is one problem, so that rows still add up.
-    to_examples: Callable[[Row, Roles], list[Example] | Problem] | None = None
+    to_examples: ToExamples | None = None
+    # Where several rows make an example together: looks at all of them and returns how each is
+    # then read. A row whose part in it another row tells makes none, and is no problem.
+    across: Callable[[Iterable[Row], Roles], ToExamples] | None = None
 
     def missing(self, mapping: Roles) -> list[Role]:
         """Required roles that no column has."""
@@ -80,6 +87,13 @@ def cell(row: Row, mapping: Roles, role: str) -> str:
     """The text of the column that has this role; several are joined by a line break."""
     texts = [row.get(column) or "" for column, key in mapping.items() if key == role]
     return texts[0] if len(texts) == 1 else "\n".join(text for text in texts if text)
+
+
+def for_rows(layout: Layout, rows: Iterable[Row], mapping: Roles) -> Layout:
+    """The layout as it reads these very rows."""
+    if layout.across is None:
+        return layout
+    return replace(layout, to_examples=layout.across(rows, mapping))
 
 
 def read_examples(layout: Layout, row: Row, mapping: Roles) -> list[Example] | Problem:
@@ -181,6 +195,8 @@ def _tells_part(name: str, sample: Sequence[Row]) -> bool:
 def _tried(layout: Layout, guess: Guess, sample: Sequence[Row]) -> Guess:
     """The guess after its mapping was tried on rows: fewer than half usable make it doubtful."""
     if guess.confidence < _WORTH_TRYING or layout.missing(guess.mapping):
+        return guess
+    if layout.across is not None:  # rows that belong together are hardly all among those tried
         return guess
     usable = sum(1 for row in sample if _is_usable(layout, row, guess.mapping))
     if usable >= 0.5 * len(sample):

@@ -147,6 +147,7 @@ NO_TECHNIQUE = {
     ("data/layouts/question_answer.py", "prompt"): _COLUMN,
     ("data/layouts/duel.py", "prompt"): _COLUMN, ("data/layouts/ranked.py", "prompt"): _COLUMN,
     ("data/layouts/ranked.py", "score"): _COLUMN, ("data/layouts/ranked.py", "reward"): _COLUMN,
+    ("data/layouts/rated_rows.py", "prompt"): _COLUMN,
     ("data/layouts/seed_tasks.py", "prompt"): _COLUMN,
     ("data/layouts/seed_tasks.py", "score"): _COLUMN,
     ("data/layouts/seed_tasks.py", "reward"): _COLUMN,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ftstudio.core.units import plural
 from ftstudio.data.columns.column_names import name_says, plain
 from ftstudio.data.table import Column
 
@@ -141,9 +142,8 @@ def rating_unused(
     several = sum(1 for one in worth.values() if len(one) > 1)
     if not several:
         return f"{told} If there are poor ones, take them out of the file first."
-    prompts = "1 prompt has" if several == 1 else f"{several:,} prompts have"
+    prompts = plural(several, "1 prompt has", "{n} prompts have")
     return (
-        f"{told} {prompts} several ratings (of {len(worth):,} looked at): with one row for each "
-        "prompt, its answers in one cell as a list and their ratings in another, pairs of better "
-        "and worse answers (preference) are made of them."
+        f"{told} {prompts} several ratings (of {len(worth):,} looked at): the layout “Answers with "
+        "ratings, one per row” makes pairs of better and worse answers (preference) of them."
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from ftstudio.core.example import CASE, Example
+from ftstudio.core.example import BETTER, CASE, Example
+from ftstudio.core.units import plural
 from ftstudio.data.acting import row_named
 from ftstudio.data.drafting.chain import Chain, Done, Tell
 from ftstudio.data.recipe import AppliedStep
@@ -67,6 +68,13 @@ def row_history(
     now = _row(chain.start, number)
     if now is not None:
         events.append(RowEvent("made", "Read and made into an example.", after=now.example))
+    elif paired := [row for row in chain.start if row.example.meta.get(BETTER) == number]:
+        where = plural(
+            len(paired), "the pair of row {first}", "{n} pairs, the first of row {first}",
+            first=paired[0].number,
+        )  # fmt: skip
+        said = f"Its answer is the better one in {where}."
+        events.append(RowEvent("made", said, after=paired[0].example))
     for place, (applied, done) in enumerate(zip(recipe, chain.done, strict=True)):
         events += _events(number, place, applied, chain)
         if number in done.removed and _row(done.rows, number) is None:

@@ -10,7 +10,7 @@ from ftstudio.core.example import CASE, Example
 from ftstudio.data.drafting.joining import JOINED
 from ftstudio.data.drafting.picturing import Pictures, find_pictures
 from ftstudio.data.held import Held
-from ftstudio.data.layout import layouts, read_examples
+from ftstudio.data.layout import for_rows, layouts, read_examples
 from ftstudio.data.step import Row
 from ftstudio.data.table import Problem, RawTable
 from ftstudio.data.watched import heard
@@ -33,7 +33,7 @@ def make_rows(
     the few sources that the rows are from, the split takes a share of each. `tell` may raise to
     stop.
     """
-    chosen, lengths = layouts()[layout], tokens or {}
+    chosen, lengths = for_rows(layouts()[layout], heard(table.each(), tell), mapping), tokens or {}
     column, sources = _source_column(table, mapping), dict[str, dict[str, str]]()
     rows: list[Row] = Held()
     problems: list[Problem] = []

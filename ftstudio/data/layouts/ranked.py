@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from ftstudio.core.example import Example, Message
-from ftstudio.core.numerals import read_number
 from ftstudio.data.columns.column_roles import EXACT, best
-from ftstudio.data.conversations.turns import Unusable, is_talk, parse_json, read_turns
+from ftstudio.data.columns.worth import asked_before, worth
+from ftstudio.data.conversations.turns import Unusable, parse_json
 from ftstudio.data.layout import Guess, Layout, Role, Roles, Row, cell
 from ftstudio.data.table import Column, Problem, excerpt
 
 _TEXT = ("response", "text", "answer", "content", "completion", "output", "value", "generation")
 _SCORE = ("overall_score", "score", "rating", "reward", "points", "value", "rank", "ranking")
-_RANKS = ("rank", "ranks", "ranking", "rankings", "rang", "place", "order")  # 1 is the best
 
 
 def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
@@ -64,13 +63,12 @@ def _judged(answers: str, scores: str, name: str) -> list[tuple[str, float]]:
     texts = [_plain(item) for item in texts]
     if all(isinstance(item, dict) for item in texts):
         return [_of_object(item) for item in texts]
-    worth = parse_json(scores)
-    if not isinstance(worth, list) or len(worth) != len(texts):
+    said = parse_json(scores)
+    if not isinstance(said, list) or len(said) != len(texts):
         raise Unusable("The scores are not as many as the answers.")
     if not all(isinstance(text, str) for text in texts):
         raise Unusable("An answer is not a text.")
-    sign = -1.0 if _is_rank(name) else 1.0
-    return [(text, sign * _number(value)) for text, value in zip(texts, worth, strict=True)]
+    return [(text, worth(value, name)) for text, value in zip(texts, said, strict=True)]
 
 
 def _plain(answer: Any) -> Any:
@@ -88,19 +86,8 @@ def _of_object(item: dict[str, Any]) -> tuple[str, float]:
         value = item.get(name)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             continue
-        return text, (-1.0 if _is_rank(name) else 1.0) * _number(value)
+        return text, worth(value, name)
     raise Unusable("An answer has no score.")
-
-
-def _is_rank(name: str) -> bool:
-    return any(word in name.casefold().replace("-", "_").split("_") for word in _RANKS)
-
-
-def _number(value: Any) -> float:
-    number = None if isinstance(value, bool) else read_number(str(value))
-    if number is None:
-        raise Unusable(f"“{excerpt(str(value))}” is not a score.")
-    return number
 
 
 def _to_examples(row: Row, mapping: Roles) -> list[Example] | Problem:
@@ -108,9 +95,9 @@ def _to_examples(row: Row, mapping: Roles) -> list[Example] | Problem:
     name = next((column for column, role in mapping.items() if role == "scores"), "")
     try:
         judged = sorted(_judged(text, row.get(name) or "", name), key=lambda pair: -pair[1])
-        asked = _asked(cell(row, mapping, "prompt"))
+        asked = asked_before(cell(row, mapping, "prompt"))
         better, most = judged[0]
-        worse = [said for said, worth in judged if worth < most]
+        worse = [said for said, value in judged if value < most]
         if not worse:
             raise Unusable("All the answers are worth the same.")
     except Unusable as reason:
@@ -124,15 +111,6 @@ def _to_examples(row: Row, mapping: Roles) -> list[Example] | Problem:
                 rejected=[Message(role="assistant", content=said)])
         for said in worse
     ]  # fmt: skip
-
-
-def _asked(text: str) -> list[Message]:
-    value = parse_json(text)
-    if is_talk(value):
-        return read_turns(value, answered=False)
-    if not text.strip():
-        raise Unusable("Nothing is asked before the answers.")
-    return [Message(role="user", content=text)]
 
 
 def _to_example(row: Row, mapping: Roles) -> Example | Problem:

@@ -9,6 +9,7 @@ import pytest
 from ftstudio.core.example import Example
 from ftstudio.data.layout import (
     cell,
+    for_rows,
     guess_layouts,
     layouts,
     random_rows,
@@ -20,6 +21,7 @@ from ftstudio.data.table import Problem
 def test_all_are_found():
     keys = {"question_answer", "instruction", "messages", "preference", "feedback", "label"}
     keys |= {"number", "text", "seed_tasks", "ranked", "duel", "written", "vision"}
+    keys |= {"rated_rows"}
     assert keys <= set(layouts())
 
 
@@ -207,7 +209,7 @@ def test_a_layout_that_rows_do_not_fit_loses_confidence(read_text):
     best = ranked[0]
     assert best.confidence < 0.5
     found = next(guess for guess in ranked if guess.layout == "question_answer")
-    assert "1 of 41 rows tried fit" in found.reason
+    assert "Of the rows tried only 1 of 41 fit this" in found.reason
 
 
 def test_the_part_of_the_file_is_kept(read_text):
@@ -260,6 +262,10 @@ SAMPLES = {
         lambda i: {"prompt": f"Lit {i}?", "answers": ["Yes.", "No."], "ranks": [2, 1]},
         lambda i: {"prompt": f"Lit {i}?", "answers": ["Yes.", "No."], "pages": [2, 1, 7]},
     ),
+    "rated_rows": (
+        lambda i: {"prompt": f"Lit {i // 3}?", "response": f"Yes {i}.", "rating": i % 3},
+        lambda i: {"prompt": f"Lit {i}?", "response": f"Yes {i}.", "rating": i % 3},
+    ),
     "duel": (
         lambda i: {"prompt": f"Lit {i}?", "answer_a": "Yes.", "answer_b": "No.",
                    "winner": "ab"[i % 2]},
@@ -301,7 +307,8 @@ def test_each_knows_its_own_and_not_what_nearly_is(key, read_text):
     best = guess_layouts(own)[0]
     assert best.layout == key
     assert best.confidence >= 0.8
-    made = [read_examples(layouts()[key], row, best.mapping) for row in own.rows()]
+    layout = for_rows(layouts()[key], own.rows(), best.mapping)
+    made = [read_examples(layout, row, best.mapping) for row in own.rows()]
     wanted = 24
     assert sum(1 for item in made if not isinstance(item, Problem)) == wanted
     missed = next(guess for guess in guess_layouts(near) if guess.layout == key)

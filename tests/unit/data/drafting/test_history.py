@@ -1,5 +1,6 @@
 """Why is this row gone, and what was changed in it?"""
 
+from ftstudio.core.example import BETTER
 from ftstudio.data.drafting.chain import Chain
 from ftstudio.data.drafting.history import left_out, row_history
 from ftstudio.data.recipe import AppliedStep
@@ -49,6 +50,16 @@ def test_rows_that_never_became_examples_tell_why():
     assert told(9).events[0].sentence == "It could not be read. Too many cells."
     assert told(8).events[0].what == "no example"
     assert not told(77).known
+
+
+def test_the_better_answer_of_pairs_is_told_where_it_stands():
+    worse = [example("Lit?", "No.", row, meta={BETTER: 1}) for row in (2, 3)]
+    made = Chain([Row(one) for one in worse])
+    story = row_history(1, [], made, [], None)
+    assert [e.what for e in story.events] == ["made"]
+    assert story.events[0].sentence.endswith("2 pairs, the first of row 2.")
+    one = row_history(1, [], Chain([Row(worse[0])]), [], None)
+    assert one.events[0].sentence.endswith("the pair of row 2.")
 
 
 def test_all_that_is_left_out_is_listed():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ftstudio.data.layout import guess_layouts
+from ftstudio.data.layout import guess_layouts, layouts
 from ftstudio.data.layouts.question_answer import LAYOUT
 from tests.unit.data.columns.test_column_roles import column
 
@@ -51,7 +51,7 @@ def test_a_date_beside_questions_is_no_answer():
 
 def rated(read_text, header, ratings):
     lines = [f"Is lamp {n // 2} lit?,It shines in room {n}.,{r}" for n, r in enumerate(ratings)]
-    return guess_layouts(read_text("a.csv", "\n".join([header, *lines])))[0]
+    return guess_layouts(read_text("a.csv", "\n".join([header, *lines])))
 
 
 @pytest.mark.parametrize(
@@ -64,20 +64,21 @@ def rated(read_text, header, ratings):
     ],
 )
 def test_ratings_that_would_be_left_out_are_asked_about(read_text, header, layout):
-    best = rated(read_text, header, [1, 5, 2, 4, 3, 3] * 5)
+    pairs, best, *_ = rated(read_text, header, [1, 5, 2, 4, 3, 3] * 5)
+    assert pairs.layout == "rated_rows"
     rating, answer = header.split(",")[2], header.split(",")[1]
     assert (best.layout, rating in best.sure) == (layout, False)
     assert best.confidence < 0.8
     assert f"“{rating}” says what each cell of “{answer}” is worth and is not used" in best.reason
     assert "10 prompts have several ratings (of 15 looked at)" in best.reason
-    assert "preference" in best.reason
+    assert f"“{layouts()['rated_rows'].title}” makes pairs" in best.reason
 
 
 def test_ratings_of_single_answers_speak_of_no_pairs(read_text):
-    best = rated(read_text, "prompt,response,rating", [3, 3, 4, 4, 1, 1] * 3)
+    best = rated(read_text, "prompt,response,rating", [3, 3, 4, 4, 1, 1] * 3)[0]
     assert best.confidence < 0.8
     assert "take them out of the file first" in best.reason
 
 
 def test_a_rating_that_is_always_the_same_says_nothing(read_text):
-    assert rated(read_text, "prompt,response,rating", [5] * 20).confidence > 0.9
+    assert rated(read_text, "prompt,response,rating", [5] * 20)[0].confidence > 0.9

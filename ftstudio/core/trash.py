@@ -1,4 +1,4 @@
-"""A trash: folders that were deleted lie in it for thirty days, so that each can come back.
+"""A trash: what was deleted lies in it for thirty days, so that each thing can come back.
 
 What lies there is known by a token alone: when it was put there, and a few letters by chance.
 """
@@ -14,7 +14,7 @@ _DAYS = 30
 
 
 def put_into(trash: Path, folder: Path) -> str:
-    """Move a folder there; the token brings it back. What is older goes. Raises OSError."""
+    """Move a folder or file there; the token brings it back. What is older goes. Raises OSError."""
     _empty_old(trash)
     token = f"{int(time.time())}-{secrets.token_hex(2)}"
     home = trash / token
@@ -36,8 +36,8 @@ def take_out(trash: Path, token: str, target: Path) -> Path | None:
 
 
 def lying_in(trash: Path) -> list[Path]:
-    """The folders that can come back."""
-    return sorted(path for path in trash.glob("*-*/*") if path.is_dir())
+    """All that can come back."""
+    return sorted(trash.glob("*-*/*"))
 
 
 def _empty_old(trash: Path) -> None:

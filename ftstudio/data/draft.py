@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import secrets
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, sweep_unfinished, write_text
+from ftstudio.core.trash import lying_in, put_into, take_out
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.layout import layouts
 from ftstudio.data.licences import licence_beside
@@ -129,7 +131,21 @@ class Draft(BaseModel):
         return _load(workspace.drafts / f"{draft_id}.json")
 
     def delete(self, workspace: Workspace) -> None:
+        """For good: what it was for is done."""
         (workspace.drafts / f"{self.id}.json").unlink(missing_ok=True)
+
+    def put_aside(self, workspace: Workspace) -> str:
+        """Move it to the drafts' trash; the token brings it back for thirty days. It waits on the
+        disk, so that what is erased meanwhile does not come back with it."""
+        try:
+            return put_into(_trash(workspace), workspace.drafts / f"{self.id}.json")
+        except OSError as error:
+            raise StudioError(
+                f"The draft “{self.name}” could not be deleted.",
+                f"The system says: {error.strerror or error}.",
+                "Close programs that have its file open, then try again.",
+                code="disk",
+            ) from error
 
 
 def list_drafts(workspace: Workspace) -> list[Draft]:
@@ -143,6 +159,32 @@ def list_drafts(workspace: Workspace) -> list[Draft]:
         except StudioError:
             continue
     return sorted(found, key=lambda draft: -draft.changed)
+
+
+def bring_back(workspace: Workspace, token: str) -> Draft:
+    """Undo `put_aside`."""
+    path = take_out(_trash(workspace), token, workspace.drafts)
+    if path is None:
+        raise StudioError(
+            "The draft can't be brought back.",
+            "It is no longer in the trash, or another one has taken its place.",
+            "Start again from the source file.",
+            code="not_in_trash",
+        )
+    return _load(path)
+
+
+def draft_files(workspace: Workspace) -> list[tuple[Path, Draft]]:
+    """Each draft with its file, also those that were deleted and can come back."""
+    found = [(workspace.drafts / f"{draft.id}.json", draft) for draft in list_drafts(workspace)]
+    for path in lying_in(_trash(workspace)):
+        with contextlib.suppress(StudioError):
+            found.append((path, _load(path)))
+    return found
+
+
+def _trash(workspace: Workspace) -> Path:
+    return workspace.drafts / ".trash"
 
 
 def _load(path: Path) -> Draft:

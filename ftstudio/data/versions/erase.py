@@ -18,10 +18,10 @@ from typing import Any, Literal
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.paths import Workspace
-from ftstudio.data.draft import list_drafts
+from ftstudio.data.draft import draft_files
 from ftstudio.data.held import Held
 from ftstudio.data.sides.split import SIDES, Side
-from ftstudio.data.table import ROW_COLUMN, ROWS_FILE, TABLE_FILE, RawTable
+from ftstudio.data.table import READING, ROW_COLUMN, ROWS_FILE, TABLE_FILE, RawTable
 from ftstudio.data.versions import card, croissant, drops, forgotten, pending
 from ftstudio.data.versions.also_named import set_names
 from ftstudio.data.versions.kept_groups import HOME, first_id
@@ -137,15 +137,15 @@ def find_person(workspace: Workspace, text: str, tell: Tell | None = None) -> Fo
             places.append(Place("source", table.path.name, table.folder, rows))
             own.append(table.path)  # read once: no draft may be left of it
     read = {one.path for one in places if one.kind == "source"}
-    for draft in list_drafts(workspace):
-        path = workspace.drafts / f"{draft.id}.json"
+    drafts = dict(draft_files(workspace))
+    for path, draft in drafts.items():
         count = person.count_in_file(text_of(path), tell)
         if count or Path(draft.table) in read:
             places.append(Place("draft", draft.name or draft.id, path, count))
             own.append(Path(draft.file))
     unsearched = _closed(workspace)
     for file, is_text in heard(text_files(workspace), tell):
-        if file.parent == workspace.drafts:
+        if file in drafts:
             continue
         if not is_text:
             unsearched.append(file)
@@ -224,7 +224,7 @@ def _sweep(workspace: Workspace) -> None:
 def _closed(workspace: Workspace) -> list[Path]:
     """What can't be read as what it is: damaged, or being written."""
     homes = (workspace.datasets.glob("damaged-*"), workspace.datasets.glob(f"{pending.PENDING}*"),
-             workspace.sources.glob(f"{pending.READING}*"))  # fmt: skip
+             workspace.sources.glob(f"{READING}*"))  # fmt: skip
     found = [path for home in homes for path in home]
     for folder in [*workspace.datasets.glob("ds-*"), *stray_versions(workspace)]:
         try:
@@ -282,11 +282,10 @@ def _forget_by_row(workspace: Workspace, known: _Known, work: Path, tell: Tell |
             if known.is_theirs(version, one):
                 theirs.setdefault(version.id, set()).add(str(one.source_row))
     sources = {table.folder: file_of_table(table) for table in _tables(workspace)}
-    for draft in list_drafts(workspace):
+    for path, draft in draft_files(workspace):
         file = sources.get(Path(draft.table), "")
         if file in files:
             rows = {str(number) for name, number in known.in_files if name == file}
-            path = workspace.drafts / f"{draft.id}.json"
             theirs[draft.id] = rows
             _write(path, forgotten.in_draft(path, _among(rows)), work)
     for folder, source in forgotten.rounds(workspace):
@@ -362,7 +361,7 @@ def _rewrite(
         [example for _, example in kept], [side for side, _ in kept], manifest,
         datasets=workspace.datasets, out=out,
         beside={drops.FILE: text} if text else None,
-        progress=tell,
+        progress=tell, few=True,  # what is left was frozen before
     )  # fmt: skip
     set_names(fresh.path, person.scrubbed(version.also))
     return fresh

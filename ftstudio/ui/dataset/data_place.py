@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.draft import Draft, list_drafts
+from ftstudio.data.draft import Draft, bring_back, list_drafts
 from ftstudio.data.format import suffixes
 from ftstudio.data.samples import example_file, is_sample, made_of
 from ftstudio.data.versions.library import (
@@ -75,17 +75,17 @@ class DataPlace(QWidget):
 
     # ---- the wizard ----
     def bring(self) -> None:
-        """Ask for a file, then read it."""
+        """Ask for a file, or several of a folder, then read them."""
         patterns = " ".join(f"*{suffix}" for suffix in suffixes())
         known = self.tr("Files that can be read ({patterns})").format(patterns=patterns)
-        name, _ = QFileDialog.getOpenFileName(
+        names, _ = QFileDialog.getOpenFileNames(
             self,
-            self.tr("Choose a file"),
+            self.tr("Choose files"),
             self._studio.settings.last_folder,
             known + ";;" + self.tr("All files (*)"),
         )
-        if name:
-            self.read(Path(name))
+        if names:
+            self.read_several([Path(name) for name in names])
 
     def read(self, path: Path) -> None:
         self.read_several([path])
@@ -135,7 +135,14 @@ class DataPlace(QWidget):
     def _on_draft_made(self, draft: Draft, words: str) -> None:
         self._close_annotate()
         self._look(draft.id)
-        self.library.notice.show_info(words, self.tr("Open it"), partial(self.open_draft, draft))
+        self.library.notice.show_info(words, self.tr("Open it"), partial(self._open_kept, draft.id))
+
+    def _open_kept(self, draft_id: str) -> None:
+        """As it lies on the disk now: a person may have been erased from it meanwhile."""
+        try:
+            self.open_draft(Draft.load(self._studio.workspace, draft_id))
+        except StudioError as error:
+            self.library.notice.show_error(error)
 
     def _on_version_made(self, version: DatasetVersion, words: str) -> None:
         self._close_annotate()
@@ -278,14 +285,20 @@ class DataPlace(QWidget):
         )
 
     def _on_delete_draft(self, draft: Draft) -> None:
-        draft.delete(self._studio.workspace)
+        try:
+            token = draft.put_aside(self._studio.workspace)
+        except StudioError as error:
+            self.library.notice.show_error(error)
+            return
         self._look()
         words = self.tr("The draft “{name}” was deleted.").format(name=draft.name)
-        self.library.notice.show_undo(words, partial(self._put_draft_back, draft))
+        self.library.notice.show_undo(words, partial(self._put_draft_back, token))
 
-    def _put_draft_back(self, draft: Draft) -> None:
-        draft.save(self._studio.workspace)
-        self._look(draft.id)
+    def _put_draft_back(self, token: str) -> None:
+        try:
+            self._look(bring_back(self._studio.workspace, token).id)
+        except StudioError as error:
+            self.library.notice.show_error(error)
 
     # ---- dropping a file anywhere ----
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

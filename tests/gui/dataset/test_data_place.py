@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 from ftstudio.core.errors import StudioError
 from ftstudio.data.draft import Draft, list_drafts
 from ftstudio.data.sides.split import SplitChoice
+from ftstudio.data.versions.erase import erase_person
 from ftstudio.data.versions.library import DatasetVersion, list_versions, load_version
 from ftstudio.ui.bridge import background
 from ftstudio.ui.dataset import data_place
@@ -56,6 +57,24 @@ def test_an_own_spreadsheet_takes_two_clicks_and_no_typing(
     assert place.wizard is None
 
 
+def test_files_chosen_at_once_are_one_table(qtbot, place, choose, enough_csv):
+    again = enough_csv.with_name("more parcels.csv")
+    again.write_text(enough_csv.read_text().replace("parcel", "letter"))
+
+    def rows(count):
+        wizard = place.wizard
+        return wizard and wizard.desk.resting and wizard.desk.facts.table.row_count == count
+
+    choose(enough_csv, again)
+    place.library.empty.button.click()
+    qtbot.waitUntil(lambda: rows(240), timeout=30_000)
+    place.wizard.go_to("file")
+    for files, count in (([enough_csv], 120), ([enough_csv, again], 240)):
+        choose(*files)
+        place.wizard.file_page.other.click()
+        qtbot.waitUntil(lambda count=count: rows(count), timeout=30_000)
+
+
 def test_a_small_spreadsheet_takes_one_click_more(
     qtbot, place, settled, choose, clicks, xlsx, studio
 ):
@@ -68,6 +87,7 @@ def test_a_small_spreadsheet_takes_one_click_more(
     assert not page.foot().enabled
     (way,) = page.few.buttons  # of 31 rows twenty are not to be had
     assert way.text() == "Go on with 4 validation rows – a rough result"
+    qtbot.waitUntil(way.isVisible)
     clicks(way)
     qtbot.waitUntil(lambda: page.foot().enabled, timeout=20_000)
     assert "the dataset says so" in page.few.said()
@@ -316,6 +336,28 @@ def test_a_deleted_draft_can_be_brought_back(qtbot, place, settled, german_csv):
     qtbot.waitUntil(lambda: place.library.list.rows() == [])
     place.library.notice._action.click()
     qtbot.waitUntil(lambda: len(place.library.list.rows()) == 1)
+
+
+def test_a_person_erased_meanwhile_does_not_come_back_with_a_draft(
+    qtbot, place, settled, studio, german_csv
+):
+    place.open(german_csv)
+    settled()
+    place.wizard.leave.click()
+    qtbot.waitUntil(lambda: len(list_drafts(studio.workspace)) == 1)
+    (draft,) = list_drafts(studio.workspace)
+    draft.name = "For Anna Kowalska"
+    draft.save(studio.workspace)
+    place._look()
+    panel = place.library.draft_panel
+    qtbot.waitUntil(lambda: panel.draft is not None and panel.draft.name == draft.name)
+    panel.delete.emit(panel.draft)
+    erase_person(studio.workspace, "Anna Kowalska")
+    place.library.notice._action.click()
+    qtbot.waitUntil(lambda: len(list_drafts(studio.workspace)) == 1)
+    assert list_drafts(studio.workspace)[0].name == "For [erased]"
+    place._open_kept("gone")
+    assert "can't be opened" in place.library.notice.message()
 
 
 @pytest.fixture

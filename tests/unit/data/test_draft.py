@@ -3,7 +3,7 @@
 import pytest
 
 from ftstudio.core.errors import StudioError
-from ftstudio.data.draft import PAGES, AppliedStep, Draft, list_drafts
+from ftstudio.data.draft import PAGES, AppliedStep, Draft, bring_back, draft_files, list_drafts
 
 
 def test_a_draft_comes_back_as_it_was(workspace):
@@ -27,6 +27,23 @@ def test_the_list_has_the_last_one_first_and_survives_damage(workspace):
     first.delete(workspace)
     first.delete(workspace)
     assert [draft.name for draft in list_drafts(workspace)] == ["two"]
+
+
+def test_a_draft_put_aside_waits_on_the_disk_and_comes_back_once(workspace):
+    draft = Draft(name="Lamps")
+    draft.save(workspace)
+    token = draft.put_aside(workspace)
+    assert list_drafts(workspace) == []
+    ((path, waiting),) = draft_files(workspace)
+    assert (waiting, path.is_file()) == (draft, True)
+    assert bring_back(workspace, token) == draft
+    assert draft_files(workspace) == [(workspace.drafts / f"{draft.id}.json", draft)]
+    with pytest.raises(StudioError) as caught:
+        bring_back(workspace, token)
+    assert caught.value.code == "not_in_trash"
+    draft.delete(workspace)
+    with pytest.raises(StudioError, match="could not be deleted"):
+        draft.put_aside(workspace)
 
 
 @pytest.mark.parametrize("name", ["nothing", "../settings", "a/b"])

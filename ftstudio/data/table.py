@@ -16,6 +16,7 @@ ROW_COLUMN = "_row"  # the row's own number in the file: line, spreadsheet row, 
 GROUP = "group"  # the column of a dataset of this app that tells what belongs together
 ROWS_FILE = "rows.parquet"
 TABLE_FILE = "table.json"
+READING = ".reading-"  # a folder so named is being written: nobody tells by whom
 EXCERPT = 200  # characters of a problem row that are shown
 MOST_DISTINCT = 1000
 

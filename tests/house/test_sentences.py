@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "ftstudio"
 _THINGS = (
     "adapters|answers|bytes|cells|changes|characters|classes|columns|cores|datasets|days|drafts|"
     "examples|groups|guesses|hours|judgements|lines|minutes|pages|pairs|pictures|places|points|"
-    "questions|rows|runs|stages|steps|tests|texts|turns|values|words"
+    "questions|rows|runs|stages|stand-ins|steps|tests|texts|turns|values|words"
 )
 _MANY = re.compile(rf"\{{\w*\}} (?:\w+ed |more |unseen |finished |dry )?(?:{_THINGS}|were|are)\b")
 _OF_ONE = re.compile(rf"\b(?:1 (?:{_THINGS}|were|are|have)\b|\w+\(s\))")

@@ -16,7 +16,7 @@ from ftstudio.core.units import plural
 from ftstudio.data.columns.column_names import name_says, plain
 from ftstudio.data.format import Record
 from ftstudio.data.ingest.store import RowStore
-from ftstudio.data.table import ROW_COLUMN, Problem, RawTable, excerpt
+from ftstudio.data.table import READING, ROW_COLUMN, Problem, RawTable, excerpt
 from ftstudio.data.watched import heard
 
 JOINED = "joined with"  # in a table's details
@@ -58,7 +58,7 @@ def join_tables(
         except StudioError:
             shutil.rmtree(folder)
     home.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=home, prefix=".reading-"))
+    work = Path(tempfile.mkdtemp(dir=home, prefix=READING))
     try:
         _joined(first, second, key, work, tell).save()
         work.replace(folder)

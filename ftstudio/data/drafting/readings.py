@@ -18,6 +18,7 @@ from ftstudio.data.format import ReadOptions
 from ftstudio.data.ingest.reading import read_file
 from ftstudio.data.ingest.several import files_of
 from ftstudio.data.table import RawTable
+from ftstudio.data.versions.pending import sweep_readings
 
 _KEPT = 3 * 24 * 3600  # seconds for which rows are kept that no draft needs
 READER = 5  # raised when reading changes, so that tables read earlier are not reused
@@ -59,7 +60,8 @@ def read_once(
 def sweep(workspace: Workspace) -> None:
     """Rows that were read for no draft that still exists, and readings that were broken off."""
     used = {Path(draft.table).name for draft in list_drafts(workspace)}
-    for folder in (*workspace.sources.glob("read-*"), *workspace.sources.glob(".reading-*")):
+    sweep_readings(workspace.sources)
+    for folder in workspace.sources.glob("read-*"):
         with contextlib.suppress(OSError):
             if folder.name not in used and time.time() - folder.stat().st_mtime > _KEPT:
                 shutil.rmtree(folder)

@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.data.format import ReadOptions
-from ftstudio.data.table import RawTable
+from ftstudio.data.table import READING, RawTable
 
 __all__ = ["ReadOptions", "read_file"]
 
@@ -48,7 +48,7 @@ def read_file(
     path, into = path.expanduser().absolute(), into.absolute()
     _refuse_odd_name(path)
     into.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=into.parent, prefix=".reading-"))
+    work = Path(tempfile.mkdtemp(dir=into.parent, prefix=READING))
     try:
         _run_child(path, work, into, options or ReadOptions(), progress, cancelled)
         if into.exists():

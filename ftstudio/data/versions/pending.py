@@ -13,8 +13,9 @@ import stat
 import time
 from pathlib import Path
 
+from ftstudio.data.table import READING as READING
+
 PENDING = ".new-"
-READING = ".reading-"  # a file that is being read: nobody tells by whom
 _READ = 3600  # seconds without a sign after which nobody reads it any more
 _ERASED = f"{PENDING}erased-"  # taken from the list already, and being deleted
 _OLD = 24 * 3600  # seconds after which a folder is nobody's where its writer can't be seen

@@ -37,9 +37,6 @@ class Origins:
                 file = self._files.get(parents[0], file)
             self._files.update(dict.fromkeys(ids_of(version), file))
 
-    def file_of(self, version_id: str) -> str:
-        return self._files.get(version_id, "")
-
     def name(self, version: DatasetVersion, example: Example) -> RowName:
         """A copy that a step made bears its origin's; what was mixed twice is known by what it
         says."""

@@ -79,7 +79,7 @@ class SplitCard(Card):
     def show_facts(self, facts: Facts) -> None:
         self._shown = facts.draft.split
         self.bar.set_counts(facts.counts)
-        seed = self.tr("fixed by seed {n}; new rows move hardly any")
+        seed = self.tr("fixed by seed {n}; new rows hardly move others")
         self._seed.setText(seed.format(n=facts.draft.split.seed))
         for part, label in self._counts.items():
             words, count = self.tr("{part} · {n}"), format_count(facts.counts.get(part, 0))

@@ -316,10 +316,12 @@ class NamesDialog(ModelDialog):
 
         def done(kept: tuple[int, Path]) -> None:
             count, place = kept
-            said = self.tr("{n} stand-ins lie in {file}, which only you can read.")
+            one = self.tr("1 stand-in lies in {file}, which only you can read.")
+            many = self.tr("{n} stand-ins lie in {file}, which only you can read.")
+            said = plural(count, one, many, file=place.name)
             if place != path:
-                said += self.tr(" The list that was there before stays as it is.")
-            self.notice.show_info(said.format(n=format_count(count), file=place.name))
+                said += " " + self.tr("The list that was there before stays as it is.")
+            self.notice.show_info(said)
 
         run(self, work, done, self.notice.show_error)
 

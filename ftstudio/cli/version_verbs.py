@@ -138,9 +138,12 @@ def _mix(arguments: argparse.Namespace, screen: Screen) -> int:
             told["left_out_as_held_back"] = left
             near = version.manifest["left_out_as_nearly_held_back"]
             told["left_out_as_nearly_held_back"] = near
-            gone = plural(left, "1 of the rows above was", "{n} of the rows above were")
-            screen.say(f"{gone} left out, as what belongs to it is held back in another dataset; "
-                       f"of these say only nearly what is held back there: {near:,}.")  # fmt: skip
+            gone = plural(
+                left, "1 of the rows above was left out, as what belongs to it",
+                "{n} of the rows above were left out, as what belongs to them",
+            )  # fmt: skip
+            screen.say(f"{gone} is held back in another dataset; saying only nearly what is held "
+                       f"back there: {near:,}.")  # fmt: skip
     screen.result(told)
     return 0
 

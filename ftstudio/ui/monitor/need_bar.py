@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ftstudio.core.units import format_bytes
 from ftstudio.ui.theme import ThemeWatcher, color
+from ftstudio.ui.widgets.trough import hatch, tick, trough
 
 _BAR, _HEIGHT = 10, 18
 
@@ -35,24 +36,11 @@ class NeedBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        full = QRectF(0, (_HEIGHT - _BAR) / 2, self.width(), _BAR)
-        clip = QPainterPath()
-        clip.addRoundedRect(full, _BAR / 2, _BAR / 2)
-        painter.setClipPath(clip)
-        painter.fillRect(full, color("surface2"))
-        painter.fillRect(self._span(0, self.need), color("bad" if self.too_long else "accent"))
-        if self.too_long:
-            over = QBrush(color("surface"), Qt.BrushStyle.BDiagPattern)
-            painter.fillRect(self._span(self.free, self.need), over)
-        painter.setClipping(False)
-        pen = QPen(color("text"), 3)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        at = min(self.width() - 2.0, max(2.0, self._x(self.free)))
-        painter.drawLine(QPointF(at, 2), QPointF(at, _HEIGHT - 2))
-        painter.end()
+        with trough(self, _BAR) as painter:
+            painter.fillRect(self._span(0, self.need), color("bad" if self.too_long else "accent"))
+            if self.too_long:
+                hatch(painter, self._span(self.free, self.need))
+            tick(painter, min(self.width() - 2.0, max(2.0, self._x(self.free))), "text")
 
     def _span(self, start: int, end: int) -> QRectF:
         left, right = sorted((self._x(start), self._x(end)))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
 
 from ftstudio.core.units import format_bytes
 from ftstudio.ui.theme import color
 from ftstudio.ui.widgets.text import ElidedLabel, text
+from ftstudio.ui.widgets.trough import hatch, tick, trough
 
 # Stripes from left to right by the name of their colour, with the parts of the estimate in each.
 _STRIPES = {
@@ -71,32 +72,15 @@ class MemoryBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        full = QRectF(0, (_HEIGHT - _BAR) / 2, self.width(), _BAR)
-        clip = QPainterPath()
-        clip.addRoundedRect(full, _BAR / 2, _BAR / 2)
-        painter.setClipPath(clip)
-        painter.fillRect(full, color("surface2"))
-        for name, area in self.segments():
-            inner = area.adjusted(0, 0, -1 if area.width() > 2 else 0, 0)
-            painter.fillRect(inner, color(f"mem_{name}"))
         over = self._overflow()
-        if over is not None:
-            stripes = QBrush(color("surface"), Qt.BrushStyle.BDiagPattern)
-            painter.fillRect(over, stripes)
-        painter.setClipping(False)
-        self._paint_limit(painter, over is not None)
-        painter.end()
-
-    def _paint_limit(self, painter: QPainter, over: bool) -> None:
-        if self._free is None or self._free > self._scale:
-            return
-        x = self._limit_x()
-        pen = QPen(color("bad" if over else "text"), 3)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawLine(QPointF(x, 2), QPointF(x, _HEIGHT - 2))
+        with trough(self, _BAR) as painter:
+            for name, area in self.segments():
+                inner = area.adjusted(0, 0, -1 if area.width() > 2 else 0, 0)
+                painter.fillRect(inner, color(f"mem_{name}"))
+            if over is not None:
+                hatch(painter, over)
+            if self._free is not None and self._free <= self._scale:
+                tick(painter, self._limit_x(), "bad" if over else "text")
 
     def _overflow(self) -> QRectF | None:
         total = sum(self._parts.values())

@@ -130,6 +130,7 @@ class Step:
     offered: bool = True  # in the check list; else only among the steps that can be added
     slow: bool = False  # `find` is run only when it is asked for
     settles: str = ""  # the step whose finding is decided by this one: its rows stay as they are
+    marks: bool = False  # what it changes of a row is a mark: all texts stay as they are
     numbered: bool = False  # it names rows by their numbers: in another file those are others
     # for a `numbered` one: its settings with marks of the rows that they name (see `known_rows`),
     # and the same for other rows; None, with the reason, where none of them is found again
@@ -177,6 +178,11 @@ def fresh_numbers(rows: Sequence[Row], count: int) -> list[int]:
 def is_copy(row: Row) -> bool:
     """One that a step put beside its origin on purpose."""
     return "copy_of" in row.example.meta
+
+
+def only_marks(key: str) -> bool:
+    """Whether the rows that this step changes are only marked."""
+    return key in steps() and steps()[key].marks
 
 
 def rows_are(count: int, one: str, many: str) -> str:

@@ -182,6 +182,7 @@ STEP = Step(
     params=CopyParams,
     find=_find,
     apply=_apply,
+    marks=True,
     lacking=_lacking,
     kinds=("chat", "preference", "feedback", "label", "number"),
     offered=False,

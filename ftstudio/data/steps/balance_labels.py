@@ -127,6 +127,7 @@ STEP = Step(
     params=BalanceParams,
     find=_find,
     apply=_apply,
+    marks=True,
     version=2,
     kinds=("label",),
     lacking=_lacking,

@@ -48,6 +48,7 @@ STEP = Step(
     params=Params,
     find=_find,
     apply=_apply,
+    marks=True,
     offered=False,
     version=2,
 )

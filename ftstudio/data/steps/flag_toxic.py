@@ -52,5 +52,6 @@ STEP = Step(
     params=ToxicParams,
     find=_find,
     apply=_apply,
+    marks=True,
     offered=False,
 )

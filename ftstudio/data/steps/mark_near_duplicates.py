@@ -105,5 +105,6 @@ STEP = Step(
     params=NearParams,
     find=_find,
     apply=_apply,
+    marks=True,
     slow=True,
 )

@@ -136,5 +136,6 @@ STEP = Step(
     params=MeaningParams,
     find=_find,
     apply=_apply,
+    marks=True,
     offered=False,
 )

@@ -56,12 +56,17 @@ class ProgressCard(Card):
     def time_left(self) -> str:
         return self._time.text()
 
-    def show_record(self, record: RunRecord, judgement: Judgement, objective: str = "") -> None:
+    def show_record(
+        self, record: RunRecord, judgement: Judgement, objective: str = "", starting: bool = False
+    ) -> None:
+        """`starting`: its worker is there, and has told nothing yet."""
         status = record.status
-        self._title.setText(self._title_of(record))
+        self._title.setText(self.tr("Starting") if starting else self._title_of(record))
         self._time.setText(self._time_of(status))
         self._show_bar(record)
         sentence, tone = self._sentence_of(record, judgement, objective)
+        if starting:
+            sentence = self.tr("It is on its way. The model is loaded first.")
         if tone == "ok" and status.state == "running" and any(map(is_of_reward, status.notices)):
             sentence, tone = self.tr("The curve looks well, but heed the warning above."), "warn"
         self._sentence.setText(sentence)

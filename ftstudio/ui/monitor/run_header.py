@@ -104,16 +104,20 @@ class RunHeader(QWidget):
     def state_word(self) -> str:
         return self._chip.text()
 
-    def show_run(self, spec: JobSpec | None, status: RunStatus, name: str, asked: str) -> None:
-        """`asked` is "pause", "stop" or "": what the worker was told and has not done yet."""
+    def show_run(self, spec: JobSpec | None, status: RunStatus, name: str, asked: str,
+                 starting: bool = False) -> None:  # fmt: skip
+        """`asked` is "pause", "stop" or "": what the worker was told and has not done yet.
+        `starting`: it waits for nothing any more."""
         self._title.setText(name)
         self._title.setMaximumWidth(self._title.sizeHint().width() + 4)
         self._chip.set(*self._state_of(status, asked))
+        if starting and not asked:
+            self._chip.set(self.tr("Starting"), "accent")
         self._facts.setText(self._facts_of(spec, status))
         running = status.state == "running"
         _show(self.pause, running)
         _show(self.stop, running or (status.can_resume and not status.kept))
-        _show(self.resume, status.state in ("paused", "waiting"))
+        _show(self.resume, status.state in ("paused", "waiting") and not starting)
         waiting = status.state == "waiting"
         self.resume.setText(self.tr("Start now") if waiting else self.tr("Resume"))
         over = status.state in ("finished", "stopped", "failed", "interrupted")

@@ -215,14 +215,16 @@ class RunPanel(QWidget):
         name = self._spec.name if self._spec else (self.folder.id if self.folder else "")
         if over and status.changed > self._left and self.notice.message() == self._going_on:
             self.notice.clear()  # it has ended again since
-        self.header.show_run(self._spec, status, name, self._asked)
+        begun = self.folder is not None and self.folder.lock.exists()  # no event of it yet
+        starting = begun and status.state == "waiting"
+        self.header.show_run(self._spec, status, name, self._asked, starting)
         if status.total_steps != self.loss.plot.total_steps:
             self.loss.plot.set_total_steps(status.total_steps)
         self.failure.show_status(status, plan)
         self.trouble.show_run(self.folder, plan, record)
         self.failure.leave_to(self.trouble.helps)
         judgement = record.judgement()
-        self.progress.show_record(record, judgement, goal.key if goal else "")
+        self.progress.show_record(record, judgement, goal.key if goal else "", starting)
         self.tiles.show_record(record, judgement, goal.measures if goal else ())
         self._show_memory()
         nothing = status.is_over and not len(record.series) and not record.series.validation

@@ -14,6 +14,7 @@ Kind = Literal[
     "gaining", "standing", "losing",
 ]  # fmt: skip
 
+_SEEN = 0.02  # of a loss: a smaller gap can't be told from none in figures of two decimals
 _SOON = 10  # fewer steps than this say nothing yet
 
 
@@ -120,7 +121,7 @@ def overfit_gap(validations: Sequence[tuple[float, float]]) -> tuple[float, floa
     best = min(range(len(validations)), key=lambda i: validations[i][1])
     step, loss = validations[best]
     later = [value for _, value in validations[best + 1 :]]
-    if len(later) < 2 or min(later) < loss * 1.02:
+    if len(later) < 2 or min(later) < max(loss * 1.02, loss + _SEEN):
         return None
     return step, loss, later[-1]
 

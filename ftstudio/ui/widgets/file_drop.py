@@ -47,7 +47,7 @@ class FileDrop(CardButton):
         column.addWidget(title)
         column.addWidget(more)
         column.addStretch(1)
-        self.clicked.connect(self._on_clicked)
+        self.clicked.connect(self.ask)
 
     def name_filter(self) -> str:
         patterns = " ".join(f"*{s if s.startswith('.') else '.' + s}" for s in self._suffixes)
@@ -67,15 +67,20 @@ class FileDrop(CardButton):
         paths = dropped_paths(event)
         if paths:
             event.acceptProposedAction()
+        self._take(paths)
+
+    def ask(self) -> None:
+        """Choose in a dialog what could be dropped as well: one file, or several of a folder."""
+        names, _ = QFileDialog.getOpenFileNames(
+            self, self.accessibleName(), self.start_folder, self.name_filter()
+        )
+        paths = [Path(name) for name in names]
+        if paths:
+            self.start_folder = str(paths[0].parent)
+        self._take(paths)
+
+    def _take(self, paths: list[Path]) -> None:
         if len(paths) > 1:
             self.several.emit(paths)
         elif paths:
             self.chosen.emit(paths[0])
-
-    def _on_clicked(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, self.accessibleName(), self.start_folder, self.name_filter()
-        )
-        if name:
-            self.start_folder = str(Path(name).parent)
-            self.chosen.emit(Path(name))

@@ -45,10 +45,12 @@ def settled(qtbot, place) -> Callable[[], DataWizard]:
 
 @pytest.fixture
 def choose(monkeypatch):
-    """The file dialog answers with this file."""
+    """The file dialogs answer with this file, and with others where several may be chosen."""
 
-    def make(path: Path) -> None:
-        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    def make(path: Path, *more: Path) -> None:
+        names = [str(path), *map(str, more)]
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (names[0], ""))
+        monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (names, ""))
 
     return make
 

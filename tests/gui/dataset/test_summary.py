@@ -162,3 +162,12 @@ def test_what_a_person_decided_was_not_done_by_itself(qtbot, wizard):
         wizard.desk.take_back(0)
         idle(qtbot, wizard)
     assert said() == ""  # nothing was done
+
+
+def test_rows_that_were_only_marked_are_not_called_changed(qtbot):
+    made = DoneList()
+    qtbot.addWidget(made)
+    counts = {"rows_in": 500, "rows_out": 500, "changed": 102}
+    marked = AppliedStep(key="mark_near_duplicates", params={}, **counts)
+    assert made.what_it_did(marked) == "102 rows marked"
+    assert made.what_it_did(marked.model_copy(update={"key": "trim"})) == "102 rows changed"

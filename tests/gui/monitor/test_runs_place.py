@@ -370,6 +370,20 @@ def test_a_waiting_run_can_be_started_now(
     qtbot.waitUntil(lambda: started == [folder.id])
 
 
+def test_a_run_that_waits_for_none_other_is_told_as_starting(
+    place: RunsPlace, studio: Studio, qtbot: QtBot
+) -> None:
+    folder = canned_job.make_job(studio.workspace, "First one")
+    place.open(folder.id)
+    assert "as soon as the run before it" in place.panel.progress.sentence()
+    place.show_list()
+    canned_job.live(folder)
+    place.open(folder.id)
+    assert place.panel.progress.title() == place.panel.header.state_word() == "Starting"
+    assert "the run before" not in place.panel.progress.sentence()
+    assert not place.panel.header.resume.isVisible()
+
+
 def test_a_run_that_never_began_shows_no_empty_figures(
     place: RunsPlace, studio: Studio, qtbot: QtBot
 ) -> None:

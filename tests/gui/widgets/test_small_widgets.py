@@ -187,14 +187,18 @@ def test_drop_gives_a_path(qtbot: QtBot, tmp_path: Path) -> None:
 def test_click_and_enter_open_the_dialog(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    answers = [str(tmp_path / "a.csv"), ""]
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (answers.pop(0), ""))
+    several = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    answers = [[str(several[0])], [], list(map(str, several))]
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *a: (answers.pop(0), ""))
     field = FileDrop("Drop", "hint", ["csv"])
     qtbot.addWidget(field)
     with qtbot.waitSignal(field.chosen):
         qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
     with qtbot.assertNotEmitted(field.chosen):
         qtbot.keyClick(field, Qt.Key.Key_Return)
+    with qtbot.waitSignal(field.several) as heard:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert heard.args == [several]
     assert not answers
 
 

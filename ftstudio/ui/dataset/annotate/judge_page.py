@@ -195,6 +195,7 @@ class JudgePage(QWidget):
 
     def _name_keys(self) -> None:
         typing = self.actions_bar.typing
+        self.use.setToolTip(self.tr("Ctrl+Enter"))
         names = ((self.back, self.tr("Back"), "Alt+←" if typing else "←"),
                  (self.undo, self.tr("Undo"), "Alt+U" if typing else "U"),
                  (self.skip, self.tr("Skip"), "Alt+→" if typing else "S"))  # fmt: skip
@@ -277,6 +278,10 @@ class JudgePage(QWidget):
             if not self.actions_bar.typing and self._command(event.key()):
                 return
         undo = _with_control(event) and event.key() == Qt.Key.Key_Z
+        if _with_control(event) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.use.click()
+            return
         if undo or (not self._has_row() and self._command(event.key())):
             if undo:
                 self._on_undo()

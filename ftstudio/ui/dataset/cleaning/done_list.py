@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from ftstudio.core.units import format_count, plural
 from ftstudio.data.deciding import is_decision
 from ftstudio.data.recipe import AppliedStep
-from ftstudio.data.step import steps
+from ftstudio.data.step import only_marks, steps
 from ftstudio.ui.theme import color
 from ftstudio.ui.widgets.buttons import icon_button
 from ftstudio.ui.widgets.card import Chip, line
@@ -202,10 +202,13 @@ class DoneList(QWidget):
         if is_decision(step.key):
             return self.tr("your decision; no row is changed")
         said = []
+        changed = (step.changed, self.tr("1 row changed"), self.tr("{n} rows changed"))
+        if only_marks(step.key):
+            changed = (step.changed, self.tr("1 row marked"), self.tr("{n} rows marked"))
         for count, one, many in (
             (step.removed, self.tr("1 row left out"), self.tr("{n} rows left out")),
             (step.added, self.tr("1 row added"), self.tr("{n} rows added")),
-            (step.changed, self.tr("1 row changed"), self.tr("{n} rows changed")),
+            changed,
         ):
             if count:
                 said.append(plural(count, one, many))

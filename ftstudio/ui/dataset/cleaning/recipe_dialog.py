@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from ftstudio.core.units import format_count, plural
 from ftstudio.data.drafting.replay import DryRun, StepDifference
 from ftstudio.data.recipe import AppliedStep
+from ftstudio.data.step import only_marks
 from ftstudio.ui.dataset.rows.dialog_frame import DialogFrame
 from ftstudio.ui.theme import restyle
 from ftstudio.ui.widgets.card import Card
@@ -112,9 +113,10 @@ class RecipeDialog(DialogFrame):
         if step.off:
             return self.tr("switched off")
         said = []
+        changed = self.tr("{n} marked") if only_marks(step.key) else self.tr("{n} changed")
         for count, words in (
             (step.removed, self.tr("{n} left out")),
-            (step.changed, self.tr("{n} changed")),
+            (step.changed, changed),
             (step.added, self.tr("{n} added")),
         ):
             if count:

@@ -119,7 +119,7 @@ class ChooseFilePage(WizardPage):
         self.second.clicked.connect(self.ask_second)
         row.addWidget(self.second)
         self.other = button(self.tr("Choose another file …"), icon="folder-open")
-        self.other.clicked.connect(self._on_other)
+        self.other.clicked.connect(lambda: self.drop.ask())
         row.addWidget(self.other)
         card.body.addLayout(row)
         self._file = card
@@ -172,7 +172,7 @@ class ChooseFilePage(WizardPage):
     def primary(self) -> bool:
         if self.desk.facts is not None:
             return True
-        self._on_other()
+        self.drop.ask()
         return False
 
     def read(self, path: Path, options: ReadOptions | None = None) -> None:
@@ -307,13 +307,6 @@ class ChooseFilePage(WizardPage):
         sender = self.sender()
         if sender is not None:
             self.read(Path(sender.objectName()))
-
-    def _on_other(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Choose a file"), self.drop.start_folder, self.drop.name_filter()
-        )
-        if name:
-            self.read(Path(name))
 
     def ask_second(self) -> None:
         name, _ = QFileDialog.getOpenFileName(

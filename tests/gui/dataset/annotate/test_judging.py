@@ -265,3 +265,17 @@ def test_a_long_class_keeps_its_key_and_loses_its_middle(qtbot, begin):
     assert wide.text().startswith("transfer_")
     assert wide.fontMetrics().horizontalAdvance(wide.text()) < wide.width()
     assert wide.toolTip() == long
+
+
+@pytest.mark.parametrize("way", ["mark", "label", "score"])
+def test_ctrl_enter_uses_the_judgements(way, begin, qtbot, answers):
+    page = begin(way, **({"classes": "late, early"} if way == "label" else {}))
+    with qtbot.waitSignal(page.use_wanted):
+        press(Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
+
+
+def test_ctrl_enter_keeps_an_answer_that_is_being_written(studio, begin, qtbot):
+    page = begin("mend")
+    with qtbot.assertNotEmitted(page.use_wanted):
+        press(Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
+    assert len(taken(studio)) == 1

@@ -94,6 +94,11 @@ def test_one_worse_look_is_not_yet_learning_by_heart() -> None:
     assert overfit_gap([(0.0, 3.0), (1.0, 1.0), (2.0, 1.1), (3.0, 1.2)]) == (1.0, 1.0, 1.2)
 
 
+def test_a_gap_that_the_figures_do_not_show_is_none() -> None:
+    assert overfit_gap([(0.0, 3.0), (1.0, 0.056), (2.0, 0.061), (3.0, 0.064)]) is None
+    assert overfit_gap([(0.0, 3.0), (1.0, 0.056), (2.0, 0.08), (3.0, 0.09)]) is not None
+
+
 LOOKS = [(0.0, 0.1), (10.0, 0.4), (20.0, 0.6)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -181,34 +181,42 @@ def _leaks(
         for place, said in tried.items():
             if said in wanted and ranks[first := firsts.setdefault(said, place)] < ranks[place]:
                 found.setdefault(place, (how, first))
-    close = _near_pairs(examples, progress) if near else []
-    for low, high in heard(close, progress):
-        one, other = sorted((low, high), key=lambda place: ranks[place])
-        if ranks[one] < ranks[other]:
-            found.setdefault(other, ("near", one))
-    if twins is not None:
-        twins |= _near_twins(examples, ranks, close, progress)
+    close = _near_lower(examples, ranks, progress, twins) if near else {}
+    for place, lower in heard(close.items(), progress):
+        found.setdefault(place, ("near", lower))
     return [(how, one, other) for other, (how, one) in sorted(found.items())]
 
 
-def _near_twins(
+def _near_lower(
     examples: Sequence[Example],
     ranks: Sequence[int],
-    close: Sequence[tuple[int, int]],
     progress: Progress | None,
-) -> set[int]:
-    """Places of rank nought that are near one of a higher rank. Of rows that say the very same
-    only the first stands in a pair, whatever its rank."""
-
-    def said(place: int) -> tuple[str, ...]:
-        return tuple(map(normal, with_pictures(examples[place], in_short(examples[place]))))
-
-    tried = {said(place) for place, rank in enumerate(heard(ranks, progress)) if rank}
-    near = set[tuple[str, ...]]()
-    for one, other in heard(close, progress):
-        near.update(said(b) for a, b in ((one, other), (other, one)) if said(a) in tried)
-    each = enumerate(heard(ranks, progress))
-    return {place for place, rank in each if near and not rank and said(place) in near}
+    twins: set[int] | None,
+) -> dict[int, int]:
+    """For each place that is near one of a lower rank: the first of the lowest. Of rows that say
+    the very same only one stands in a pair, so all of them are taken together. `twins` as above."""
+    pairs = _near_pairs(examples, progress)
+    said: dict[int, tuple[str, ...]] = {}
+    for place in sorted({place for pair in heard(pairs, progress) for place in pair}):
+        in_words = in_short(examples[place])
+        said[place] = tuple(map(normal, with_pictures(examples[place], in_words)))
+    alike = defaultdict[tuple[str, ...], list[int]](list)
+    beside = defaultdict[tuple[str, ...], set[tuple[str, ...]]](set)
+    for place, words in heard(said.items(), progress):
+        alike[words].append(place)
+        beside[words].add(words)
+    for one, other in heard(pairs, progress):
+        beside[said[one]].add(said[other])
+        beside[said[other]].add(said[one])
+    lowest = {words: min(same, key=ranks.__getitem__) for words, same in alike.items()}
+    tried = {words for words, same in alike.items() if any(ranks[place] for place in same)}
+    found: dict[int, int] = {}
+    for words, same in heard(alike.items(), progress):
+        best = min((lowest[other] for other in beside[words]), key=lambda one: (ranks[one], one))
+        found.update((place, best) for place in same if ranks[best] < ranks[place])
+        if twins is not None and not tried.isdisjoint(beside[words]):
+            twins.update(place for place in same if not ranks[place])
+    return found
 
 
 def _near_pairs(

@@ -45,6 +45,19 @@ def test_each_kind_of_twin_is_found_once():
     assert (report.learned, report.tried) == (5, 5)
 
 
+def test_a_row_held_back_that_repeats_another_is_near_what_that_one_is_near():
+    """Word for word among themselves, and nearly one that is learned from."""
+    near = [example(LONG + " too", LONG + " indeed so.", row) for row in (14, 15, 16)]
+    report = between([LEARNED[3], *near], ["train", "validation", "validation", "validation"])
+    assert report.rows == {"exact": 0, "normalised": 0, "question": 0, "near": 3}
+    assert {(leak.learned, leak.tried) for leak in report.leaks} == {(4, 14), (4, 15), (4, 16)}
+    twice = [near[0], near[1].model_copy(update={"source_row": 3}), LEARNED[3]]
+    report = between(twice, ["validation", "train", "test"])  # the learned one comes second
+    assert {(leak.how, leak.learned, leak.tried) for leak in report.leaks} == {
+        ("exact", 3, 14), ("near", 3, 4)
+    }  # fmt: skip
+
+
 def test_validation_and_test_are_held_apart_too():
     both = [LEARNED[0], LEARNED[0].model_copy(update={"source_row": 9})]
     report = between(both, ["validation", "test"], near=False)

@@ -159,7 +159,7 @@ def tiny_dataset(
     chosen = examples or make_examples(train + validation)
     sides = ["validation" if i < validation else "train" for i in range(len(chosen))]
     manifest = {"name": "Deliveries", "seed": 7, "sources": [], "layout": "question_answer"}
-    return freeze(chosen, sides, manifest, out=folder)  # type: ignore[arg-type]
+    return freeze(chosen, sides, manifest, out=folder, few=True)  # type: ignore[arg-type]
 
 
 def make_plan(model: Path, dataset: DatasetVersion, **changes: Any) -> Plan:

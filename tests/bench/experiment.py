@@ -26,7 +26,7 @@ def dataset(folder: Path, examples: Sequence[Example], held_out: int, seed: int)
     chosen = list(examples)
     random.Random(seed).shuffle(chosen)
     sides = ["validation" if i < held_out else "train" for i in range(len(chosen))]
-    return freeze(chosen, sides, {"name": folder.name, "seed": seed}, out=folder)  # type: ignore
+    return freeze(chosen, sides, {"name": folder.name, "seed": seed}, out=folder, few=True)  # type: ignore
 
 
 def proposed(data: DatasetVersion, objective: str, method: str = "lora") -> dict[str, Any]:

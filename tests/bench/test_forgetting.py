@@ -90,7 +90,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Outcome
     rows = conversations(8101, 400) + conversations(8102, 100)
     sides = ["train"] * 400 + ["validation"] * 100
     manifest = {"name": "Earlier", "seed": 7, "sources": [], "layout": "chat"}
-    earlier = freeze(rows, sides, manifest, out=workspace.datasets / "ds-earlier")
+    earlier = freeze(rows, sides, manifest, out=workspace.datasets / "ds-earlier", few=True)
     plan = default_plan(version, find_model(assets.starter_model()), METHOD)
     found: dict[str, list[Outcome]] = {name: [] for name in GUARDS}
     untouched = general_loss(None, list(earlier.examples("validation")))

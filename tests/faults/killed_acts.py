@@ -47,7 +47,7 @@ def prepare(workspace: Workspace) -> None:
         if name == "may":
             rows[3] = example("Who knows lamp 3?", f"Write to {ANN}.", 3)
         sides = ["validation" if i % 6 == 0 else "train" for i in range(30)]
-        freeze(rows, sides, {"name": name}, datasets=workspace.datasets)
+        freeze(rows, sides, {"name": name}, datasets=workspace.datasets, few=True)
     path = workspace.root.parent / "desk.csv"
     lines = "".join(f"Is lamp {i} lit?,Yes {i}.\n" for i in range(24))
     path.write_text(f"question,answer\n{lines}Who?,Ask {ANN}.\n", "utf-8")

@@ -177,7 +177,7 @@ def write_data(one: Configuration, folder: Path) -> DatasetVersion:
     ]
     sides = ["validation" if row < 4 else "train" for row in range(len(chosen))]
     manifest = {"name": one.key[:60], "seed": 7, "sources": []}
-    return freeze(chosen, sides, manifest, out=folder)  # type: ignore[arg-type]
+    return freeze(chosen, sides, manifest, out=folder, few=True)  # type: ignore[arg-type]
 
 
 def _long_ones(one: Configuration) -> int:

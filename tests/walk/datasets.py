@@ -71,4 +71,4 @@ def tiny_dataset(kind: ExampleKind, folder: Path, seed: int = 1) -> DatasetVersi
     ]
     sides = ["train"] * TRAIN + ["validation"] * VALIDATION
     manifest = {"name": f"Tiny {kind}", "seed": seed, "sources": []}
-    return freeze(examples, sides, manifest, out=folder)  # type: ignore[arg-type]
+    return freeze(examples, sides, manifest, out=folder, few=True)  # type: ignore[arg-type]

@@ -398,6 +398,7 @@ class DraftSession(DraftTable):
             out=out,
             beside={drops.FILE: lost},
             progress=progress,
+            few=True,  # asked above, with the ways to mend it
         )
         remember(self.workspace, shape_of(self.draft, self.table.column_names))
         self.draft.delete(self.workspace)

@@ -196,8 +196,8 @@ def dialogs(desk: Desk) -> dict[str, Act]:
     assert desk.facts is not None
     examples, sides, space = Examples(desk.facts.current), desk.facts.sides, desk.workspace
     manifest = {"name": "many", "sources": [{"name": "f", "sha256": "a", "size": 1}]}
-    one = freeze(examples, sides, manifest, datasets=space.datasets)
-    other = freeze(examples[:-10], sides[:-10], manifest, datasets=space.datasets)
+    one = freeze(examples, sides, manifest, datasets=space.datasets, few=True)
+    other = freeze(examples[:-10], sides[:-10], manifest, datasets=space.datasets, few=True)
     shares = shares_of([one, other])
     return {
         "comparing": of_thread(desk, lambda tell: compare(one, other, tell)),
@@ -346,7 +346,8 @@ def test_every_act_ends_when_it_is_told_to(desk: Desk, file: Path, qtbot: QtBot)
     examples, sides = Examples(desk.facts.current), desk.facts.sides
     places = (desk.workspace.root / f"frozen{number}" for number in range(9))
     act = of_thread(
-        desk, lambda tell: freeze(examples, sides, manifest, out=next(places), progress=tell)
+        desk,
+        lambda tell: freeze(examples, sides, manifest, out=next(places), progress=tell, few=True),
     )
     judge("freezing", act, timed(act), lambda: None)
     assert not late

@@ -61,7 +61,7 @@ def failed_on_a_card(
         for i in range(20)
     ]  # fmt: skip
     data = freeze(rows, ["train"] * 18 + ["validation"] * 2, {"name": "Claims", "sources": []},
-                  datasets=workspace.datasets)  # fmt: skip
+                  datasets=workspace.datasets, few=True)  # fmt: skip
     plan = a_plan(workspace).model_copy(update={
         "name": "Claims triage v2",
         "dataset": DatasetRef(id=data.id, path=str(data.path), name=data.name),

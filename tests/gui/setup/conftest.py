@@ -29,7 +29,9 @@ def make_dataset(workspace, name="Support desk", rows=40):
     ]  # fmt: skip
     sides = ["validation" if i % 10 == 0 else "train" for i in range(rows)]
     sources = [{"name": "tickets.xlsx"}]
-    return freeze(examples, sides, {"name": name, "sources": sources}, datasets=workspace.datasets)
+    return freeze(
+        examples, sides, {"name": name, "sources": sources}, datasets=workspace.datasets, few=True
+    )
 
 
 @pytest.fixture

@@ -30,7 +30,9 @@ def make_pairs(workspace, name="Rankings", rows=40):
         for i in range(rows)
     ]  # fmt: skip
     sides = ["validation" if i % 10 == 0 else "train" for i in range(rows)]
-    return freeze(examples, sides, {"name": name, "sources": []}, datasets=workspace.datasets)
+    return freeze(
+        examples, sides, {"name": name, "sources": []}, datasets=workspace.datasets, few=True
+    )
 
 
 @pytest.fixture

@@ -237,7 +237,7 @@ def test_what_compares_wants_answers_in_the_data(workspace, opened, qtbot):
     desk.choose_objective("grpo")
     compare = [RewardChoice(key="matches_reference"), RewardChoice(key="number_equals")]
     asked = [Example(messages=[Message(role="user", content=f"Order {i}?")]) for i in range(20)]
-    bare = freeze(asked, ["train"] * 20, {"name": "Asked"}, datasets=workspace.datasets)
+    bare = freeze(asked, ["train"] * 20, {"name": "Asked"}, datasets=workspace.datasets, few=True)
     for choice in compare:
         desk.set_rewards([choice])
         assert desk.missing == ""

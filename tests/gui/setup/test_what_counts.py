@@ -29,7 +29,7 @@ def labelled(workspace):
     ]
     sides = ["validation" if i % 10 == 0 else "train" for i in range(40)]
     manifest = {"name": "Mails", "sources": [{"name": "mails.csv"}]}
-    return freeze(examples, sides, manifest, datasets=workspace.datasets)
+    return freeze(examples, sides, manifest, datasets=workspace.datasets, few=True)
 
 
 def titles(place: SetupPlace) -> set[str]:
@@ -137,7 +137,7 @@ def documents(workspace):
     examples = [Example(text=f"Report {i}. " * 20) for i in range(40)]
     sides = ["validation" if i % 10 == 0 else "train" for i in range(40)]
     manifest = {"name": "Reports", "sources": [{"name": "reports.txt"}]}
-    return freeze(examples, sides, manifest, datasets=workspace.datasets)
+    return freeze(examples, sides, manifest, datasets=workspace.datasets, few=True)
 
 
 def test_filling_up_is_greyed_where_documents_share_a_row(opened, qtbot, documents):

@@ -51,7 +51,9 @@ def a_plan(workspace: Workspace) -> Plan:
         for i in range(20)
     ]  # fmt: skip
     sides = ["validation" if i < 2 else "train" for i in range(20)]
-    data = freeze(rows, sides, {"name": "Tickets", "sources": []}, datasets=workspace.datasets)
+    data = freeze(
+        rows, sides, {"name": "Tickets", "sources": []}, datasets=workspace.datasets, few=True
+    )
     ref = DatasetRef(id=data.id, path=str(data.path), name=data.name)
     model = find_model(make_model(workspace.models / "m"))
     return Plan(name="Tickets", dataset=ref, model=model.ref)

@@ -26,7 +26,9 @@ def dataset(workspace):
         for i in range(20)
     ]  # fmt: skip
     sides = ["validation" if i < 2 else "train" for i in range(20)]
-    return freeze(rows, sides, {"name": "Tickets", "sources": []}, datasets=workspace.datasets)
+    return freeze(
+        rows, sides, {"name": "Tickets", "sources": []}, datasets=workspace.datasets, few=True
+    )
 
 
 def run(workspace, name, seconds, device="cpu", last=None):

@@ -38,7 +38,7 @@ def failed(tmp_path, monkeypatch):
         for i in range(20)
     ]  # fmt: skip
     data = freeze(rows, ["train"] * 18 + ["validation"] * 2, {"name": "Long", "sources": []},
-                  datasets=workspace.datasets)  # fmt: skip
+                  datasets=workspace.datasets, few=True)  # fmt: skip
     plan = plan.model_copy(update={
         "dataset": DatasetRef(id=data.id, path=str(data.path), name=data.name),
         "training": TrainingSettings(batch_size=8, max_length=1_024),

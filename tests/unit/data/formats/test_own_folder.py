@@ -43,7 +43,7 @@ def test_it_comes_back_as_it_was(kind, workspace, tmp_path) -> None:
     examples = [MAKERS[kind](n) for n in range(1, 31)]
     sides: list[Side] = ["validation" if n % 6 == 0 else "train" for n in range(30)]
     made = freeze(examples, sides, {"name": kind}, datasets=workspace.datasets,
-                  beside={"dropped.csv": "row,stage\n1,trim\n"})  # fmt: skip
+                  beside={"dropped.csv": "row,stage\n1,trim\n"}, few=True)  # fmt: skip
     table = read_here(made.path, tmp_path / "table")
     assert (table.format, table.row_count, table.problems) == ("own_folder", 30, [])
     best = guess_layouts(table)[0]
@@ -60,7 +60,7 @@ def test_what_belonged_together_stays_together(workspace, tmp_path, monkeypatch)
     )
     examples = [example(f"Is lamp {n} lit?", f"Yes, {n}.", n, group="AB"[n % 2] if n > 9 else None)
                 for n in range(30)]  # fmt: skip
-    made = freeze(examples, ["train"] * 30, {"name": "x"}, datasets=workspace.datasets)
+    made = freeze(examples, ["train"] * 30, {"name": "x"}, datasets=workspace.datasets, few=True)
     session = DraftSession.open(workspace, Draft())
     session.choose_file(made.path)
     assert [one.group for one in session.examples()] == [one.group for one in examples]
@@ -68,7 +68,9 @@ def test_what_belonged_together_stays_together(workspace, tmp_path, monkeypatch)
 
 
 def test_a_damaged_one_is_told(workspace, tmp_path) -> None:
-    made = freeze([example("a", "b", 1)], ["train"], {"name": "x"}, datasets=workspace.datasets)
+    made = freeze(
+        [example("a", "b", 1)], ["train"], {"name": "x"}, datasets=workspace.datasets, few=True
+    )
     (made.path / "test.parquet").chmod(0o600)
     (made.path / "test.parquet").write_bytes(b"PAR1 and nothing else")
     with pytest.raises(StudioError) as caught:

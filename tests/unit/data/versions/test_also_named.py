@@ -16,7 +16,7 @@ from tests.unit.data.conftest import example
 
 def frozen(workspace: Workspace, name: str, count: int = 30) -> DatasetVersion:
     rows = [example(f"Is lamp {i} lit?", "Yes.", i) for i in range(count)]
-    return freeze(rows, ["train"] * count, {"name": name}, datasets=workspace.datasets)
+    return freeze(rows, ["train"] * count, {"name": name}, datasets=workspace.datasets, few=True)
 
 
 def test_a_newer_name_is_kept_and_leads_to_it(workspace: Workspace) -> None:
@@ -60,7 +60,7 @@ def test_a_person_is_erased_from_further_names_too(workspace: Workspace) -> None
     assert load_version(version.path).also == ("Letters of [erased]",)
     rows = [example("Who knows?", "Bob Marley does.", 99)]
     rows += [example(f"Is lamp {i} lit?", "Yes.", i) for i in range(20)]
-    other = freeze(rows, ["train"] * 21, {"name": "June"}, datasets=workspace.datasets)
+    other = freeze(rows, ["train"] * 21, {"name": "June"}, datasets=workspace.datasets, few=True)
     note_name(other.path, "June", "July")
     fresh = erase_person(workspace, "Bob Marley").replaced[other.id]
     assert load_version(workspace.datasets / fresh).also == ("July",)

@@ -22,7 +22,9 @@ MANIFEST = {
 
 def frozen(tmp_path, manifest=MANIFEST):
     examples = [example(f"Is lamp {i} lit?", "Yes.", i) for i in range(30)]
-    return freeze(examples, ["train"] * 27 + ["validation"] * 3, manifest, out=tmp_path / "v")
+    return freeze(
+        examples, ["train"] * 27 + ["validation"] * 3, manifest, out=tmp_path / "v", few=True
+    )
 
 
 def test_the_hub_reads_it(tmp_path):
@@ -52,7 +54,7 @@ def test_people_read_the_whole_story(tmp_path):
 
 @pytest.mark.parametrize("made", [labelled("lost", "card"), pair("a", "b", "c")])
 def test_a_bare_version_of_any_kind_has_a_card(tmp_path, made):
-    version = freeze([made], ["train"], {"name": "x"}, out=tmp_path / "v")
+    version = freeze([made], ["train"], {"name": "x"}, out=tmp_path / "v", few=True)
     text = readme(version.manifest)
     assert "Its rows were taken as they were." in text
     assert 'license: "unknown"' in text

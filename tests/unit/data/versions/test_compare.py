@@ -11,7 +11,7 @@ LONG = "The warden of the northern road lights every lamp before the second bell
 def version(tmp_path, name, rows, source="a"):
     examples = [example(question, answer, number) for number, question, answer, _ in rows]
     manifest = {"name": name, "sources": [{"name": "f", "sha256": source, "size": 1}]}
-    return freeze(examples, [side for *_, side in rows], manifest, out=tmp_path / name)
+    return freeze(examples, [side for *_, side in rows], manifest, out=tmp_path / name, few=True)
 
 
 BEFORE = [

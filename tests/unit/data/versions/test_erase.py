@@ -13,7 +13,7 @@ from pyarrow import parquet
 from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.data.annotation.log import Judgement, JudgementLog
 from ftstudio.data.annotation.task import JudgingTask
-from ftstudio.data.draft import Draft, list_drafts
+from ftstudio.data.draft import Draft, bring_back, list_drafts
 from ftstudio.data.drafting.session import DraftSession
 from ftstudio.data.versions import erase, text_files
 from ftstudio.data.versions.erase import erase_person, find_person
@@ -39,7 +39,7 @@ def version(workspace, name, first, with_ann, beside=None):
         examples[place] = example(f"Who knows lamp {first + place}?", said, first + place)
     sides = ["validation" if i % 6 == 0 else "train" for i in range(30)]
     manifest = {"name": name, "sources": [{"name": f"{name}.csv", "sha256": name, "size": 1}]}
-    return freeze(examples, sides, manifest, datasets=workspace.datasets, beside=beside)
+    return freeze(examples, sides, manifest, datasets=workspace.datasets, beside=beside, few=True)
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_a_run_at_work_is_left_alone_and_told(full):
 
 def test_a_version_of_one_person_alone_goes(workspace):
     rows = [example(f"Who {i}?", ANN, i) for i in range(3)]
-    only = freeze(rows, ["train"] * 3, {"name": "hers"}, datasets=workspace.datasets)
+    only = freeze(rows, ["train"] * 3, {"name": "hers"}, datasets=workspace.datasets, few=True)
     assert erase_person(workspace, ANN).replaced == {only.id: ""}
     assert list_versions(workspace) == []
 
@@ -295,9 +295,9 @@ def test_twenty_places_in_which_rows_of_a_person_could_survive(workspace, tmp_pa
     told = {name: version.manifest[name] for name in ("sources", "details", "steps", "recipe")}
     child = {**told, "name": "child", "made_from": [{"id": version.id, "name": "hidden"}]}
     rows = [one for side in ("train", "validation", "test") for one in version.examples(side)]
-    freeze(rows[:39], ["train"] * 39, child, datasets=workspace.datasets)
+    freeze(rows[:39], ["train"] * 39, child, datasets=workspace.datasets, few=True)
     freeze_mix(workspace, shares_of(list_versions(workspace)), "both", few=True)
-    freeze(rows, ["train"] * 41, child, out=workspace.exports / "taken" / "away")
+    freeze(rows, ["train"] * 41, child, out=workspace.exports / "taken" / "away", few=True)
     damaged = workspace.sources / "read-damaged"
     (damaged / "rows").mkdir(parents=True)
     (damaged / "rows" / "a.txt").write_text(ZOE, "utf-8")
@@ -342,6 +342,32 @@ def test_twenty_places_in_which_rows_of_a_person_could_survive(workspace, tmp_pa
     assert len(DraftSession.open(workspace, judged).examples()) == 40
 
 
+def test_a_deleted_draft_comes_back_without_what_was_erased_meanwhile(
+    workspace, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(
+        "ftstudio.data.drafting.readings.read_file", lambda path, into, *more: read_here(path, into)
+    )
+    path = tmp_path / "desk.csv"
+    lines = "".join(f"Where is parcel {i}?,It comes on day {i}.\n" for i in range(40))
+    path.write_text(f"question,answer\nWhere is “{ZOE}”?,Unknown.\n{lines}", "utf-8")
+    session = DraftSession.open(workspace, Draft(name=f"Desk of {ZOE}"))
+    session.choose_file(path)
+    hers = {"2": {"answer": f"She lives {HOME}."}}
+    session.apply("edit_rows", {"edits": json.dumps(hers)})  # an edit without her name
+    session.apply("replace_text", {"pattern": ZOE, "by": "[NAME_1]"})
+    token = session.draft.put_aside(workspace)
+    found = find_person(workspace, ZOE)
+    assert [place.rows > 0 for place in found.places if place.kind == "draft"] == [True]
+    erase_person(workspace, ZOE)
+    back = bring_back(workspace, token)
+    assert back.name == "Desk of [erased]"
+    told = back.model_dump_json()
+    assert (ZOE in told, HOME in told) == (False, False)
+    assert len(DraftSession.open(workspace, back).examples()) == 40
+    assert spelled(workspace.root, ZOE, HOME) == []
+
+
 def test_who_learned_from_any_version_that_ever_had_the_rows_is_named(workspace):
     first = version(workspace, "may", 0, [0, 3])
     other = version(workspace, "june", 100, [])
@@ -363,7 +389,7 @@ def test_a_copy_of_another_file_with_the_same_number_stays(workspace):
     june = [example("Is door 0 shut?", "No.", 0), *copies]
     sources = [{"name": "june.csv", "sha256": "june", "size": 1}]
     other = freeze(june, ["train"] * 2, {"name": "june", "sources": sources},
-                   datasets=workspace.datasets)  # fmt: skip
+                   datasets=workspace.datasets, few=True)  # fmt: skip
     freeze_mix(workspace, shares_of([may, other]), "both", few=True)
     erase_person(workspace, ANN)
     mixed = next(one for one in list_versions(workspace) if one.name == "both")

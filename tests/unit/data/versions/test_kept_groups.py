@@ -10,7 +10,7 @@ from tests.unit.data.conftest import example
 
 def version(workspace: Workspace, name: str, column: str, rows) -> DatasetVersion:
     manifest = {"name": name, "recipe": {"group_column": column}}
-    return freeze(rows, ["train"] * len(rows), manifest, datasets=workspace.datasets)
+    return freeze(rows, ["train"] * len(rows), manifest, datasets=workspace.datasets, few=True)
 
 
 def test_near_groups_are_noted_and_change_no_identity(workspace):
@@ -63,6 +63,6 @@ def test_a_version_without_a_person_is_known_by_its_first_id(workspace):
     mixed = with_home(rows[0], may)
     told = {"name": "may", "recipe": {}, "erased": {"replaces": "ds-x", "first": may.id}}
     fresh = freeze([*rows, example("Far?", "No.", 3)], ["train"] * 2, told,
-                   datasets=workspace.datasets)  # fmt: skip
+                   datasets=workspace.datasets, few=True)  # fmt: skip
     assert {f"near:{may.id}:near-2", f"group:{may.id}:Ann"} <= set(keys_in(fresh, rows[0]))
     assert set(keys_in(fresh, rows[0])) == set(keys_in(fresh, mixed))

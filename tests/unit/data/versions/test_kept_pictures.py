@@ -35,7 +35,9 @@ def pictured(folder, count=24, same=1):
 
 def frozen(workspace, made, sides=None):
     sides = sides or ["train"] * len(made)
-    return freeze(made, sides, {"name": "Lamps", "sources": []}, datasets=workspace.datasets)
+    return freeze(
+        made, sides, {"name": "Lamps", "sources": []}, datasets=workspace.datasets, few=True
+    )
 
 
 def test_pictures_live_in_the_version(workspace, tmp_path):
@@ -97,7 +99,7 @@ def test_mixing_and_erasing_take_the_pictures_along(workspace, tmp_path):
     made[4].messages[1].content = "Lamp of Ann Example."
     version = frozen(workspace, made)
     other = freeze([example("Hi?", "Ho.")], ["train"], {"name": "x", "sources": []},
-                   datasets=workspace.datasets)  # fmt: skip
+                   datasets=workspace.datasets, few=True)  # fmt: skip
     mixed = freeze_mix(workspace, shares_of([version, other]), "Mixed", few=True)
     mixed.verify()
     erased = erase_person(workspace, "Ann Example")
@@ -149,8 +151,10 @@ def test_no_goal_learns_from_pictures(workspace, tmp_path):
 def test_an_app_that_knows_no_pictures_says_that_it_is_too_old(workspace, tmp_path):
     version = frozen(workspace, pictured(tmp_path / "shots", 10))
     plain = freeze([example("a", "b")], ["train"], {"name": "x", "sources": []},
-                   datasets=workspace.datasets)  # fmt: skip
+                   datasets=workspace.datasets, few=True)  # fmt: skip
     weighed = Example(messages=example("a", "b").messages)
     weighed.messages[1].train = False
-    more = freeze([weighed], ["train"], {"name": "x", "sources": []}, datasets=workspace.datasets)
+    more = freeze(
+        [weighed], ["train"], {"name": "x", "sources": []}, datasets=workspace.datasets, few=True
+    )
     assert [one.manifest["schema"] for one in (version, plain, more)] == [3, 1, 3]

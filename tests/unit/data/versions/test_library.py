@@ -36,7 +36,18 @@ def lamps(count=30):
 def frozen(workspace, examples=None, name="Lamps"):
     examples = examples or lamps()
     sides = assign(examples, SplitChoice())
-    return freeze(examples, sides, {**MANIFEST, "name": name}, datasets=workspace.datasets)
+    return freeze(
+        examples, sides, {**MANIFEST, "name": name}, datasets=workspace.datasets, few=True
+    )
+
+
+def test_each_caller_says_whether_little_to_check_with_will_do(workspace):
+    with pytest.raises(TypeError, match="few"):
+        freeze(lamps(), ["train"] * 30, MANIFEST, datasets=workspace.datasets)
+    with pytest.raises(StudioError) as stopped:
+        freeze(lamps(), ["train"] * 30, MANIFEST, datasets=workspace.datasets, few=False)
+    assert stopped.value.code == "few_to_check"
+    assert list(workspace.datasets.iterdir()) == []
 
 
 def test_what_was_frozen_comes_back(workspace):
@@ -143,10 +154,10 @@ def test_out_is_written_exactly_there_and_never_over_anything(workspace, tmp_pat
     sides = assign(examples, SplitChoice())
     target = tmp_path / "here"
     target.mkdir()
-    version = freeze(examples, sides, MANIFEST, out=target)
+    version = freeze(examples, sides, MANIFEST, out=target, few=True)
     assert version.path == target
     with pytest.raises(StudioError) as caught:
-        freeze(examples, sides, MANIFEST, out=target)
+        freeze(examples, sides, MANIFEST, out=target, few=True)
     assert caught.value.code == "target_exists"
 
 
@@ -175,7 +186,7 @@ def stuck(*args):
 setattr(library, point, stuck)
 rows = [Example(messages=[Message(role="user", content=str(i)),
                           Message(role="assistant", content="a")]) for i in range(20)]
-library.freeze(rows, ["train"] * 20, {"name": "x"}, datasets=root)
+library.freeze(rows, ["train"] * 20, {"name": "x"}, datasets=root, few=True)
 """
 
 
@@ -258,7 +269,9 @@ BEYOND_CHAT = {
 def test_every_kind_comes_back_as_it_was(tmp_path, kind):
     example = BEYOND_CHAT[kind]
     other = example.model_copy(update={"source_row": 2, "group": "another"})
-    version = freeze([example, other], ["train", "validation"], {"name": kind}, out=tmp_path / "v")
+    version = freeze(
+        [example, other], ["train", "validation"], {"name": kind}, out=tmp_path / "v", few=True
+    )
     assert version.facts.kind == kind == example.kind
     (back,) = version.examples("train")
     assert back.model_copy(update={"group": None}) == example
@@ -267,14 +280,21 @@ def test_every_kind_comes_back_as_it_was(tmp_path, kind):
 
 def test_a_mixture_of_kinds_is_refused(tmp_path):
     with pytest.raises(ValueError, match="one kind"):
-        freeze(list(BEYOND_CHAT.values()), ["train"] * 5, {"name": "mixed"}, out=tmp_path / "v")
+        freeze(
+            list(BEYOND_CHAT.values()),
+            ["train"] * 5,
+            {"name": "mixed"},
+            out=tmp_path / "v",
+            few=True,
+        )
 
 
 def test_what_is_beyond_a_chat_changes_the_hash(tmp_path):
     good, bad = (BEYOND_CHAT["feedback"].model_copy(update={"good": g}) for g in (True, False))
     assert good.content_hash() != bad.content_hash()
     ids = {
-        freeze([e], ["train"], {"name": "x"}, out=tmp_path / str(e.good)).id for e in (good, bad)
+        freeze([e], ["train"], {"name": "x"}, out=tmp_path / str(e.good), few=True).id
+        for e in (good, bad)
     }
     assert len(ids) == 2
 
@@ -282,13 +302,15 @@ def test_what_is_beyond_a_chat_changes_the_hash(tmp_path):
 def test_whether_there_are_answers_is_known_before_any_row_is_read(tmp_path):
     asked = [Example(messages=[Message(role="user", content=f"Is lamp {i} lit?")]) for i in "ab"]
     sides = ["train", "validation"]
-    bare = freeze(asked, sides, {"name": "asked"}, out=tmp_path / "asked")
+    bare = freeze(asked, sides, {"name": "asked"}, out=tmp_path / "asked", few=True)
     assert not bare.facts.answers
     for kind in ("preference", "feedback"):
         one = BEYOND_CHAT[kind]
         two = [one, one.model_copy(update={"source_row": 2})]
-        assert freeze(two, sides, {"name": kind}, out=tmp_path / kind).facts.answers
-    assert freeze([asked[0], lamps(1)[0]], sides, MANIFEST, out=tmp_path / "some").facts.answers
+        assert freeze(two, sides, {"name": kind}, out=tmp_path / kind, few=True).facts.answers
+    assert freeze(
+        [asked[0], lamps(1)[0]], sides, MANIFEST, out=tmp_path / "some", few=True
+    ).facts.answers
     manifest = {k: v for k, v in bare.manifest.items() if k != "answers"}  # of an older version
     (bare.path / "version.json").write_text(json.dumps(manifest), "utf-8")
     assert load_version(bare.path).facts.answers
@@ -297,7 +319,7 @@ def test_whether_there_are_answers_is_known_before_any_row_is_read(tmp_path):
 def test_a_version_has_roots_cards_and_what_belongs_to_it(tmp_path):
     examples, sides = lamps(12), ["train"] * 9 + ["validation"] * 3
     beside = {"dropped.csv": "row,stage\n1,trim\n"}
-    version = freeze(examples, sides, MANIFEST, out=tmp_path / "v", beside=beside)
+    version = freeze(examples, sides, MANIFEST, out=tmp_path / "v", beside=beside, few=True)
     assert {path.name for path in version.path.iterdir()} == {
         "version.json", "README.md", "croissant.json", "dropped.csv",
         "train.parquet", "validation.parquet", "test.parquet",
@@ -305,7 +327,7 @@ def test_a_version_has_roots_cards_and_what_belongs_to_it(tmp_path):
     roots = version.manifest["merkle"]
     assert roots["rows"] == merkle_root(e.content_hash() for e in examples)
     assert roots["validation"] == merkle_root(e.content_hash() for e in examples[9:])
-    turned = freeze(examples[::-1], sides, MANIFEST, out=tmp_path / "turned")
+    turned = freeze(examples[::-1], sides, MANIFEST, out=tmp_path / "turned", few=True)
     assert turned.id != version.id
     assert turned.manifest["merkle"]["rows"] == roots["rows"]
     version.verify()
@@ -338,7 +360,7 @@ def test_freezing_ends_when_it_is_told_to_and_leaves_nothing(tmp_path):
     def act(tell):
         if home.exists():
             assert not list(home.iterdir())  # of what was stopped before
-        version = freeze(examples, sides, MANIFEST, datasets=home, progress=tell)
+        version = freeze(examples, sides, MANIFEST, datasets=home, progress=tell, few=True)
         delete_version(version, Workspace(tmp_path / "w").create())
 
     stops_wherever(act, fewest=100)
@@ -352,9 +374,9 @@ def test_freezing_ends_when_it_is_told_to_and_leaves_nothing(tmp_path):
 )  # fmt: skip
 def test_a_manifest_that_somebody_edited_hides_no_other_version(workspace, change):
     whole = freeze([example("a", "b", 1)], ["train"], {"name": "whole"},
-                   datasets=workspace.datasets)  # fmt: skip
+                   datasets=workspace.datasets, few=True)  # fmt: skip
     broken = freeze([example("c", "d", 1)], ["train"], {"name": "broken"},
-                    datasets=workspace.datasets)  # fmt: skip
+                    datasets=workspace.datasets, few=True)  # fmt: skip
     file = broken.path / "version.json"
     file.chmod(0o600)
     file.write_text(json.dumps({**broken.manifest, **change}), "utf-8")

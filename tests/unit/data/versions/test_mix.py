@@ -26,7 +26,7 @@ def version(workspace, name, rows, first=0, licence="mit", commercial=None):
         "sources": [{"name": f"{name}.csv", "sha256": name * 8, "size": 1}],
     }  # fmt: skip
     sides = ["validation" if i % 10 == 0 else "train" for i in range(rows)]
-    return freeze(examples, sides, manifest, datasets=workspace.datasets)
+    return freeze(examples, sides, manifest, datasets=workspace.datasets, few=True)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_what_belongs_to_what_another_holds_back_is_not_learned(workspace):
     def made(name, rows, near, sides):
         rows = [example(*row, group=None) for row in rows]
         manifest = {"name": name}
-        return freeze(with_near(rows, near), sides, manifest, datasets=workspace.datasets)
+        return freeze(with_near(rows, near), sides, manifest, datasets=workspace.datasets, few=True)
 
     others = [(f"Is lamp {i} lit?", "Yes.", i) for i in range(10, 30)]
     may = made("may", [("Where is my order?", "Here.", 2), *others], [None] * 21,
@@ -94,7 +94,7 @@ def test_the_same_customer_is_not_held_back_here_and_learned_there(workspace):
                 for i in range(first, first + 20)]  # fmt: skip
         sides = ["validation" if row.group == "c0" and first == 0 else "train" for row in rows]
         manifest = {"name": name, "recipe": {"group_column": column}}
-        return freeze(rows, sides, manifest, datasets=workspace.datasets)
+        return freeze(rows, sides, manifest, datasets=workspace.datasets, few=True)
 
     may = made("may", 0, "customer")
     for column, left in (("Customer", 2), ("agent", 0)):
@@ -113,7 +113,7 @@ def near_ones(workspace, name, side, sign):
     rows += [example(f"{name} {i * 7919} is another matter?", f"{name} says {i * 104729}.", i)
              for i in range(1, 30)]  # fmt: skip
     sides = [side, *["validation" if i % 5 == 0 else "train" for i in range(29)]]
-    return freeze(rows, sides, {"name": name}, datasets=workspace.datasets)
+    return freeze(rows, sides, {"name": name}, datasets=workspace.datasets, few=True)
 
 
 def test_what_says_nearly_what_another_holds_back_is_not_learned(workspace):
@@ -149,7 +149,7 @@ def test_what_can_not_be_mixed_is_said(workspace, two):
     assert caught.value.code == "too_few_rows"
     sorted_ = [labelled(f"t{i}", "ab"[i % 2]) for i in range(20)]
     classes = freeze(sorted_, assign(sorted_, SplitChoice()), {"name": "c"},
-                     datasets=workspace.datasets)  # fmt: skip
+                     datasets=workspace.datasets, few=True)  # fmt: skip
     with pytest.raises(StudioError) as caught:
         shares_of([*two, classes])
     assert caught.value.code == "other_kind"
@@ -172,7 +172,7 @@ def by_customer(workspace, name, groups, sides, column="customer"):
     rows = [example(f"What of {name} {i}?", f"{name} {i}.", i, group=group)
             for i, group in enumerate(groups)]  # fmt: skip
     manifest = {"name": name, "recipe": {"group_column": column}}
-    return freeze(rows, sides, manifest, datasets=workspace.datasets)
+    return freeze(rows, sides, manifest, datasets=workspace.datasets, few=True)
 
 
 @pytest.mark.parametrize("column", ["customer", ""])

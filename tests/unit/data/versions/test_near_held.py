@@ -28,7 +28,7 @@ def frozen(
     workspace: Workspace, name: str, train: list[Example], held: list[Example]
 ) -> DatasetVersion:
     sides = ["train"] * len(train) + ["validation"] * len(held)
-    return freeze([*train, *held], sides, {"name": name}, datasets=workspace.datasets)  # type: ignore[arg-type]
+    return freeze([*train, *held], sides, {"name": name}, datasets=workspace.datasets, few=True)  # type: ignore[arg-type]
 
 
 def test_only_what_another_version_holds_back_counts(workspace: Workspace) -> None:

@@ -43,7 +43,9 @@ def test_a_workspace_below_a_folder_called_datasets_is_searched_as_any_other(tmp
 
 def test_datasets_written_elsewhere_are_found_as_such(workspace):
     rows = [example(f"Lamp {i}?", "Yes.", i) for i in range(3)]
-    made = freeze(rows, ["train"] * 3, {"name": "out"}, out=workspace.exports / "deep" / "out")
+    made = freeze(
+        rows, ["train"] * 3, {"name": "out"}, out=workspace.exports / "deep" / "out", few=True
+    )
     assert stray_versions(workspace) == [made.path]
     assert told(workspace) == {}
 

@@ -9,7 +9,7 @@ from tests.unit.data.conftest import example
 def frozen(workspace, name, first, digest="ab", **told):
     rows = [example(f"Is lamp {i} lit?", f"{name} says yes.", i) for i in range(first, first + 30)]
     manifest = {"name": name, "sources": [{"name": name, "sha256": digest, "size": 1}], **told}
-    return freeze(rows, ["train"] * 30, manifest, datasets=workspace.datasets)
+    return freeze(rows, ["train"] * 30, manifest, datasets=workspace.datasets, few=True)
 
 
 def test_a_row_is_the_same_in_a_version_its_child_and_a_mixture(workspace):

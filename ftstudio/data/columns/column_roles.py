@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ftstudio.core.units import plural
 from ftstudio.data.columns.column_names import name_says, plain
@@ -125,6 +126,16 @@ def rating_of(columns: Sequence[Column]) -> Column | None:
     numbers = [c for c in columns if c.kind == "number" and c.distinct > 1]
     ranks = (c for c in numbers if plain(c.name) in _RANKS)
     return best(numbers, "number", EXACT) or next(ranks, None)
+
+
+def counts_up(name: str, sample: Sequence[Mapping[str, str | None]]) -> bool:
+    """Whether these numbers are whole and each is larger than the one above: they count the rows
+    rather than rate them."""
+    said = [text for row in sample if (text := row.get(name))]
+    if not all(text.isdecimal() for text in said):
+        return False
+    numbers = [int(text) for text in said]
+    return all(one < other for one, other in pairwise(numbers))
 
 
 def rating_unused(

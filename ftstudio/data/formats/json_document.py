@@ -10,7 +10,7 @@ from ftstudio.core.errors import StudioError
 from ftstudio.data.format import Format, Probe, Reading, Record
 from ftstudio.data.ingest.encoding import find_encoding
 from ftstudio.data.ingest.json_shapes import rows_in, rows_of_lists
-from ftstudio.data.ingest.json_text import Broken, Doubled, decode, decoder, skip_value
+from ftstudio.data.ingest.json_text import Broken, Doubled, NoComments, decode, decoder, skip_value
 from ftstudio.data.ingest.nuls import NoNuls
 from ftstudio.data.table import Problem, excerpt
 
@@ -35,8 +35,10 @@ def _read(reading: Reading) -> Iterator[Record | Problem]:
     reading.details["encoding"] = encoding.said
     nuls = NoNuls()
     text = nuls.clean(reading.path.read_bytes().decode(encoding.codec, encoding.told))
-    reading.remarks += nuls.remark()
-    items = _Items(text.removeprefix("\ufeff"), reading)
+    comments = NoComments()
+    text = comments.clean(text.removeprefix("\ufeff"))
+    reading.remarks += nuls.remark() + comments.remark()
+    items = _Items(text, reading)
     first = items.space(0)
     if not items.text[first:]:
         raise _nothing(reading.name)

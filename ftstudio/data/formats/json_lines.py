@@ -11,7 +11,7 @@ from typing import IO
 from ftstudio.data.format import Block, Format, Item, Probe, Reading, Record
 from ftstudio.data.ingest.encoding import find_encoding
 from ftstudio.data.ingest.fast_json import fast_lines
-from ftstudio.data.ingest.json_text import Broken, Doubled, decode, decoder
+from ftstudio.data.ingest.json_text import Broken, Doubled, NoComments, decode, decoder
 from ftstudio.data.ingest.nuls import NoNuls
 from ftstudio.data.table import Problem, excerpt
 
@@ -65,7 +65,7 @@ def _read(reading: Reading) -> Iterator[Item]:
             yield from reader.blocks(raw)
         else:
             yield from reader.rest(raw, encoding.codec, 1, encoding.told)
-    reading.remarks += reader.nuls.remark()
+    reading.remarks += reader.nuls.remark() + reader.comments.remark()
 
 
 class _Reader:
@@ -77,6 +77,7 @@ class _Reader:
         self._how = decoder(self._doubled)
         self._objects = False
         self.nuls = NoNuls()
+        self.comments = NoComments()
 
     def rest(
         self, raw: IO[bytes], codec: str, line: int, errors: str = "surrogateescape"
@@ -89,7 +90,7 @@ class _Reader:
 
     def line(self, number: int, line: str) -> Iterator[Record | Problem]:
         line = self.nuls.clean(line)
-        if not line.strip():
+        if not line.strip() or self.comments.is_comment(line):
             return
         named = line.lstrip(" \t\ufeff").startswith("{")
         item = _parse(number, line.rstrip("\r\n"), self._how)

@@ -7,7 +7,16 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ftstudio.core.units import plural
+from ftstudio.data.table import Problem
+
 DEEPEST = 200  # levels; more can't be a conversation
+_OPENS = re.compile(r"//|/\*")
+_BETWEEN = frozenset(',[]{}":\n\r0123456789el')  # signs behind which a comment can stand
+_TEXT_OR_COMMENT = re.compile(
+    r'"(?:[^"\\\n]|\\[^\n])*"|"[^\n]*|(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))', re.DOTALL
+)
+_SIGN = re.compile(r"[^\n]")
 _SURROUNDINGS = re.compile(r'[\[\]{}"]')
 
 
@@ -54,6 +63,43 @@ def decode(text: str, at: int, how: json.JSONDecoder) -> tuple[Any, int]:
     if too_deep(value):
         raise Broken(f"It is nested more than {DEEPEST} levels deep.", at)
     return value, end
+
+
+class NoComments:
+    """Leaves out what people write for each other beside the values, and counts it."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def clean(self, text: str) -> str:
+        """The text with blanks in the place of comments, so that lines keep their numbers."""
+        if not any(_may_comment(text, mark.start()) for mark in _OPENS.finditer(text)):
+            return text  # nearly all are addresses
+        return _TEXT_OR_COMMENT.sub(self._blank, text)
+
+    def is_comment(self, line: str) -> bool:
+        """A whole line that is one."""
+        found = line.lstrip().startswith("//")
+        self.count += found
+        return found
+
+    def _blank(self, match: re.Match[str]) -> str:
+        comment = match["comment"]
+        self.count += comment is not None
+        return match[0] if comment is None else _SIGN.sub(" ", comment)
+
+    def remark(self) -> list[Problem]:
+        if not self.count:
+            return []
+        told = plural(self.count, "1 comment (// or /* */) was", "{n} comments (// or /* */) were")
+        return [Problem(0, f"{told} left out: there are none in JSON.")]
+
+
+def _may_comment(text: str, at: int) -> bool:
+    before = text[max(0, at - 200) : at].rstrip(" \t")
+    if text[at - 1 : at] == ":":
+        return False  # https://
+    return not before or before[-1] in _BETWEEN
 
 
 def in_words(error: json.JSONDecodeError) -> str:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from ftstudio.core.errors import StudioError
+from ftstudio.core.units import plural
 from ftstudio.data.format import Block, Format, Reading, Record
 from ftstudio.data.ingest.sides_named import (
     Configuration,
@@ -23,6 +24,7 @@ from ftstudio.data.ingest.sides_named import (
 from ftstudio.data.ingest.sniff import recognise
 from ftstudio.data.ingest.unpack import Room, archive_kind, is_gzip, unpack_archive, unpack_gzip
 from ftstudio.data.ingest.values import as_text
+from ftstudio.data.pictures import SUFFIXES
 from ftstudio.data.table import Problem
 
 JOINED = " / "  # between the files that can be chosen, as between sheets
@@ -228,7 +230,12 @@ def _choose(
         reading.details["sheet"] = shown
     if len(kinds) > 1 and "configuration" not in reading.details:
         reading.details["sheets"] = JOINED.join(list(kinds)[:_LISTED])
-    left = [name for name in [*kinds, *unread] if name not in main]
+    others = [name for name in [*kinds, *unread] if name not in main]
+    left = [name for name in others if not name.lower().endswith(SUFFIXES)]
+    if wanted is None and (pictures := len(others) - len(left)):
+        lie = plural(pictures, "1 picture lies", "{n} pictures lie")
+        told = f"{lie} beside the files that were read; a row shows the one that it names."
+        reading.remarks.append(Problem(0, told))
     if left and wanted is None:
         words = ", ".join(left[:10]) + (" …" if len(left) > 10 else "")
         reading.remarks.append(Problem(0, _ended(f"Beside the files that were read: {words}")))

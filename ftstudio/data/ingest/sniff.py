@@ -44,12 +44,17 @@ def recognise(path: Path, name: str, encoding: str | None = None) -> tuple[Forma
     chosen = formats()[key]
     remarks = []
     named = next((f for f in formats().values() if probe.suffix in f.suffixes), None)
-    if named and named is not chosen and scores[key] >= 1:
+    if named and named is not chosen and (scores[key] >= 1 or _is_misnamed(named, scores)):
         remarks.append(
             f"The name ends in {probe.suffix}, but inside it is: {chosen.title}. "
             "It was read as that."
         )
     return chosen, remarks
+
+
+def _is_misnamed(named: Format, scores: dict[str, float]) -> bool:
+    """Nothing of it is what its name says; a text (.txt) may well hold a table."""
+    return named.key != "text" and scores[named.key] <= 0
 
 
 def probe_file(path: Path, name: str, encoding: str | None = None) -> Probe:

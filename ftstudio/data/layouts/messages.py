@@ -8,7 +8,7 @@ from typing import Any
 from ftstudio.core.example import Example, Message
 from ftstudio.core.units import format_share
 from ftstudio.data.columns.column_names import name_says
-from ftstudio.data.columns.column_roles import EXACT, best
+from ftstudio.data.columns.column_roles import EXACT, RATED, best, counts_up, rating_of
 from ftstudio.data.conversations.turns import (
     Unusable,
     check_tools,
@@ -53,6 +53,13 @@ def _guess(columns: Sequence[Column], sample: Sequence[Row]) -> Guess:
         reason = (
             f"“{column.name}” holds lists of texts. The first is taken for a question, the "
             "next for its answer, and so on."
+        )
+    rating = rating_of([c for c in rest if c.name not in mapping])
+    if rating is not None and not counts_up(rating.name, sample):
+        confidence, sure = min(confidence, RATED), sure - {rating.name}
+        reason += (
+            f" “{rating.name}” says what each conversation is worth and is not used: poor ones are "
+            "learned like good ones. If there are any, take them out of the file first."
         )
     return Guess("messages", confidence, reason, mapping, frozenset(sure))
 

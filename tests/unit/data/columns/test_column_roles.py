@@ -1,6 +1,13 @@
 """Names come first, content decides where they are silent."""
 
-from ftstudio.data.columns.column_roles import beside, best, find_pair, find_text, rival_texts
+from ftstudio.data.columns.column_roles import (
+    beside,
+    best,
+    counts_up,
+    find_pair,
+    find_text,
+    rival_texts,
+)
 from ftstudio.data.table import Column
 
 
@@ -47,3 +54,9 @@ def test_answers_are_twice_the_rival():
     text = column("text")
     assert rival_texts(text, [column("answer")]) == 2
     assert rival_texts(text, [column("other"), column("team", distinct=3), column("url")]) == 1
+
+
+def test_what_counts_the_rows_is_known():
+    assert counts_up("n", [{"n": "3"}, {"n": ""}, {"n": "10"}])
+    assert not counts_up("n", [{"n": "3"}, {"n": "3"}])
+    assert not counts_up("n", [{"n": "0.5"}, {"n": "0.7"}])

@@ -37,3 +37,17 @@ def test_a_list_within_a_list_is_kept_as_json(read_text):
     table = read_text("a.json", f"[{talk}, {talk}]")
     assert table.column_names == ["value"]
     assert table.rows()[0]["value"] == talk
+
+
+def test_comments_are_left_out_and_told_of(read_text):
+    text = (
+        '// mine\n[\n {"q": "see http://a//b", "a": "/* b */"}, // one\n'
+        ' /* two\n lines */ {"q": "c", "a": "d"} // end\n]\n'
+    )
+    table = read_text("a.json", text)
+    rows = [(row["_row"], row["q"], row["a"]) for row in table.rows()]
+    assert rows == [("3", "see http://a//b", "/* b */"), ("5", "c", "d")]
+    assert table.problems == []
+    assert [r.reason for r in table.remarks] == [
+        "4 comments (// or /* */) were left out: there are none in JSON."
+    ]

@@ -35,3 +35,10 @@ def test_rare_line_ends_inside_a_text_are_letters(read_text):
     lines = "".join(f'{{"question": "Lit\u2028{n}\x85?", "answer": "Yes."}}\n' for n in range(9))
     table = read_text("a.jsonl", lines)
     assert (table.format, table.row_count, table.remarks) == ("jsonl", 9, [])
+
+
+def test_lines_that_are_comments_are_no_rows(read_text):
+    lines = [f'{{"question": "Is http://lamp/{n} lit?", "answer": "Yes."}}' for n in range(3)]
+    table = read_text("a.jsonl", "\n".join(["// mine", *lines, "  // end"]))
+    assert (table.row_count, table.rows_in_file) == (3, 3)
+    assert "2 comments" in table.remarks[0].reason

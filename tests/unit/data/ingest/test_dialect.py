@@ -56,3 +56,10 @@ def test_apostrophes_are_no_quotation_marks():
 def test_carets():
     lines = ["Frage^Antwort\n", *(f"Ist es {i}?^Ja, es ist {i}.\n" for i in range(9))]
     assert find_dialect(lines).delimiter == "^"
+
+
+def test_section_signs_part_and_those_of_a_law_do_not():
+    lines = ["Frage§Antwort\n", *(f"Ist es, sag, {i}?§Ja, {i}.\n" for i in range(9))]
+    assert find_dialect(lines).delimiter == "§"
+    lines = ["Frage,Antwort\n", *(f"Was sagt § {i}?,Nach § {i + 1} alles.\n" for i in range(9))]
+    assert find_dialect(lines).delimiter == ","

@@ -2,7 +2,15 @@
 
 import pytest
 
-from ftstudio.data.ingest.json_text import Broken, Doubled, decode, decoder, skip_value, too_deep
+from ftstudio.data.ingest.json_text import (
+    Broken,
+    Doubled,
+    NoComments,
+    decode,
+    decoder,
+    skip_value,
+    too_deep,
+)
 
 
 def test_doubled_names_are_collected():
@@ -42,3 +50,26 @@ def test_skipping_by_brackets():
     assert text[skip_value(text, 0) :] == " tail"
     assert text[skip_value(text, 1) :] == ", 2] tail"
     assert skip_value("[[", 0) == 2
+
+
+COMMENTED = [
+    ('{"a": 1} // b', '{"a": 1}     '),
+    ('[1, /* b\nc */ 2]', '[1,     \n     2]'),
+    ('["/* a */", "//", "c\\" // d"] //e', '["/* a */", "//", "c\\" // d"]    '),
+    ('{"a": // b\n1}', '{"a":     \n1}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "clean"), COMMENTED)
+def test_comments_become_blanks_so_that_places_stay(text, clean):
+    comments = NoComments()
+    assert comments.clean(text) == clean
+    assert comments.count == 1
+    assert "1 comment (// or /* */) was" in comments.remark()[0].reason
+
+
+@pytest.mark.parametrize("text", ['{"a": "http://b"}', '["a/*b*/c"]', '["//", "/*"]', '{"a": 1}'])
+def test_what_stands_in_a_text_is_no_comment(text):
+    comments = NoComments()
+    assert comments.clean(text) == text
+    assert comments.remark() == []

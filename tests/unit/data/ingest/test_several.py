@@ -18,6 +18,7 @@ from ftstudio.data.table import RawTable
 from tests.nasty.containers import zipped
 from tests.nasty.reading_here import read_here
 from tests.nasty.shared_data import SHARED, needs_shared
+from tests.unit.data.test_pictures import png
 
 CSV = "question,answer\nLit?,Yes.\nOut?,No.\n"
 
@@ -224,3 +225,14 @@ def test_links_of_a_cache_lead_to_its_blobs_only(tmp_path):
         table = read_here(chosen, tmp_path / f"table-{place}")
         assert table.row_count == 2
         assert "1 link leads out of the folder" in table.remarks[0].reason
+
+
+def test_pictures_that_rows_name_are_not_called_left_over(tmp_path):
+    folder = put(tmp_path / "in", labels_csv="picture,label\na.png,cat\nb.png,dog\n" * 3)
+    for name in ("a.png", "b.png"):
+        (folder / name).write_bytes(png())
+    table = read_here(folder, tmp_path / "table")
+    assert table.row_count == 6
+    assert [r.reason for r in table.remarks] == [
+        "2 pictures lie beside the files that were read; a row shows the one that it names."
+    ]

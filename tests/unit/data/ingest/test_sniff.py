@@ -26,7 +26,7 @@ def known(tmp_path, name, content):
         ("a.jsonl", b'{"a": 1}\n', "jsonl", False),
         ("a.jsonl.gz", b'{"a": 1}\n', "jsonl", False),
         ("a.csv", b'"{""a"": 1}",b\n1,2\n', "csv", False),
-        ("a.xlsx", b"a,b\n1,2\n", "csv", False),
+        ("a.xlsx", b"a,b\n1,2\n", "csv", True),
         ("a.csv", b"PAR1....", "parquet", True),
         ("a.csv", b"%PDF-1.4", "pdf", True),
         ("a.xls", b"SQLite format 3\x00", "sqlite", True),

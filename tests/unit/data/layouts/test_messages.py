@@ -2,6 +2,7 @@
 
 import json
 
+from ftstudio.data.layout import guess_layouts
 from ftstudio.data.layouts.messages import LAYOUT
 from ftstudio.data.table import Problem
 from tests.unit.data.columns.test_column_roles import column
@@ -55,3 +56,21 @@ def test_several_last_answers_are_no_answer():
     several = json.dumps([[{"role": "assistant", "content": "Yes."}]])
     problem = LAYOUT.to_example({"_row": "1", "c": asked, "l": several}, MAPPING)
     assert "not one answer" in problem.reason
+
+
+def rated(read_text, scores):
+    lines = [json.dumps({"messages": TALK, "score": score}) for score in scores]
+    return next(g for g in guess_layouts(read_text("t.jsonl", "\n".join(lines))) if g.mapping)
+
+
+def test_a_score_that_would_be_left_out_is_asked_about(read_text):
+    best = rated(read_text, [1, 5, 3] * 8)
+    assert (best.layout, "score" in best.sure) == ("messages", False)
+    assert best.confidence < 0.8
+    assert "“score” says what each conversation is worth and is not used" in best.reason
+
+
+def test_numbers_that_count_the_rows_are_no_score(read_text):
+    for numbers in (range(1, 25), [5] * 24):
+        best = rated(read_text, numbers)
+        assert (best.confidence >= 0.9, "score" in best.sure) == (True, True)

@@ -21,7 +21,7 @@ from ftstudio.data.table import RawTable
 from ftstudio.data.versions.pending import sweep_readings
 
 _KEPT = 3 * 24 * 3600  # seconds for which rows are kept that no draft needs
-READER = 5  # raised when reading changes, so that tables read earlier are not reused
+READER = 6  # raised when reading changes, so that tables read earlier are not reused
 
 
 def reading_name(path: Path, options: ReadOptions) -> str:

@@ -146,7 +146,8 @@ def make_plan(
 ) -> Plan:
     """The safe default for this data and model, with what was set changed in it."""
     from ftstudio.planning.advice import default_plan
-    from ftstudio.techniques import demand_possible, methods, objectives
+    from ftstudio.techniques import methods, objectives
+    from ftstudio.techniques.fitting import demand_possible
 
     if method not in methods():
         raise _unknown("method", method, methods())

@@ -57,7 +57,8 @@ def _more(
     few: bool,
 ) -> MoreData:
     from ftstudio.cli.choose import choose_dataset
-    from ftstudio.techniques import objectives, why_not_learn
+    from ftstudio.techniques import objectives
+    from ftstudio.techniques.fitting import why_not_learn
 
     data, weight = apart(word)
     version = choose_dataset(workspace, data, progress, few)

@@ -42,7 +42,8 @@ def _choice(
 ) -> SafeguardChoice:
     from ftstudio.cli.choose import choose_dataset
     from ftstudio.data.versions.library import load_version
-    from ftstudio.techniques import methods, objectives, safeguards, why_not_protect
+    from ftstudio.techniques import methods, objectives, safeguards
+    from ftstudio.techniques.fitting import why_not_protect
 
     key, found, rest = word.partition("=")
     safeguard = safeguards().get(key)

@@ -55,7 +55,8 @@ def _list(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _pairs() -> list[dict[str, Any]]:
     """Every objective with every method: `ok`, or `why` not."""
-    from ftstudio.techniques import methods, objectives, why_not
+    from ftstudio.techniques import methods, objectives
+    from ftstudio.techniques.fitting import why_not
 
     found = []
     for objective in objectives().values():

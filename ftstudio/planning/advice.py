@@ -20,7 +20,8 @@ from ftstudio.planning.attending import reason, way
 from ftstudio.planning.lengths import Lengths, measure
 from ftstudio.planning.machine import Machine, this_machine
 from ftstudio.planning.memory import estimate, fits
-from ftstudio.techniques import methods, objectives, why_not_learn
+from ftstudio.techniques import methods, objectives
+from ftstudio.techniques.fitting import why_not_learn
 
 _ROUND_TO = 64
 # Fewer examples are seen more often: (fewer than, passes).

@@ -14,7 +14,8 @@ from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.objective import Wish
 from ftstudio.planning.proposal import Proposal, recommend
 from ftstudio.planning.setup_draft import Preset
-from ftstudio.techniques import objectives, why_not_learn
+from ftstudio.techniques import objectives
+from ftstudio.techniques.fitting import why_not_learn
 
 CHANGES: tuple[Wish, ...] = get_args(Wish)
 

@@ -20,7 +20,8 @@ from ftstudio.planning.machine import this_machine
 from ftstudio.planning.past_runs import past_runs
 from ftstudio.planning.proposal import Proposal, Situation, propose
 from ftstudio.planning.stages import Recipe, Stage, why_no_path
-from ftstudio.techniques import methods, objectives, why_not, why_not_learn
+from ftstudio.techniques import methods, objectives
+from ftstudio.techniques.fitting import why_not, why_not_learn
 
 _MERGE_SECONDS = 20.0
 

@@ -25,7 +25,8 @@ from ftstudio.planning.memory import Fit, MemoryEstimate, fits
 from ftstudio.planning.presets import changes
 from ftstudio.planning.setup_draft import Preset
 from ftstudio.planning.whole import Beside, valid_params, whole_need
-from ftstudio.techniques import objectives, why_not
+from ftstudio.techniques import objectives
+from ftstudio.techniques.fitting import why_not
 from ftstudio.techniques.idle import at_rest, idle_method, idle_objective, idle_training
 
 

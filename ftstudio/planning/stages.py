@@ -22,7 +22,8 @@ from ftstudio.jobs import queue
 from ftstudio.jobs.folder import RESULT_OF, JobFolder, JobKind, Staged, create_job
 from ftstudio.jobs.history import RunRow, list_runs
 from ftstudio.planning.advice import default_plan
-from ftstudio.techniques import methods, objectives, why_not, why_not_learn
+from ftstudio.techniques import methods, objectives
+from ftstudio.techniques.fitting import why_not, why_not_learn
 
 StageState = Literal["waiting", "running", "done", "needs_a_look"]
 

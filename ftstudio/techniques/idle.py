@@ -10,7 +10,7 @@ from ftstudio.core.objective import Objective
 from ftstudio.core.params import Params
 from ftstudio.core.plan import MoreData
 from ftstudio.core.training_settings import TrainingSettings
-from ftstudio.techniques import pair, unpacked
+from ftstudio.techniques.fitting import pair, unpacked
 
 _Group = TypeVar("_Group", bound=Params)
 

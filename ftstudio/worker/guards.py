@@ -14,7 +14,8 @@ from ftstudio.core.params import Params
 from ftstudio.core.plan import SafeguardChoice
 from ftstudio.core.safeguard import Safeguard
 from ftstudio.data.versions.library import DatasetVersion, load_version
-from ftstudio.techniques import safeguards, why_not_protect
+from ftstudio.techniques import safeguards
+from ftstudio.techniques.fitting import why_not_protect
 
 if TYPE_CHECKING:
     from ftstudio.core.method import Method

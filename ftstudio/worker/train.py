@@ -28,7 +28,8 @@ from ftstudio.jobs.folder import JobFolder
 from ftstudio.jobs.lock import Holder, read_holder, write_holder
 from ftstudio.planning.foretelling import foretold
 from ftstudio.planning.measured import has_estimate, keep_estimate
-from ftstudio.techniques import demand_possible, methods, objectives, unpacked
+from ftstudio.techniques import methods, objectives
+from ftstudio.techniques.fitting import demand_possible, unpacked
 from ftstudio.techniques.rendering import choose_template
 from ftstudio.techniques.rewarding import demand_rewards
 from ftstudio.worker.checkpoints import Checkpoints

@@ -15,7 +15,8 @@ from ftstudio.core.training_settings import TrainingSettings
 from ftstudio.planning import exact
 from ftstudio.planning.machine import Machine, this_processor
 from ftstudio.planning.memory_estimate import MemoryEstimate
-from ftstudio.techniques import methods, objectives, why_not
+from ftstudio.techniques import methods, objectives
+from ftstudio.techniques.fitting import why_not
 from tests.gpu import bases, comparison, foretell, test_forecast, trials
 from tests.gpu.comparison import MIB, Table, compared, complaints, foretold, measured, off
 from tests.gpu.configurations import Configuration, configurations, part_of

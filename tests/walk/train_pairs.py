@@ -21,7 +21,8 @@ from ftstudio.data.versions.library import DatasetVersion, load_version
 from ftstudio.jobs.event_file import read_events
 from ftstudio.jobs.events import Step
 from ftstudio.jobs.folder import create_job
-from ftstudio.techniques import methods, objectives, why_not
+from ftstudio.techniques import methods, objectives
+from ftstudio.techniques.fitting import why_not
 from ftstudio.worker import merge, outcome, train
 from ftstudio.worker.reporter import Reporter
 from ftstudio.worker.wishes import Wishes

@@ -12,7 +12,8 @@ from ftstudio.core.units import plural
 from ftstudio.planning.advice import natural_objective
 from ftstudio.planning.path_setup import lacks, open_parts, settle
 from ftstudio.planning.stages import RECIPES, Recipe
-from ftstudio.techniques import objectives, why_not_learn
+from ftstudio.techniques import objectives
+from ftstudio.techniques.fitting import why_not_learn
 from ftstudio.ui.setup.desk import SetupDesk
 from ftstudio.ui.setup.guide_bar import GuideBar
 from ftstudio.ui.setup.page import Foot, SetupPage

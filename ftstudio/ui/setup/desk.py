@@ -39,7 +39,8 @@ from ftstudio.planning.proposal import Proposal, Situation, propose
 from ftstudio.planning.setup_draft import Preset, SetupDraft
 from ftstudio.planning.stages import RECIPES
 from ftstudio.planning.whole import valid_params
-from ftstudio.techniques import methods, objectives, why_not_learn
+from ftstudio.techniques import methods, objectives
+from ftstudio.techniques.fitting import why_not_learn
 from ftstudio.techniques.idle import at_rest, idle_objective, weighed
 from ftstudio.techniques.rewarding import demand_rewards
 from ftstudio.ui.bridge import background

@@ -12,7 +12,8 @@ from ftstudio.data.versions.library import DatasetVersion
 from ftstudio.planning.attending import unusable
 from ftstudio.planning.proposal import Proposal
 from ftstudio.planning.setup_draft import Preset
-from ftstudio.techniques import methods, safeguards, why_not_protect
+from ftstudio.techniques import methods, safeguards
+from ftstudio.techniques.fitting import why_not_protect
 from ftstudio.techniques.idle import idle_method, idle_objective, idle_training
 from ftstudio.ui.setup.desk import SetupDesk
 from ftstudio.ui.setup.fit_strip import FitStrip

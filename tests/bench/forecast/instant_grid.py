@@ -18,7 +18,8 @@ from typing import Any
 from ftstudio.core.model_shape import ModelShape
 from ftstudio.core.plan import DatasetRef, ModelRef, Plan
 from ftstudio.planning.memory_range import counted
-from ftstudio.techniques import methods, objectives, why_not
+from ftstudio.techniques import methods, objectives
+from ftstudio.techniques.fitting import why_not
 
 # What a model's sizes are called in its config.json, in the order in which benches list them.
 SIZES = (

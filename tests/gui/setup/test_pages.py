@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QBoxLayout
 from ftstudio.basemodels import hub
 from ftstudio.basemodels.catalogue import add_folder, remembered
 from ftstudio.planning.stages import RECIPES
-from ftstudio.techniques import methods, objectives, why_not_learn
+from ftstudio.techniques import methods, objectives
+from ftstudio.techniques.fitting import why_not_learn
 from ftstudio.ui.setup.settings_card import FieldsPopup, NamePopup
 from tests.gui.setup.conftest import on_a_card, show
 from tests.model_folders import make_model

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from ftstudio.cli import main
-from ftstudio.techniques import methods, objectives, rewards, safeguards, why_not
+from ftstudio.techniques import methods, objectives, rewards, safeguards
+from ftstudio.techniques.fitting import why_not
 
 
 @pytest.fixture

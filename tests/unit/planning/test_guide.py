@@ -8,7 +8,8 @@ from ftstudio.planning.guide import CHANGES, guide, guide_method, likely_change
 from ftstudio.planning.lengths import Lengths
 from ftstudio.planning.machine import Machine
 from ftstudio.planning.proposal import Situation, propose
-from ftstudio.techniques import methods, objectives, why_not_learn
+from ftstudio.techniques import methods, objectives
+from ftstudio.techniques.fitting import why_not_learn
 from tests.shapes import QWEN_8B, STARTER
 
 CPU = Machine("cpu", "2 processor cores", 16 * 10**9, 12 * 10**9, 2)

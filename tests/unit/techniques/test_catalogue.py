@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 from ftstudio import techniques
-from ftstudio.core.pairing import Pairing
-from ftstudio.techniques import methods, objectives, pair
-from tests.shapes import STARTER
+from ftstudio.techniques import objectives
 
 
 def test_asking_late_gives_the_same_as_asking_early() -> None:
@@ -20,17 +17,6 @@ def test_asking_late_gives_the_same_as_asking_early() -> None:
         "assert (methods(), objectives()) == early"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
-
-
-def test_a_pairing_is_told_all_that_a_sibling_may_ask() -> None:
-    """A trait that is never filled in would make a refusal that can never speak."""
-    told = [
-        pair(objective, method, STARTER, "cpu", method.params())
-        for objective in objectives().values()
-        for method in methods().values()
-    ]
-    for field in fields(Pairing):
-        assert any(getattr(one, field.name) != field.default for one in told), field.name
 
 
 def test_what_goals_share_is_declared_once() -> None:

@@ -16,7 +16,8 @@ from ftstudio.data.versions.library import (
 )
 from ftstudio.data.versions.mix import freeze_mix, shares_of
 from ftstudio.data.versions.stored import row_id
-from ftstudio.techniques import objectives, why_not_learn
+from ftstudio.techniques import objectives
+from ftstudio.techniques.fitting import why_not_learn
 from tests.unit.data.conftest import example
 from tests.unit.data.test_pictures import png
 

@@ -13,7 +13,8 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.method import Attaching
-from ftstudio.techniques import methods, objectives, why_not
+from ftstudio.techniques import methods, objectives
+from ftstudio.techniques.fitting import why_not
 from ftstudio.techniques.methods import lora_gptq
 from ftstudio.techniques.methods.lora_gptq import LORA_GPTQ, LoraGptqParams
 from tests import models

@@ -11,7 +11,8 @@ import pytest
 from ftstudio.core.example import Example
 from ftstudio.core.objective import Preparing
 from ftstudio.jobs.events import Finished, Notice, Sample, Validation
-from ftstudio.techniques import methods, unpacked
+from ftstudio.techniques import methods
+from ftstudio.techniques.fitting import unpacked
 from ftstudio.techniques.objectives.continue_pretraining import (
     CONTINUE_PRETRAINING,
     ContinueParams,

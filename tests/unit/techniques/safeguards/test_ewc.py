@@ -40,7 +40,8 @@ def test_a_goal_that_takes_its_own_steps_says_so() -> None:
     why = EWC.why_not(Pairing("any", "any", own_steps=True))
     assert why is not None
     assert "rehearse" in why
-    from ftstudio.techniques import methods, objectives, why_not_protect
+    from ftstudio.techniques import methods, objectives
+    from ftstudio.techniques.fitting import why_not_protect
 
     lora = methods()["lora"]
     refused = [o.key for o in objectives().values() if why_not_protect(EWC, o, lora)]

@@ -24,7 +24,7 @@ def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(path: Path, into: Path, *more: object, **others: object) -> object:
         return read_here(path, into)
 
-    for place in ("readings", "prepare", "ingest.reading"):
+    for place in ("drafting.readings", "prepare", "ingest.reading"):
         monkeypatch.setattr(f"ftstudio.data.{place}.read_file", read)
 
 

@@ -206,7 +206,7 @@ def _lineage(arguments: argparse.Namespace, screen: Screen) -> int:
 def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
     from ftstudio.adapters.learned import learned_from
     from ftstudio.data.versions.erase import find_person
-    from ftstudio.data.versions.erase_report import erase_with_report, sum_of
+    from ftstudio.data.versions.erase_report import became, erase_with_report, sum_of
     from ftstudio.jobs import launch
     from ftstudio.jobs.folder import JobFolder
 
@@ -242,8 +242,8 @@ def _erase(arguments: argparse.Namespace, screen: Screen) -> int:
         told |= {"replaced": done.replaced, "erased": done.rows, "erased_copies": done.copies,
                  "left": [str(one.path) for one in done.left], "report": str(kept)}  # fmt: skip
         screen.say(f"{sum_of(done)}, for good.")
-        for old, new in done.replaced.items():
-            screen.say(f"  {old} is now {new}" if new else f"  {old} is gone: nothing was left")
+        for old in done.replaced:
+            screen.say(f"  {became(done, old)}")
         for place in done.left:
             settings = place.path == workspace.settings_file
             why = "it is a setting of yours" if settings else "a run is at work"

@@ -21,11 +21,12 @@ class Peak:
     took: int
     card: str = ""  # by its short name; empty: the computer's own memory
     card_bytes: int = 0
-    foretold: int = 0  # without margin; 0: not kept
+    foretold: int = 0  # as the set-up showed it, with its margin; 0: not kept
+    bare: int = 0  # the same without margin
     resumed: bool = False  # of the time since it was resumed, not of the whole run
 
     def in_words(self) -> str:
-        """18.2 GB on RTX 4090 (of 24.0 GB); 18.9 GB were foretold, without margin."""
+        """18.2 GB on RTX 4090 (of 24.0 GB); 20.1 GB were foretold, 18.9 GB without margin."""
         where = f"on {self.card}" if self.card else "of the computer's memory"
         words = f"{format_bytes(self.took)} {where}"
         if self.card and self.card_bytes:
@@ -33,7 +34,8 @@ class Peak:
         if self.resumed:
             words += ", since it was resumed"
         if self.foretold:
-            words += f"; {format_bytes(self.foretold)} were foretold, without margin"
+            bare = format_bytes(self.bare)
+            words += f"; {format_bytes(self.foretold)} were foretold, {bare} without margin"
         return words + "."
 
 
@@ -46,9 +48,9 @@ def peak_of(folder: JobFolder, status: RunStatus) -> Peak | None:
     if not took:
         return None
     was = kept_estimate(folder)
-    return Peak(
-        took, short_name(taken.card), taken.card_bytes, was.peak if was else 0, status.lives > 1
-    )
+    foretold, bare = (was.shown, was.peak) if was else (0, 0)
+    card = short_name(taken.card)
+    return Peak(took, card, taken.card_bytes, foretold, bare, status.lives > 1)
 
 
 def kept_estimate(folder: JobFolder) -> MemoryEstimate | None:

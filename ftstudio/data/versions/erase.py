@@ -84,6 +84,7 @@ class Erased:
     rows: int
     left: list[Place]  # where it was not possible, for instance because a run is at work
     copies: int = 0
+    names: dict[str, str] = field(default_factory=dict)  # of what was replaced, by the old id
 
 
 @dataclass
@@ -179,6 +180,7 @@ def _erase(
     """What tells which rows are the person's goes last: broken off, it is all found again."""
     person, copies = known.person, 0
     replaced: dict[str, str] = {}
+    names: dict[str, str] = {}
     _forget_by_row(workspace, known, work, tell)
     for version, kind in list(_versions(workspace)):
         whole = heard(_rows(version), tell)
@@ -192,6 +194,7 @@ def _erase(
             continue
         fresh = _rewrite(workspace, version, known, replaced, work, tell)
         replaced[version.id] = fresh.id if fresh else ""
+        names[version.id] = person.without(version.name)
         if fresh is not version:
             remove_for_good(version)
         if fresh is not None and fresh.path.name.endswith(_FRESH):
@@ -212,7 +215,7 @@ def _erase(
         copies += _clean_table(table, person, work, tell)
     for folder in _unreadable_readings(workspace):  # the file can be read again
         pending.remove(folder)
-    return Erased(replaced, len(known.counted), left, copies)
+    return Erased(replaced, len(known.counted), left, copies, names)
 
 
 def _sweep(workspace: Workspace) -> None:
@@ -435,6 +438,9 @@ def _clean_table(table: RawTable, person: Person, work: Path, tell: Tell | None)
             fresh.unlink(missing_ok=True)
     told = person.scrubbed(json.loads(raw))
     told["path"] = str(table.path)  # still the file's own
+    before = told["row_count"]
     told["row_count"] = parquet.read_metadata(path).num_rows  # also after a kill right before
+    if lost := before - told["row_count"]:  # whoever brings the file again misses them
+        told["remarks"].append(forgotten.remark(lost))
     replace(table.folder / TABLE_FILE, json.dumps(told, ensure_ascii=True), work)
     return bad

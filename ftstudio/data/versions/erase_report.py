@@ -48,8 +48,7 @@ def report(found: Found, done: Erased | None, learners: Sequence[Learned], when:
     if done:
         said += [
             "## Datasets",
-            _list(f"{old} is now {new}" if new else f"{old} is gone: nothing was left of it"
-                  for old, new in done.replaced.items() if new != old),
+            _list(became(done, old) for old, new in done.replaced.items() if new != old),
         ]  # fmt: skip
     said += [
         "## Where the person stood",
@@ -60,6 +59,12 @@ def report(found: Found, done: Erased | None, learners: Sequence[Learned], when:
                *(f"still there: {one.path}" for one in (done.left if done else []))]),
     ]  # fmt: skip
     return "\n\n".join(person.without(part) for part in said) + "\n"
+
+
+def became(done: Erased, old: str) -> str:
+    """What came of a dataset, by its name."""
+    new, name = done.replaced[old], f"“{done.names[old]}” ({old})"
+    return f"{name} is now {new}" if new else f"{name} is gone: nothing was left of it"
 
 
 def where(place: Place) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from pydantic import ValidationError
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
+from ftstudio.core.units import plural
 from ftstudio.data.step import steps
+from ftstudio.data.table import Problem
 from ftstudio.data.versions.text_files import text_of
 
 Meant = Callable[[str], bool]  # of a row's key: "12", or "12.2" for one of its examples
@@ -83,3 +86,10 @@ def _row_of(line: str) -> str:
         return str(json.loads(line)["said"]["row"])
     except (ValueError, KeyError, TypeError):
         return ""
+
+
+def remark(lost: int) -> dict[str, Any]:
+    """On a reading out of which rows were taken: whoever brings the file again misses them."""
+    one = "1 row was erased here with a person, and is not read again."
+    many = "{n} rows were erased here with a person, and are not read again."
+    return asdict(Problem(0, plural(lost, one, many)))

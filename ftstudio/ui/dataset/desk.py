@@ -18,6 +18,7 @@ from ftstudio.core.errors import Cancelled, StudioError
 from ftstudio.core.paths import Workspace
 from ftstudio.data.draft import Draft
 from ftstudio.data.drafting.session import DraftSession
+from ftstudio.data.drafting.twins import forget_twins
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.recipe import Recipe
 from ftstudio.data.sides.split import SplitChoice
@@ -62,11 +63,11 @@ class Desk(QObject):
     def __init__(self, studio: Studio, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.studio = studio
-        self.draft_id = draft.id
         self.facts: Facts | None = None
         self.saved_at = ""
         self.undo = QUndoStack(self)
         self._draft = draft
+        self._new = not draft.table  # nothing of it was read before
         self._session: DraftSession | None = None
         self._waiting: list[_Errand] = []
         self._lengths: tuple[dict[int, int], int] | None = None
@@ -102,6 +103,8 @@ class Desk(QObject):
             session.choose_file(path, options, cancel.report, cancel)
             if session.draft.file != known:
                 apply_safe_steps(session)
+            if not known:
+                forget_twins(session.workspace, session.draft)
 
         def done() -> None:
             self.undo.clear()
@@ -230,6 +233,8 @@ class Desk(QObject):
             self._session = None
             if self.facts is not None:
                 self._draft = self.facts.draft.model_copy(deep=True)
+            elif self._new:
+                self._draft = Draft()  # what the thread still saves of the other one goes
         self._on_broke()
 
     def leave(self) -> None:
@@ -302,18 +307,24 @@ class Desk(QObject):
         self._reading = errand.reads
         self._say(errand.doing or self._doing, -1)
 
+        draft = self._draft
+
         def work(cancel: Cancel) -> Facts | None:
             try:
                 if self._session is None:
-                    self._session = DraftSession.open(self.studio.workspace, self._draft, cancel)
-                self._session.watch = lambda share: cancel.check()
-                errand.act(self._session, cancel)
-                return gather(self._session) if errand.fresh else None
+                    self._session = DraftSession.open(self.studio.workspace, draft, cancel)
+                session = self._session
+                session.watch = lambda share: cancel.check()
+                errand.act(session, cancel)
+                return gather(session) if errand.fresh else None
             except (StudioError, Cancelled):
                 raise
             except Exception:
                 self._broke.emit()  # the crash hook says what; the desk must not wait for ever
                 raise
+            finally:
+                if cancel() and draft.id != self._draft.id:
+                    draft.delete(self.studio.workspace)  # nothing was done in it
 
         self._task = run(
             self, work, lambda facts: self._on_done(facts, errand), self._on_failed,

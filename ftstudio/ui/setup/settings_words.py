@@ -63,7 +63,7 @@ def settings_in_words(owner: QWidget, plan: Plan, level: str) -> list[Setting]:
         ),
         Setting(
             owner.tr("Longest text"),
-            owner.tr("{number} tokens").format(number=f"{training.max_length:,}"),
+            owner.tr("up to {number} tokens").format(number=f"{training.max_length:,}"),
             owner.tr("max length"), "training", ("max_length",),
         ),
     ]  # fmt: skip

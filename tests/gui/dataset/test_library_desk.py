@@ -128,6 +128,8 @@ def test_a_person_is_found_first_and_erased_after_typing_again(
     QTest.keyClicks(dialog.typed, "a")
     click(dialog.main_button)
     qtbot.waitUntil(lambda: "for good" in dialog.said(), timeout=30_000)
+    assert "The dataset “Drawers one” is without the person now." in dialog.said()
+    assert not any(one in dialog.said() for one in before)
     after = list_versions(studio.workspace)
     assert before.isdisjoint(version.id for version in after)
     assert all("Anna" not in e.answer for v in after for e in v.examples("train"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import zipfile
 
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.draft import Draft, list_drafts
+from ftstudio.ui.dataset import desk
 from ftstudio.ui.dataset.data_place import DataPlace
 from ftstudio.ui.dataset.wizard import PAGES
 from ftstudio.ui.widgets.focus_order import as_seen
@@ -217,6 +219,31 @@ def test_reading_can_be_cancelled(qtbot, place, tmp_path):
     assert not wizard.desk.busy
     assert wizard.file_page.drop.isVisible()
     assert wizard.desk.facts is None
+
+
+def test_a_cancelled_reading_leaves_no_draft(qtbot, place, studio, german_csv, monkeypatch):
+    saved, go_on = threading.Event(), threading.Event()
+
+    def slow(session):
+        saved.set()
+        go_on.wait(60)
+
+    monkeypatch.setattr(desk, "apply_safe_steps", slow)
+    place.open(german_csv)
+    qtbot.waitUntil(saved.is_set, timeout=30_000)
+    assert list_drafts(studio.workspace)
+    place.wizard.file_page.stop.click()
+    go_on.set()
+    qtbot.waitUntil(lambda: not list_drafts(studio.workspace), timeout=30_000)
+
+
+def test_the_same_file_brought_again_leaves_one_draft(qtbot, place, settled, studio, german_csv):
+    for _ in range(2):
+        place.open(german_csv)
+        wizard = settled()
+        qtbot.waitUntil(lambda wizard=wizard: wizard.desk.resting, timeout=30_000)
+        wizard.leave.click()
+    assert len(list_drafts(studio.workspace)) == 1
 
 
 def test_recent_files_are_offered(qtbot, place, settled, german_csv, studio):

@@ -35,11 +35,11 @@ def open_run(place: RunsPlace, folder: JobFolder, qtbot: QtBot) -> None:
 def test_beside_the_forecast_with_its_card(place: RunsPlace, studio: Studio, qtbot: QtBot) -> None:
     open_run(place, ended(studio, TAKEN), qtbot)
     tile = place.panel.tiles.memory
-    assert (tile.value(), tile.word()) == ("16.0 GB", "Measured · 17.0 GB foretold")
+    assert (tile.value(), tile.word()) == ("16.0 GB", "Measured · 19.0 GB foretold")
     assert "Memory of RTX 4090" in tile.accessibleName()
     assert tile._chip.sizeHint().width() <= tile.width()
     told = {title: words for title, _term, words in place.panel.settings.rows()}
-    assert told["Memory, measured"].startswith("16.0 GB on RTX 4090 (of 24.0 GB); 17.0 GB")
+    assert told["Memory, measured"].startswith("16.0 GB on RTX 4090 (of 24.0 GB); 19.0 GB")
 
 
 def test_another_run_shows_none_of_it(place: RunsPlace, studio: Studio, qtbot: QtBot) -> None:

@@ -57,7 +57,7 @@ def test_a_person_is_listed_and_then_erased(command, workspace: Workspace) -> No
     done = command("data", "erase", ANN, "--yes", "--json").json
     assert done["erased"] == 2
     report = Path(done["report"]).read_text("utf-8")
-    assert f"- {old.id} is now " in report
+    assert f"- “may” ({old.id}) is now " in report
     assert ANN not in report
     assert list(done["replaced"]) == [old.id]
     assert not old.path.exists()

@@ -196,8 +196,10 @@ class EraseDialog(DialogFrame):
             many = self.tr("No row named the person; the mentions were erased for good.")
         said = [plural(done.rows, single, many, copies=format_count(done.copies))]
         for old, new in done.replaced.items():
-            now = self.tr("{old} is now {new}.") if new else self.tr("{old} is gone.")
-            said.append(now.format(old=old, new=new))
+            now = self.tr("The dataset “{name}” is without the person now.")
+            if not new:
+                now = self.tr("The dataset “{name}” is gone: nothing was left of it.")
+            said.append(now.format(name=done.names[old]))
         for place in done.left:
             why = self.tr("Still there, a run is at work: {path}")
             if place.path == self._workspace.settings_file:

@@ -103,6 +103,15 @@ def test_ones_own_file_is_named_though_no_draft_of_it_is_left(full):
     assert [path.name for path in find_person(full, ANN).own_files] == ["desk.csv"]
 
 
+def test_her_file_brought_again_says_that_rows_are_missing(full, tmp_path):
+    erase_person(full, ANN)
+    table = DraftSession.open(full, Draft()).choose_file(tmp_path / "desk.csv")
+    assert table.row_count == 20
+    assert table.remarks[-1].reason == "1 row was erased here with a person, and is not read again."
+    erase_person(full, "Bob Nobody")
+    assert DraftSession.open(full, Draft()).choose_file(table.path).remarks == table.remarks
+
+
 def test_afterwards_she_is_nowhere(full):
     old = {one.name: one for one in list_versions(full)}
     done = erase_person(full, ANN)
@@ -113,6 +122,7 @@ def test_afterwards_she_is_nowhere(full):
     assert new.keys() == old.keys()
     for name, lost in (("may", 2), ("june", 0), ("both", 2)):
         assert done.replaced[old[name].id] == new[name].id
+        assert done.names[old[name].id] == name
         assert new[name].total == old[name].total - lost
         new[name].verify()
     assert new["may"].id != old["may"].id

@@ -26,7 +26,8 @@ def made(place: Path) -> tuple[Found, Erased, list[Run]]:
     places = [Place("draft", f"Letters of {ANN}", place / "a.json", 3)]
     found = Found(ANN, places, ["ds-1"], [place / f"{ANN}.csv"], [place / "scan.pdf"], 5)
     left = [Place("file", "log.txt", place / "log.txt", 1)]
-    done = Erased({"ds-1": "ds-2", "ds-3": "", "ds-4": "ds-4"}, 5, left, 12)
+    names = {"ds-1": f"Letters of {ANN}", "ds-3": "June", "ds-4": "May"}
+    done = Erased({"ds-1": "ds-2", "ds-3": "", "ds-4": "ds-4"}, 5, left, 12, names)
     return found, done, [Run("run", "20260101-x", f"Desk of {ANN}"), Run("adapter", "a1", "Desk")]
 
 
@@ -35,8 +36,8 @@ def test_it_names_runs_and_datasets_and_not_the_person(tmp_path: Path) -> None:
     assert "Kowalska" not in said
     assert "- run Desk of [erased] (20260101-x)" in said
     assert "- adapter Desk (a1)" in said
-    assert "- ds-1 is now ds-2" in said
-    assert "- ds-3 is gone" in said
+    assert "- “Letters of [erased]” (ds-1) is now ds-2" in said
+    assert "- “June” (ds-3) is gone" in said
     assert "ds-4" not in said  # only told anew
     assert "5 rows were erased, in 12 copies, for good." in said
     assert "- draft Letters of [erased]: 3 mentions" in said

@@ -22,8 +22,9 @@ class Held(list[T]):
 
     def __del__(self) -> None:
         if len(self) > _MANY and not sys.is_finalizing():
-            # the plain way to a thread: here no lock may be waited for
-            _thread.start_new_thread(let_go, (self[:],))
+            # the plain way to a thread: here no lock may be waited for. It lives on until it is
+            # empty, and this is not asked again
+            _thread.start_new_thread(let_go, (self,))
 
 
 def let_go(things: list[T]) -> None:

@@ -6,7 +6,7 @@ Pages read `facts` and never touch the session, which only one background task h
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ class Desk(QObject):
         self._new = not draft.table  # nothing of it was read before
         self._session: DraftSession | None = None
         self._waiting: list[_Errand] = []
-        self._lengths: tuple[dict[int, int], int] | None = None
+        self._lengths: tuple[Mapping[int, int], int] | None = None
         self._task: Task[Facts | None] | None = None
         self._doing = ""
         self._share = -1.0
@@ -180,7 +180,7 @@ class Desk(QObject):
         title = self.tr("going on with few rows to check with")
         self._edit(title, lambda session: session.go_on_with_few())
 
-    def set_lengths(self, lengths: dict[int, int], limit: int) -> None:
+    def set_lengths(self, lengths: Mapping[int, int], limit: int) -> None:
         """What the preview counted: rows too long for the model are known from now on."""
         self._lengths = (lengths, limit)
         self._add(_Errand("", lambda session, cancel: session.set_lengths(lengths, limit)))
@@ -255,7 +255,7 @@ class Desk(QObject):
         return self._task is None and not self._waiting
 
     @property
-    def lengths(self) -> tuple[dict[int, int], int] | None:
+    def lengths(self) -> tuple[Mapping[int, int], int] | None:
         """Tokens by row number and the limit, once the preview has counted them."""
         return self._lengths
 

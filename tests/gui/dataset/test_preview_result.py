@@ -11,7 +11,7 @@ from ftstudio.core.assets import starter_model
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, Message
 from ftstudio.jobs.folder import create_job
-from ftstudio.ui.dataset.preview.preview_result import read_preview
+from ftstudio.ui.dataset.preview.preview_result import LengthsByRow, read_preview
 from ftstudio.worker import preview
 
 
@@ -54,3 +54,11 @@ def test_a_piece_that_is_missing_is_missed(written: Path) -> None:
     written.write_text("".join(lines[:-1]), "utf-8")
     with pytest.raises(StudioError, match="can't be shown"):
         read_preview(written, inspect_model(starter_model()))
+
+
+def test_lengths_are_known_by_row_also_of_copies_and_far_apart() -> None:
+    known = LengthsByRow([2, 3, 3, -1, -1, 900_000], [5, 0, 7, 4, 9, 6])
+    assert dict(known) == {2: 5, 3: 7, -1: 9, 900_000: 6}
+    assert [known.get(row) for row in (2, 3, -1, 900_000, 4, -2)] == [5, 7, 9, 6, None, None]
+    assert len(known) == 4
+    assert dict(LengthsByRow([4], [0])) == {4: 0}

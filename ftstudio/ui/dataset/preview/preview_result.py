@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +33,31 @@ class Within:
     barren_longest: int  # tokens of the longest of those that a longer limit would mend
     stop_learned: int
     refused: int  # by the chat template
+
+
+class LengthsByRow(Mapping[int, int]):
+    """Row number → tokens. A dictionary would be a million numbers that somebody has to let go."""
+
+    def __init__(self, rows: Sequence[int], lengths: Sequence[int]) -> None:
+        self._near: array[int] = array("q", [-1]) * (2 * len(rows) + 2)  # by number
+        self._far: dict[int, int] = {}  # copies, which count below nought, and what lies far apart
+        for row, length in zip(rows, lengths, strict=True):
+            if 0 <= row < len(self._near):
+                self._near[row] = max(length, self._near[row])
+            else:
+                self._far[row] = max(length, self._far.get(row, 0))
+
+    def __getitem__(self, row: int) -> int:
+        if 0 <= row < len(self._near) and (length := self._near[row]) >= 0:
+            return length
+        return self._far[row]
+
+    def __iter__(self) -> Iterator[int]:
+        yield from (row for row, length in enumerate(self._near) if length >= 0)
+        yield from self._far
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True)
@@ -111,12 +136,9 @@ class Preview:
         return found
 
     @cached_property
-    def by_row(self) -> dict[int, int]:
+    def by_row(self) -> LengthsByRow:
         """The length of each row of the file: the longest, where it holds several examples."""
-        rows: dict[int, int] = {}
-        for row, length in zip(self.source_rows, self.lengths, strict=True):
-            rows[row] = max(length, rows.get(row, 0))
-        return rows
+        return LengthsByRow(self.source_rows, self.lengths)
 
     def counted(self) -> Preview:
         """With all sums made."""

@@ -36,6 +36,7 @@ from tests.unit.data.conftest import example
 ANN = "ann@lamps.org"
 _TOUCHES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"}
 _MAKES = {"os.rename", "os.mkdir"}
+_LOADED = ("pyarrow.parquet", "pyarrow.compute", "pandas", "psutil")  # once, not in every child
 
 
 def prepare(workspace: Workspace) -> None:
@@ -178,7 +179,8 @@ def main(home: Path, act: str, manner: str, wanted: int) -> None:
     readings.read_file = lambda path, into, *more: read_here(path, into)  # in this process
     steps()
     layouts()
-    import_module("pyarrow.parquet")  # once, and not in every child
+    for name in _LOADED:
+        import_module(name)
     workspace, whole = Workspace(home / "workspace"), home / "whole"
     code, said = in_child(lambda: prepare(workspace.create()))
     assert code == 0, said

@@ -69,12 +69,7 @@ def row_history(
     if now is not None:
         events.append(RowEvent("made", "Read and made into an example.", after=now.example))
     elif paired := [row for row in chain.start if row.example.meta.get(BETTER) == number]:
-        where = plural(
-            len(paired), "the pair of row {first}", "{n} pairs, the first of row {first}",
-            first=paired[0].number,
-        )  # fmt: skip
-        said = f"Its answer is the better one in {where}."
-        events.append(RowEvent("made", said, after=paired[0].example))
+        events.append(RowEvent("made", _better_in(paired), after=paired[0].example))
     for place, (applied, done) in enumerate(zip(recipe, chain.done, strict=True)):
         events += _events(number, place, applied, chain)
         if number in done.removed and _row(done.rows, number) is None:
@@ -83,6 +78,14 @@ def row_history(
 
 
 _LOST = {"not read": "It could not be read.", "no example": "It makes no example."}
+
+
+def _better_in(paired: Sequence[Row]) -> str:
+    where = plural(
+        len(paired), "the pair of row {first}", "{n} pairs, the first of row {first}",
+        first=paired[0].number,
+    )  # fmt: skip
+    return f"Its answer is the better one in {where}."
 
 
 def _events(number: int, place: int, applied: AppliedStep, chain: Chain) -> list[RowEvent]:
@@ -136,6 +139,11 @@ def left_out(
         for what, problem in lost
         if problem.row
     ]  # fmt: skip
+    better: dict[int, list[Row]] = {}
+    if chain.start and BETTER in chain.start[0].example.meta:
+        for row in heard(chain.start, tell):
+            better.setdefault(row.example.meta[BETTER], []).append(row)
+    found += [(str(n), "columns", _better_in(rows), None, "") for n, rows in better.items()]
     for place, (applied, done) in enumerate(zip(recipe, chain.done, strict=True)):
         if not done.removed:
             continue

@@ -58,6 +58,7 @@ def test_the_better_answer_of_pairs_is_told_where_it_stands():
     story = row_history(1, [], made, [], None)
     assert [e.what for e in story.events] == ["made"]
     assert story.events[0].sentence.endswith("2 pairs, the first of row 2.")
+    assert left_out([], made, []) == [("1", "columns", story.events[0].sentence, None, "")]
     one = row_history(1, [], Chain([Row(worse[0])]), [], None)
     assert one.events[0].sentence.endswith("the pair of row 2.")
 

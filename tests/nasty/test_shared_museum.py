@@ -10,7 +10,7 @@ import pytest
 
 from ftstudio.core.errors import StudioError
 from ftstudio.data.drafting.making import make_rows
-from ftstudio.data.kind import kind_findings
+from ftstudio.data.drafting.report import findings_in
 from ftstudio.data.layout import guess_layouts, layouts
 from ftstudio.data.normal import normal
 from ftstudio.data.step import Row, steps
@@ -54,8 +54,7 @@ def said_of(table: RawTable) -> str:
     """All that reading, the best layout and the checks have to say."""
     best = guess_layouts(table)[0]
     rows, unusable = make_rows(table, best.layout, best.mapping)
-    empty = steps()["drop_empty"]
-    findings = [empty.find(rows, empty.params()), *kind_findings(rows)]
+    findings = findings_in(rows, None)
     problems = [*table.problems, *table.remarks, *unusable]
     return " ".join([*(p.reason for p in problems), *(f.sentence for f in findings)])
 

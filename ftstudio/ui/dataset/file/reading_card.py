@@ -22,7 +22,7 @@ from ftstudio.data.format import ReadOptions
 from ftstudio.data.ingest.encoding import GUESSED
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.file.mapping_table import share_room, wish
-from ftstudio.ui.dataset.remarks_box import RemarksBox
+from ftstudio.ui.dataset.file.remarks_box import RemarksBox
 from ftstudio.ui.dataset.rows.part_words import part_name, part_said
 from ftstudio.ui.widgets.card import Card
 from ftstudio.ui.widgets.segmented import Segmented
@@ -53,7 +53,8 @@ _ENCODINGS = (
     ("utf-16", "UTF-16"),
     ("mac_roman", "Mac Roman"),
 )
-_SHORT, _MIDDLING, _WHOLE = 12, 17, 30  # letters that a field has room for
+_SHORT = 12  # letters that a field has room for
+_MIDDLING, _WHOLE = 225, 342  # pixels in which a separator and an encoding are read whole
 
 
 class ReadingCard(Card):
@@ -100,13 +101,20 @@ class ReadingCard(Card):
         self.table.setAccessibleName(self.tr("The first rows as they were read"))
         self.body.addWidget(self.table, 1)
         self._options = DraftOptions()
+        self._narrow = self._with_sheets = False
 
     def set_narrow(self, narrow: bool) -> None:
         """Two fields beside each other instead of four."""
         way = QBoxLayout.Direction
         self._halves.setDirection(way.TopToBottom if narrow else way.LeftToRight)
-        self.encoding.setMinimumContentsLength(_SHORT if narrow else _WHOLE)
-        self.separator.setMinimumContentsLength(_SHORT if narrow else _MIDDLING)
+        self._narrow = narrow
+        self._share_fields()
+
+    def _share_fields(self) -> None:
+        """What was recognised is shown whole where there is room: not beside a list of sheets."""
+        short = self._narrow or self._with_sheets
+        self.encoding.setMinimumWidth(0 if short else _WHOLE)
+        self.separator.setMinimumWidth(0 if short else _MIDDLING)
 
     def _put(self, fields: QHBoxLayout, name: str, term: str, field: QWidget) -> QLabel:
         box = QWidget()
@@ -169,7 +177,9 @@ class ReadingCard(Card):
         self._fill(self.encoding, _ENCODINGS, options.encoding, details.get("encoding", ""))
         self._fill(self.separator, self._separators(), options.delimiter,
                    details.get("separator", ""))  # fmt: skip
-        self._show_box(self.sheet, self.sheet.count() > 2 or bool(options.sheet))
+        self._with_sheets = self.sheet.count() > 2 or bool(options.sheet)
+        self._show_box(self.sheet, self._with_sheets)
+        self._share_fields()
         self._name_sheet(part_name(kind or ("xlsx" if suffix in _BOOK else ""), details))
         self._show_box(self.encoding, suffix in (*_TEXT, ".json", ".jsonl", ".ndjson"))
         self._show_box(self.separator, suffix in _TEXT)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.data.step import Choice, Finding, Outcome, Row, Severity
+
+# Where no step can help: the places at which it is remedied.
+LOOK_AT_READING = Choice("See how it was read …", act="go to", page="file")
+LOOK_AT_COLUMNS = Choice("Look at the columns …", act="go to", page="columns")
+ADD_ROWS = Choice("Add rows from another file …", act="go to", page="more")
 
 
 def changed(rows: Sequence[Row], change: Callable[[Example], Example]) -> Outcome:
@@ -64,6 +70,7 @@ def told(
     count: int | None = None,
     severity: Severity = "look",
     choices: tuple[Choice, ...] = (),
+    params: dict[str, Any] | None = None,
 ) -> Finding:
     """A line of the check list: what was found in these rows, or that all is fine."""
     found = bool(rows)
@@ -77,7 +84,19 @@ def told(
         remedy_title=remedy if found else "",
         step_key=key,
         choices=choices if found else (),
+        params=params if found else None,
     )
+
+
+def with_ways(finding: Finding, *ways: Choice) -> Finding:
+    """The same with the first of these as its remedy, where that is no step, and the others
+    beside it."""
+    return replace(finding, remedy_title=ways[0].title, way=ways[0], choices=ways[1:])
+
+
+def adjust(step_key: str, params: dict[str, Any]) -> Choice:
+    """The second button beside a remedy that takes these settings unasked."""
+    return Choice("Adjust …", step_key, params, act="set")
 
 
 def row_named(number: int) -> str:

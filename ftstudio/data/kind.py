@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.units import plural
+from ftstudio.data.acting import ADD_ROWS, LOOK_AT_COLUMNS, adjust, with_ways
 from ftstudio.data.step import Finding, Row, rows_are
 
 TITLES: dict[ExampleKind, str] = {
@@ -42,50 +42,21 @@ def kind_findings(rows: Sequence[Row]) -> list[Finding]:
     if not rows:
         return []
     kind = rows[0].example.kind
-    if kind == "chat":
-        return _of_turns(rows)
     if kind == "label":
         return _of_classes(rows)
     if kind == "feedback":
         return _of_marks(rows)
     if kind == "number" and len({row.example.number for row in rows}) == 1:
         sentence = "Every text has the same number, so there is nothing to tell apart."
-        return [_finding("one_value", "Only one number", sentence, rows)]
+        return [_one_value("Only one number", sentence, rows)]
     return []
-
-
-def _of_turns(rows: Sequence[Row]) -> list[Finding]:
-    """Turns that are where none is learned: at the end, or twice in a row."""
-    ends: list[Row] = []
-    twice: list[Row] = []
-    for row in rows:
-        who = [m.role for m in row.example.messages if m.role != "system"]
-        if who[-1:] == ["user"]:
-            ends.append(row)
-        if ("user", "user") in pairwise(who):
-            twice.append(row)
-    found: list[Finding] = []
-    if ends:
-        count = rows_are(len(ends), "ends", "end")
-        sentence = (
-            f"{count} with a question that nobody answers. The answers before it are learned, "
-            "the last question is not."
-        )
-        found.append(_finding("open_end", "Unanswered at the end", sentence, ends))
-    if twice:
-        sentence = (
-            f"{rows_are(len(twice), 'has', 'have')} two questions in a row. Some models’ chat "
-            "formats refuse that, and training then leaves such rows out."
-        )
-        found.append(_finding("two_questions", "Two questions in a row", sentence, twice))
-    return found
 
 
 def _of_classes(rows: Sequence[Row]) -> list[Finding]:
     counts = class_counts(row.example for row in rows)
     if len(counts) < 2:
         sentence = "Every text has the same class, so there is nothing to tell apart."
-        return [_finding("one_value", "Only one class", sentence, rows)] if counts else []
+        return [_one_value("Only one class", sentence, rows)] if counts else []
     rare = [label for label, count in counts.items() if count < _RARE]
     if not rare:
         return []
@@ -94,20 +65,29 @@ def _of_classes(rows: Sequence[Row]) -> list[Finding]:
     verb = "is a class" if len(rare) == 1 else "are classes"
     sentence = (
         f"{named}{more} {verb} of fewer than {_RARE} rows. The model hardly learns to find them: "
-        "add rows, join them with another class by “Rename or merge classes”, or leave them out."
+        "add rows, repeat theirs, join them with another class by “Rename or merge classes”, or "
+        "leave them out."
     )
     few = [row for row in rows if set(rare) & set(row.example.labels or ())]
     found = _finding("rare_classes", "Rare classes", sentence, few)
-    return [_without(rare, found) if len(rare) < len(counts) - 1 else found]
+    return [_without(rare, found) if len(rare) < len(counts) - 1 else _repeated(found)]
+
+
+def _repeated(found: Finding) -> Finding:
+    """With the remedy to repeat the rows of such classes."""
+    least = {"least": _RARE}
+    return replace(found, remedy_title="Repeat their rows", step_key="balance_labels", params=least,
+                   choices=(adjust("balance_labels", least), ADD_ROWS))  # fmt: skip
 
 
 def _without(labels: Sequence[str], found: Finding) -> Finding:
     """With the remedy to take the classes away, where their names can be written as pairs."""
     if any(label != label.strip() or set(label) & set("=;\n") for label in labels):
-        return found
+        return _repeated(found)
     pairs = {"pairs": "\n".join(f"{label} =" for label in labels), "same_case": False}
     title = "Leave this class out" if len(labels) == 1 else "Leave these classes out"
-    return replace(found, remedy_title=title, step_key="map_values", params=pairs)
+    return replace(found, remedy_title=title, step_key="map_values", params=pairs,
+                   choices=(ADD_ROWS,))  # fmt: skip
 
 
 def _of_marks(rows: Sequence[Row]) -> list[Finding]:
@@ -119,7 +99,11 @@ def _of_marks(rows: Sequence[Row]) -> list[Finding]:
         f"{rows_are(len(rows), 'is', 'are')} called {word}, none the opposite. "
         "What sets good answers apart can only be learned from both."
     )
-    return [_finding("one_value", f"Only {word} answers", sentence, rows)]
+    return [_one_value(f"Only {word} answers", sentence, rows)]
+
+
+def _one_value(title: str, sentence: str, rows: Sequence[Row]) -> Finding:
+    return with_ways(_finding("one_value", title, sentence, rows), LOOK_AT_COLUMNS, ADD_ROWS)
 
 
 def _finding(key: str, title: str, sentence: str, rows: Sequence[Row]) -> Finding:

@@ -14,6 +14,10 @@ from ftstudio.core.registry import discover
 from ftstudio.core.units import plural
 from ftstudio.data.finding.pseudonyms import Pseudonyms
 
+# "do" a step at once; "set" it first, beginning with these params; "split": take these params for
+# the split; "go on" with few rows to check with; "take back" a step; "go to" a page
+Act = Literal["do", "set", "split", "go on", "take back", "go to"]
+Page = Literal["", "file", "columns", "more"]  # "more": the file page, asking for further files
 # "blocks": nobody gets on before it is solved; "decide": somebody should say what is to happen.
 Severity = Literal["blocks", "decide", "look", "fine"]
 
@@ -48,11 +52,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Choice:
-    """What else can be done about a finding than its remedy."""
+    """One click on what can be done about a finding, or on where it is done."""
 
     title: str  # the button
-    step_key: str
+    step_key: str = ""
     params: dict[str, Any] = field(default_factory=dict)
+    act: Act = "do"
+    page: Page = ""  # to go to
+    place: int = 0  # of the step to be taken back
 
 
 class Examples(Sequence[Example]):
@@ -93,6 +100,11 @@ class Finding:
     step_key: str = ""
     choices: tuple[Choice, ...] = ()  # beside the remedy
     params: dict[str, Any] | None = None  # of the remedy; None: the step's usual ones
+    way: Choice | None = None  # the remedy, where it is no step
+
+    @property
+    def remedy(self) -> Choice:
+        return self.way or Choice(self.remedy_title, self.step_key, self.params or {})
 
 
 @dataclass(frozen=True)

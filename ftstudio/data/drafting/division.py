@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ftstudio.data.drafting.leak import near_groups
-from ftstudio.data.sides.few import Few, Mending, few_to_check, mendings
+from ftstudio.data.sides.few import Few, Mending, advice, few_to_check, mendings
 from ftstudio.data.sides.split import SIDES, Side, SplitChoice, assign, split_problems
 from ftstudio.data.sides.together import together
 from ftstudio.data.step import Examples, Row
@@ -24,6 +24,7 @@ class Division:
     near: list[str | None]  # what was kept together by nearness
     few: Few | None  # what is lacking to check with
     problems: list[str]  # why it can't be trained with at all
+    _ways: list[list[Mending]] = field(default_factory=list, compare=False)  # once worked out
 
     def is_of(self, rows: list[Row], choice: SplitChoice) -> bool:
         return self.rows is rows and self.choice == choice
@@ -36,8 +37,15 @@ class Division:
         """What helps where little is there to check with."""
         if self.few is None:
             return []
-        near = self.near if any(self.near) else ()
-        return mendings(self.few, Examples(self.rows), self.choice, near, tell)
+        if not self._ways:
+            near = self.near if any(self.near) else ()
+            found = mendings(self.few, Examples(self.rows), self.choice, near, tell)
+            self._ways.append(found)
+        return self._ways[0]
+
+    def advice(self, tell: Tell) -> str:
+        """What would help where no other split does."""
+        return advice(Examples(self.rows), tell)
 
 
 def divide(rows: list[Row], choice: SplitChoice, tell: Tell) -> Division:

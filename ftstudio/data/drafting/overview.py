@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ftstudio.core.example import ExampleKind
 from ftstudio.core.units import plural
-from ftstudio.data.acting import kind_of
+from ftstudio.data.acting import ADD_ROWS, LOOK_AT_COLUMNS, adjust, kind_of, with_ways
 from ftstudio.data.kind import class_counts
 from ftstudio.data.step import Finding, Row, rows_are
-from ftstudio.data.texts import answers, characters
+from ftstudio.data.texts import answers, asked_and_said, characters
 
 # By kind: rows from which an effect shows, and from which more seldom help as much as better ones.
 AMOUNTS: dict[ExampleKind, tuple[int, int]] = {
@@ -29,6 +30,7 @@ _NOUNS: dict[ExampleKind, tuple[str, str]] = {
     "number": ("1 text with its number", "{n} texts with numbers"),
 }
 PER_CLASS = 50  # rows of a class from which it is told apart well
+_BY_LENGTH = "drop_by_length"
 _BY_HEART = "The model may only learn them by heart."
 _STYLE = 50  # rows from which tone and form begin to change
 _SHORT = 3  # letters of an answer, median, below which little is said
@@ -82,22 +84,38 @@ def lengths(rows: Sequence[Row]) -> Finding:
     said = f"Half of them have under {middle + 1:,} characters, the longest {longest:,}."
     short = _short_answers(rows)
     if short is not None:
-        return Finding(
-            "lengths", "look", "Very short answers",
-            f"{said} Half of the answers have no more letters than {short:,}. To sort texts into "
-            "classes, a column as “Label” learns it better and cheaper.",
-            len(rows), [],
-        )  # fmt: skip
-    stray = [row.number for row in rows if characters(row.example) > _STRAY * max(middle, 50)]
+        return _of_short_answers(rows, said, short)
+    most = _STRAY * max(middle, 50)
+    stray = [row.number for row in rows if characters(row.example) > most]
     if stray and len(stray) <= len(rows) // 50 + 1:
         are = rows_are(len(stray), "is", "are")
+        params = {"shortest_question": 0, "longest": most}
         return Finding(
             "lengths", "look", "Far longer than the others",
             f"{are} more than {_STRAY} times as long as the middle one. {said} The longest text "
             "sets the memory that training needs.",
-            len(stray), stray, "Set a longest length", "drop_by_length",
+            len(stray), stray, plural(len(stray), "Leave it out", "Leave them out"),
+            _BY_LENGTH, (adjust(_BY_LENGTH, params),), params,
         )  # fmt: skip
     return Finding("lengths", "fine", "Lengths", said, 0, [])
+
+
+def _of_short_answers(rows: Sequence[Row], said: str, middle: int) -> Finding:
+    """Those that hardly say anything can go, as long as others are left."""
+    short = [row.number for row in rows if len(asked_and_said(row.example)[1].strip()) <= _SHORT]
+    found = Finding(
+        "lengths", "look", "Very short answers",
+        f"{said} Half of the answers have no more letters than {middle:,}. To sort texts into "
+        "classes, a column as “Label” learns it better and cheaper.",
+        len(short) or len(rows), short,
+    )  # fmt: skip
+    if not 0 < len(short) < len(rows):
+        return with_ways(found, LOOK_AT_COLUMNS)
+    params = {"shortest_question": 0, "shortest_answer": _SHORT + 1}
+    return replace(
+        found, remedy_title="Leave these answers out", step_key=_BY_LENGTH, params=params,
+        choices=(LOOK_AT_COLUMNS, adjust(_BY_LENGTH, params)),
+    )  # fmt: skip
 
 
 def _short_answers(rows: Sequence[Row]) -> int | None:
@@ -114,4 +132,5 @@ def _fine(sentence: str) -> Finding:
 
 
 def _few(sentence: str, count: int) -> Finding:
-    return Finding("amount", "look", "Rather few examples", sentence, count, [])
+    found = Finding("amount", "look", "Rather few examples", sentence, count, [])
+    return with_ways(found, ADD_ROWS)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ftstudio.core.units import plural
-from ftstudio.data.acting import kind_of
+from ftstudio.data.acting import ADD_ROWS, LOOK_AT_COLUMNS, LOOK_AT_READING, kind_of, with_ways
+from ftstudio.data.drafting.chain import Chain, step_of
 from ftstudio.data.drafting.overview import overview
 from ftstudio.data.kind import kind_findings
+from ftstudio.data.recipe import AppliedStep
 from ftstudio.data.sides.split import FEWEST
-from ftstudio.data.step import Finding, Row, rows_are, steps
+from ftstudio.data.step import Choice, Finding, Row, rows_are, steps
 from ftstudio.data.table import Problem
 
 
@@ -30,19 +32,19 @@ class Report:
 def reading_findings(problems: Sequence[Problem], unusable: Sequence[Problem]) -> list[Finding]:
     """What was lost before any step: rows that could not be read, or make no example."""
     findings: list[Finding] = []
-    for key, title, lost, consequence in (
-        ("unread", "Rows that could not be read", problems, "left out while reading"),
-        ("unusable", "Rows that make no example", unusable, "left out"),
-    ):
+    for key, title, lost, consequence, way in (
+        ("unread", "Rows that could not be read", problems, "left out while reading",
+         LOOK_AT_READING),
+        ("unusable", "Rows that make no example", unusable, "left out", LOOK_AT_COLUMNS),
+    ):  # fmt: skip
         if lost:
-            findings.append(
-                Finding(
-                    key, "look", title,
-                    f"{rows_are(len(lost), 'was', 'were')} {consequence}. The first: row "
-                    f"{lost[0].row}. {lost[0].reason}",
-                    len(lost), [problem.row for problem in lost],
-                )
+            found = Finding(
+                key, "look", title,
+                f"{rows_are(len(lost), 'was', 'were')} {consequence}. The first: row "
+                f"{lost[0].row}. {lost[0].reason}",
+                len(lost), [problem.row for problem in lost],
             )  # fmt: skip
+            findings.append(with_ways(found, way))
     return findings
 
 
@@ -65,7 +67,7 @@ def too_few(count: int) -> Finding:
     have = plural(count, "Only 1 example is left", "Only {n} examples are left")
     if not count:
         have = "No example is left"
-    return Finding(
+    found = Finding(
         key="few_rows",
         severity="look" if count else "blocks",
         title="Too few examples",
@@ -76,3 +78,13 @@ def too_few(count: int) -> Finding:
         count=count,
         rows=[],
     )
+    return with_ways(found, ADD_ROWS) if count else with_ways(found, LOOK_AT_COLUMNS, ADD_ROWS)
+
+
+def emptied(found: Finding, chain: Chain, recipe: Sequence[AppliedStep]) -> Finding:
+    """Where a step has left none of the rows: with the remedy to take it back."""
+    place = next((at for at, done in enumerate(chain.done) if not done.rows), None)
+    if not chain.start or place is None:
+        return found
+    title = f"Take back “{step_of(recipe[place].key).title}”"
+    return with_ways(found, Choice(title, act="take back", place=place), LOOK_AT_COLUMNS)

@@ -31,7 +31,7 @@ from ftstudio.data.drafting.replay import (
     same_rows,
     usable,
 )
-from ftstudio.data.drafting.report import Report, findings_in, reading_findings
+from ftstudio.data.drafting.report import Report, emptied, findings_in, reading_findings
 from ftstudio.data.drafting.shapes import remember, shape_of
 from ftstudio.data.held import Held
 from ftstudio.data.recipe import AppliedStep, Recipe
@@ -136,8 +136,12 @@ class DraftSession(DraftTable):
         rows, table = Watched(self.chain().rows, self._still), self.table
         found = reading_findings(table.problems if table else [], self.unreadable())
         found += findings_in(rows, self._limit)
+        if not len(rows):
+            found[-1] = emptied(found[-1], self.chain(), self.draft.steps)
         if len(rows) >= FEWEST and (few := self.few()):
-            found.append(few_finding(few, self.few_left() is None))
+            gone_on = self.few_left() is None
+            ways = [] if gone_on else self.mendings()
+            found.append(few_finding(few, gone_on, ways, self._divided().advice(self._still)))
         return Report(found, table.rows_in_file if table else 0, len(rows))
 
     def apply(self, step_key: str, params: dict[str, Any] | None = None) -> None:
@@ -385,7 +389,7 @@ class DraftSession(DraftTable):
                 code="draft_blocked",
             )
         if few := self.few_left():
-            raise stop(few, self.mendings())
+            raise stop(few, self.mendings(), self._divided().advice(self._still))
         sides, second = self.sides(), Path(self.draft.second).name
         assert self.table is not None
         told = self.draft, self.recipe(), len(self.unreadable()), len(sides)

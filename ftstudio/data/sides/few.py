@@ -12,14 +12,17 @@ from pydantic import BaseModel, ConfigDict
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example
 from ftstudio.core.units import plural
+from ftstudio.data.acting import ADD_ROWS, with_ways
+from ftstudio.data.normal import asked
 from ftstudio.data.sides.split import ENOUGH, Side, SplitChoice, assign
-from ftstudio.data.step import Finding
+from ftstudio.data.step import Choice, Finding
 from ftstudio.data.watched import heard
 
 Tell = Callable[[float], None]  # may raise to stop
 _MOST_TRIED = 20_000  # rows up to which larger shares are tried out unasked
 _MOST_SHARE = 0.5
 _NAMED = 3  # classes
+_MORE = "More rows would help."
 
 
 class Few(BaseModel):
@@ -150,31 +153,51 @@ def _own(examples: Sequence[Example]) -> bool:
     return any(example.meta.get("part") == "validation" for example in examples)
 
 
-def few_finding(few: Few, accepted: bool) -> Finding:
-    """The line of the report card on it."""
-    then = "You go on all the same." if accepted else "The summary asks what is to happen."
-    return Finding(
-        "few_to_check", "look", "Few rows to check with", f"{few.what} {few.why} {then}",
-        few.validation, [],
+def few_finding(
+    few: Few, accepted: bool, ways: Sequence[Mending] = (), advice: str = _MORE
+) -> Finding:
+    """The line of the report card on it, with the same ways as on the summary; nothing is asked
+    any more where somebody goes on all the same."""
+    said, title = f"{few.what} {few.why}", "Few rows to check with"
+    if accepted:
+        title, said = f"{title} (you go on all the same)", f"{said} You go on all the same."
+        return Finding("few_to_check", "fine", title, said, 0, [])
+    found = Finding(
+        "few_to_check", "look", title, said if ways else f"{said} {advice}", few.validation, [],
     )  # fmt: skip
+    mended = [Choice(way.title, act="split", params=way.choice.model_dump()) for way in ways]
+    return with_ways(found, *(mended or [ADD_ROWS]), Choice(few.going_on, act="go on"))
+
+
+def advice(examples: Sequence[Example], tell: Tell | None = None) -> str:
+    """What would give more rows to check with, where no other split does."""
+    first = asked(examples[0]) if len(examples) else ""
+    if not first or any(asked(example) != first for example in heard(examples, tell)):
+        return _MORE
+    said = "All rows ask the same question, so they stay on one side. Rows that ask something else"
+    systems = {turn.content for one in examples for turn in one.messages if turn.role == "system"}
+    if len(systems) > 1:
+        return f"{said} would help, or what differs put into the question, not the system text."
+    return f"{said} would help."
 
 
 class TooFew(StudioError):
     """The stop before freezing; `few` says what is lacking, and how to go on all the same."""
 
-    def __init__(self, few: Few, remedy: str) -> None:
+    def __init__(self, few: Few, remedy: str, advice: str = _MORE) -> None:
         super().__init__(few.what, few.why, remedy, code="few_to_check")
-        self.few = few
+        self.few, self.advice = few, advice
 
 
-def stop(few: Few, ways: Sequence[Mending] = ()) -> TooFew:
+def stop(few: Few, ways: Sequence[Mending] = (), advice: str = _MORE) -> TooFew:
     """The stop before freezing, with the ways on; the flags are those of the command line."""
     said = [f"{way.title} ({_by_flags(way.choice)})" for way in ways]
-    more = f"{', or '.join(said)}. " if said else "More rows would help. "
+    more = f"{', or '.join(said)}. " if said else f"{advice} "
     return TooFew(
         few,
         f"{more}To go on all the same, say --few; if a command has no such flag, make the dataset "
         "first, by ftstudio data prepare.",
+        advice,
     )
 
 

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ftstudio.core.params import Params, param
-from ftstudio.data.acting import because, told
+from ftstudio.data.acting import adjust, because, told
 from ftstudio.data.step import Finding, Outcome, Row, Step, fresh_numbers
 from ftstudio.data.watched import by_hash, progress_of
 
 _UNEVEN = 5  # times as many rows as the smallest class
+_TIMES = 10  # that a row is repeated at most
 
 
 class BalanceParams(Params):
@@ -27,7 +28,7 @@ class BalanceParams(Params):
         help="Rows of small classes are repeated. The copies stay on one side of the split.",
     )  # fmt: skip
     times: int = param(
-        10, title="Each row at most", unit="times", minimum=2, maximum=100, level="all",
+        _TIMES, title="Each row at most", unit="times", minimum=2, maximum=100, level="all",
         help="A row that is repeated a hundred times is known by heart.",
         only_if={"least": ()},
     )  # fmt: skip
@@ -100,12 +101,21 @@ def _copy(row: Row, number: int) -> Row:
     return replace(row, example=example.model_copy(update={"source_row": number, "meta": meta}))
 
 
+def _evened(low: int, high: int) -> dict[str, int]:
+    """Rows of small classes are repeated until none is uneven; where ten times each is not enough,
+    the large ones give rows up."""
+    least = min(-(-high // (_UNEVEN - 1)), _TIMES * low)
+    most = least * (_UNEVEN - 1)
+    return {"least": least, "most": most} if high > most else {"least": least}
+
+
 def _find(rows: Sequence[Row], params: Params) -> Finding:
     counts = Counter(_class(row) for row in rows if row.example.labels)
     low, high = (min(counts.values()), max(counts.values())) if counts else (0, 0)
     uneven = len(counts) > 1 and high >= _UNEVEN * low and high - low >= _UNEVEN
     rare, often = min(counts, key=counts.get, default=""), max(counts, key=counts.get, default="")  # type: ignore[arg-type]
     few = [row.number for row in rows if row.example.labels and _class(row) == rare]
+    even = _evened(low, high)
     return told(
         "balance_labels", few if uneven else [],
         title="Uneven classes",
@@ -114,7 +124,9 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
         fine_title="Classes of like size",
         fine=f"The largest class has {high:,} rows, the smallest {low:,}." if counts
         else "There are no classes to compare.",
-        remedy="Set how many each may have",
+        remedy="Even them out",
+        choices=(adjust("balance_labels", even),),
+        params=even,
     )  # fmt: skip
 
 

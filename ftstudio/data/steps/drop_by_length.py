@@ -8,7 +8,7 @@ from ftstudio.core.params import Params, param
 from ftstudio.core.units import plural
 from ftstudio.data.acting import left_out, told
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
-from ftstudio.data.texts import asked_and_said
+from ftstudio.data.texts import asked_and_said, characters
 
 
 class LengthParams(Params):
@@ -23,7 +23,8 @@ class LengthParams(Params):
     longest: int | None = param(
         None, title="Longest row", unit="characters", minimum=10, maximum=100_000_000,
         empty="no limit",
-        help="Question and answer together. A page of English is about 2,500 characters.",
+        help="Question and answer together, of two answers the longer. A page of English is about "
+        "2,500 characters.",
     )  # fmt: skip
 
 
@@ -44,8 +45,8 @@ def _reason(row: Row, params: LengthParams) -> str:
         return f"The question has {_characters(question)}; wanted: {params.shortest_question:,}."
     if answer < params.shortest_answer and not judged:
         return f"The answer has {_characters(answer)}; wanted: {params.shortest_answer:,}."
-    if params.longest is not None and question + answer > params.longest:
-        return f"It has {_characters(question + answer)}; allowed: {params.longest:,}."
+    if params.longest is not None and (whole := characters(row.example)) > params.longest:
+        return f"It has {_characters(whole)}; allowed: {params.longest:,}."
     return ""
 
 
@@ -82,4 +83,5 @@ STEP = Step(
     apply=_apply,
     offered=False,
     lacking=_lacking,
+    version=2,
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.params import Params, param
-from ftstudio.data.acting import left_out, told
+from ftstudio.data.acting import adjust, left_out, told
 from ftstudio.data.finding.language import NAMES, language, name_of
 from ftstudio.data.step import Choice, Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import asked_and_said
@@ -85,6 +85,7 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
         wanted = {code} if many >= _MAIN * sum(counts.values()) else set(counts)
     found = [row.number for row, own in zip(rows, codes, strict=True)
              if wanted and not _fits(own, wanted, params.uncertain)]  # fmt: skip
+    keep = params.model_dump() | {"languages": ", ".join(sorted(wanted))}
     heard = ", ".join(f"{name_of(code)} {many:,}" for code, many in counts.most_common(5))
     return told(
         "keep_language", found,
@@ -93,8 +94,12 @@ def _find(rows: Sequence[Row], params: Params) -> Finding:
         f"{' or '.join(map(name_of, sorted(wanted)))}. Found: {heard or 'none for sure'}.",
         fine_title="One language" if len(counts) < 2 else "Languages as wanted",
         fine=f"Found: {heard}." if heard else "No text is long enough to tell its language.",
-        remedy="Choose the languages to keep",
-        choices=(Choice("Keep all languages", "keep_all_languages", {"rows": len(found)}),),
+        remedy=f"Keep {' and '.join(map(name_of, sorted(wanted)))} only",
+        choices=(
+            Choice("Keep all languages", "keep_all_languages", {"rows": len(found)}),
+            adjust("keep_language", keep),
+        ),
+        params=keep,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from ftstudio.core.dataset_facts import DatasetFacts
 from ftstudio.core.errors import StudioError
 from ftstudio.core.example import Example, ExampleKind
 from ftstudio.core.paths import Workspace, sweep_unfinished
-from ftstudio.data.sides.few import few_to_check, stop
+from ftstudio.data.sides.few import advice, few_to_check, stop
 from ftstudio.data.sides.split import SIDES, Side
 from ftstudio.data.versions import card, croissant, pending
 from ftstudio.data.versions.also_named import names_in, note_name
@@ -272,7 +272,7 @@ def _few(
     """What is lacking to check with, where it was frozen so."""
     few = few_to_check(examples, sides, tell)
     if few and not go_on:
-        raise stop(few)
+        raise stop(few, advice=advice(examples, tell))
     return {"few_to_check": few.model_dump()} if few else {}
 
 

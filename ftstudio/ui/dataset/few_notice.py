@@ -17,6 +17,7 @@ def offer_going_on(notice: NoticeBar, error: StudioError, go_on: Callable[[], No
     """Whether it was that stop; any other error is left to whoever asks."""
     if not isinstance(error, TooFew):
         return False
-    more = translate("few_notice", "{why} More rows would help.").format(why=error.why)
+    more = translate("few_notice", "{why} {advice}")
+    more = more.format(why=error.why, advice=error.advice)
     notice.show_warning(error.what, more, error.few.going_on, go_on)
     return True

@@ -91,6 +91,9 @@ class DataWizard(QWidget):
             page.foot_changed.connect(self._show_foot)
         self.file_page.example_wanted.connect(self.example_wanted)
         self.summary_page.page_wanted.connect(self.go_to)
+        cleaning = self.pages[2]
+        assert isinstance(cleaning, CleanPage)
+        cleaning.page_wanted.connect(self._on_remedied_elsewhere)
         columns = self.pages[1]
         assert isinstance(columns, MapColumnsPage)
         columns.second_wanted.connect(self.file_page.ask_second)
@@ -125,6 +128,12 @@ class DataWizard(QWidget):
         for index, page in enumerate(self.pages):
             if page.key == key and index <= max(self._index, self._reachable()):
                 self._show(index)
+
+    def _on_remedied_elsewhere(self, page: str) -> None:
+        """“more” is the file page, asked for further files at once."""
+        self.go_to("file" if page == "more" else page)
+        if page == "more":
+            self.file_page.ask_more()
 
     def close_draft(self) -> None:
         """The wizard goes away; the draft lies on disk already."""

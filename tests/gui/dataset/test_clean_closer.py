@@ -112,7 +112,7 @@ def test_before_and_after_are_seen_before_the_remedy(qtbot, clean, tickets):
     look(qtbot, page)
     page.activateWindow()
     row(page, "hide_personal").setFocus()
-    page._foresee(row(page, "hide_personal").finding)
+    page._on_pointed(row(page, "hide_personal").finding)
     qtbot.waitUntil(lambda: "1 row would change" in page.effect.what(), timeout=10_000)
     label = page.effect.lines[0]
     assert "anna.k@example.org" in label.text()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from ftstudio.core.units import format_count
 from ftstudio.data.deciding import is_decision
-from ftstudio.data.step import Finding
+from ftstudio.data.step import Choice, Finding
 from ftstudio.ui.dataset.cleaning.found_rows import Found, FoundRowsView
 from ftstudio.ui.theme import color
 from ftstudio.ui.widgets.buttons import button
@@ -29,11 +29,15 @@ LOOK = {
 _COUNT, _SHOW, _REMEDY = 46, 96, 216  # pixels: so that the columns of all lines meet
 
 
+def _name(choice: Choice) -> str:
+    """By which its button is known; what opens the form of a step is not what does it."""
+    return choice.step_key if choice.act == "do" else choice.title
+
+
 class ReportRow(QFrame):
     """Enter does the remedy, Space shows the rows; arrows, Home and End go to another line."""
 
-    remedy = Signal(object)  # Finding
-    chosen = Signal(object)  # Choice, instead of the remedy
+    chosen = Signal(object)  # Choice, the remedy among them
     rows_wanted = Signal(object)  # Finding
     walked = Signal(int)  # the key that goes to another line
     focused = Signal(object)  # Finding
@@ -80,7 +84,8 @@ class ReportRow(QFrame):
         self.remedy_button.setMinimumWidth(_REMEDY)
         self.remedy_button.setAccessibleDescription(finding.title)
         self.remedy_button.clicked.connect(self._on_remedy)
-        self.remedy_button.setVisible(bool(finding.remedy_title))
+        if not finding.remedy_title:  # without a parent yet, what is shown would be a window
+            self.remedy_button.hide()
         self.remedy_button.installEventFilter(self)
         column.addWidget(self.remedy_button)
         self.choice_buttons: dict[str, QPushButton] = {}
@@ -89,7 +94,7 @@ class ReportRow(QFrame):
             made.setAccessibleDescription(finding.title)
             made.clicked.connect(partial(self.chosen.emit, choice))
             made.installEventFilter(self)
-            self.choice_buttons[choice.step_key] = made
+            self.choice_buttons[_name(choice)] = made
             column.addWidget(made)
         column.addStretch(1)
         return column
@@ -174,7 +179,8 @@ class ReportRow(QFrame):
         if watched is self.remedy_button:
             self.focused.emit(finding)
         for choice in finding.choices:
-            if watched is self.choice_buttons[choice.step_key] and not is_decision(choice.step_key):
+            shows = choice.step_key and not is_decision(choice.step_key)
+            if watched is self.choice_buttons[_name(choice)] and shows:
                 self.focused.emit(
                     replace(
                         finding, key=f"{finding.key}: {choice.title}", remedy_title=choice.title,
@@ -196,7 +202,7 @@ class ReportRow(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), 8, 8)
 
     def _on_remedy(self) -> None:
-        self.remedy.emit(self.finding)
+        self.chosen.emit(self.finding.remedy)
 
     def _on_all(self) -> None:
         self.all_wanted.emit(self.finding)

@@ -37,12 +37,14 @@ _KEY = Qt.ItemDataRole.UserRole
 
 class StepDialog(DialogFrame):
     """Accepted, `key` and `values` say what to do. `fixed`: a step that is there already, with
-    its settings; the list is not shown then."""
+    its settings; the list is not shown then. `begin`: the first settings of the step `key`."""
 
     def __init__(self, facts: Facts, key: str = "", fixed: dict[str, Any] | None = None,
-                 limit: int = 0, parent: QWidget | None = None) -> None:  # fmt: skip
+                 limit: int = 0, parent: QWidget | None = None,
+                 begin: dict[str, Any] | None = None) -> None:  # fmt: skip
         super().__init__(parent, 700 if fixed is not None else 920, 660)
         self._facts, self._fixed, self._limit = facts, fixed, limit
+        self._begin = {key: begin} if begin else {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
@@ -148,7 +150,7 @@ class StepDialog(DialogFrame):
         said = sentence(key)
         self._sentence.setText(said)
         self._sentence.setVisible(bool(said))
-        given = self._fixed
+        given = self._begin.get(key, self._fixed)
         if given is None and key == "drop_long" and self._limit:
             given = {"limit": self._limit}
         self.form = ParamsForm(step.params, given, "all")

@@ -8,8 +8,6 @@ from ftstudio.core.example import ExampleKind
 from ftstudio.data.deciding import is_decision
 from ftstudio.data.step import Step, steps
 
-# Steps that do nothing before something is chosen: their remedy opens the form.
-ASKING = frozenset({"keep_language", "balance_labels", "drop_by_length", "replace_text"})
 # Made by looking at rows, or by what a model read, not by a form.
 _NOT_HERE = frozenset({"edit_rows", "judge_rows", "mark_same_meaning"})
 
@@ -19,7 +17,8 @@ def groups() -> list[tuple[str, list[str]]]:
     tr = QCoreApplication.translate
     return [
         (tr("StepWords", "Tidy the text"),
-         ["trim", "normalise", "fix_mojibake", "html_to_text", "replace_text"]),
+         ["trim", "normalise", "fix_mojibake", "html_to_text", "replace_text",
+          "cut_open_end", "join_questions"]),
         (tr("StepWords", "Leave rows out"),
          ["drop_empty", "drop_exact_duplicates", "drop_contradictions", "drop_by_length",
           "drop_long", "drop_refusals", "drop_placeholders", "keep_language"]),
@@ -59,6 +58,12 @@ def sentence(key: str) -> str:
         ),
         "html_to_text": tr("StepWords", "Tags such as <p> and &amp; become plain text."),
         "replace_text": tr("StepWords", "Words, or a pattern, are replaced wherever they stand."),
+        "cut_open_end": tr(
+            "StepWords", "A question at the end that nobody answers is cut off; the rest stays."
+        ),
+        "join_questions": tr(
+            "StepWords", "Two questions in a row become one, as chat formats expect it."
+        ),
         "drop_empty": tr("StepWords", "Rows without a question or an answer teach nothing."),
         "drop_exact_duplicates": tr(
             "StepWords", "What stands there twice would count double; the first one stays."

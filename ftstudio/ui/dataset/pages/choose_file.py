@@ -316,6 +316,21 @@ class ChooseFilePage(WizardPage):
             self.notice.clear()
             self.desk.join(Path(name))
 
+    def ask_more(self) -> None:
+        """Further files with rows of the same kind, to be read together with this one."""
+        if self._path is None:
+            return
+        names, _ = QFileDialog.getOpenFileNames(
+            self, self.tr("Add rows from other files"), str(self._path.parent),
+            self.drop.name_filter(),
+        )  # fmt: skip
+        own = [self._path]
+        if _together(self._options):
+            own = [self._path / name for name in (self._options.sheet or "").split(JOINED)]
+        added = [path for path in map(Path, names) if path not in own]
+        if added:
+            self.read_several([*own, *added])
+
     def _on_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(
             self, self.tr("Choose a folder"), self.drop.start_folder

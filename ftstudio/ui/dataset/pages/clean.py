@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, assert_never
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ftstudio.core.units import plural
-from ftstudio.data.drafting.foreseen import Effect, done_lines, foresee, foresee_found
+from ftstudio.data.drafting.foreseen import done_lines
 from ftstudio.data.drafting.session import DraftSession
+from ftstudio.data.sides.split import SplitChoice
 from ftstudio.data.step import Choice, Finding, Row, steps
-from ftstudio.ui.bridge.background import Cancel, Task, run
+from ftstudio.ui.bridge.background import Cancel, run
 from ftstudio.ui.dataset.cleaning.closer_card import CloserCard
 from ftstudio.ui.dataset.cleaning.done_list import DoneList, RowsSum, open_below
 from ftstudio.ui.dataset.cleaning.effect_card import EffectCard
 from ftstudio.ui.dataset.cleaning.fine_line import FineLine
+from ftstudio.ui.dataset.cleaning.foresight import Foresight
 from ftstudio.ui.dataset.cleaning.found_rows import Found, read_found
 from ftstudio.ui.dataset.cleaning.model_card import ModelCard
 from ftstudio.ui.dataset.cleaning.model_dialog import MODEL_STEPS, ModelDialog
@@ -31,7 +34,6 @@ from ftstudio.ui.dataset.cleaning.rows_dialog import (
     lines_of_finding,
 )
 from ftstudio.ui.dataset.cleaning.step_dialog import StepDialog
-from ftstudio.ui.dataset.cleaning.step_words import ASKING
 from ftstudio.ui.dataset.desk import Desk
 from ftstudio.ui.dataset.facts import Facts
 from ftstudio.ui.dataset.one_dialog import OneDialog
@@ -48,6 +50,7 @@ _ORDER = {"blocks": 0, "decide": 1, "look": 2, "fine": 3}
 
 class CleanPage(OneDialog, WizardPage):
     key = "clean"
+    page_wanted = Signal(str)  # where a finding is remedied
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -67,8 +70,8 @@ class CleanPage(OneDialog, WizardPage):
         self.columns = TwoColumns(left, self._make_done(), 300)
         fill(self, self.columns)
         self.rows: list[ReportRow] = []
-        self._foreseen = ""
-        self._trying: Task[Effect] | None = None
+        self.foresight = Foresight(self.effect, self)
+        self.foresight.failed.connect(self.notice.show_error)
         self._inside = QWidget()
         self._card.body.addWidget(self._inside)
         self._connect()
@@ -185,7 +188,7 @@ class CleanPage(OneDialog, WizardPage):
         return Foot(self.tr("Continue to the preview"), hint=hint)
 
     def left(self) -> None:
-        self._stop_trying()
+        self.foresight.stop()
 
     # ---- showing it ----
     def refresh(self) -> None:
@@ -210,11 +213,10 @@ class CleanPage(OneDialog, WizardPage):
         self.done.set_steps(facts.draft.steps)
         self.sum.set(facts.table.rows_in_file, facts.report.rows_left)
         self.lost_button.setVisible(facts.table.rows_in_file > facts.report.rows_left)
-        self.effect.hide()
-        self._foreseen = ""
-        remedies = [row.finding for row in self.rows if row.finding.step_key]
-        if remedies and self.isVisible():
-            self._foresee(remedies[0])
+        shown = [row.finding for row in self.rows]
+        first = next((finding for finding in shown if finding.step_key), None)
+        if not self.foresight.keep(shown, facts) and first is not None and self.isVisible():
+            self.foresight.show(first, facts, self._limit(), pointed=False)
         self.foot_changed.emit()
 
     def _show_chips(self, findings: list[Finding]) -> None:
@@ -261,11 +263,10 @@ class CleanPage(OneDialog, WizardPage):
 
     def _make_row(self, finding: Finding) -> ReportRow:
         row = ReportRow(finding)
-        row.remedy.connect(self._on_remedy)
-        row.chosen.connect(self._on_choice)
+        row.chosen.connect(partial(self._on_chosen, row))
         row.rows_wanted.connect(self._on_rows_wanted)
         row.walked.connect(partial(self._on_walked, row))
-        row.focused.connect(self._foresee)
+        row.focused.connect(self._on_pointed)
         row.history_wanted.connect(self.show_history)
         row.all_wanted.connect(self._on_all_wanted)
         return row
@@ -286,46 +287,32 @@ class CleanPage(OneDialog, WizardPage):
             self.closer.start(facts)
             self.closer_card.show_state(self.closer, facts)
 
-    def _on_remedy(self, finding: object) -> None:
-        assert isinstance(finding, Finding)
-        if finding.step_key in ASKING:
-            self.add_step(finding.step_key)
-        else:
-            self.desk.apply(finding.remedy_title, finding.step_key, finding.params)
-
-    def _on_choice(self, choice: object) -> None:
+    def _on_chosen(self, row: ReportRow, choice: object) -> None:
         assert isinstance(choice, Choice)
-        self.desk.apply(steps()[choice.step_key].title, choice.step_key, choice.params)
+        desk, key = self.desk, choice.step_key
+        match choice.act:
+            case "do":
+                own = choice.title if choice == row.finding.remedy else steps()[key].title
+                desk.apply(own, key, choice.params)
+            case "set":
+                self.add_step(key, choice.params)
+            case "split":
+                desk.set_split(SplitChoice.model_validate(choice.params))
+            case "go on":
+                desk.go_on_with_few()
+            case "take back":
+                desk.take_back(choice.place)
+            case "go to":
+                self.page_wanted.emit(choice.page)
+            case _:
+                assert_never(choice.act)
 
     def _limit(self) -> int:
         return self.desk.lengths[1] if self.desk.lengths else 0
 
-    def _foresee(self, finding: object) -> None:
-        """Show what the remedy of this line would do to real rows."""
+    def _on_pointed(self, finding: object) -> None:
         assert isinstance(finding, Finding)
-        facts, key = self.desk.facts, finding.step_key
-        if facts is None or not key or finding.key == self._foreseen or key in ASKING:
-            return
-        self._stop_trying()
-        self._foreseen = finding.key
-        limit = self._limit()
-        params = {"limit": limit} if key == "drop_long" and limit else finding.params
-
-        def work(cancel: Cancel) -> Effect:
-            if steps()[key].slow:
-                return foresee_found(facts.current, key, finding.rows, params)
-            return foresee(facts.current, key, params, tell=lambda share: cancel.check())
-
-        def done(effect: Effect) -> None:
-            if self._foreseen == finding.key:
-                self.effect.show_effect(finding.remedy_title, effect)
-
-        self._trying = run(self, work, done, self.notice.show_error)
-
-    def _stop_trying(self) -> None:
-        if self._trying is not None:
-            self._trying.cancel()
-            self._trying = None
+        self.foresight.show(finding, self.desk.facts, self._limit(), pointed=True)
 
     def _on_walked(self, row: ReportRow, key: int) -> None:
         go_among(self.rows, row, key)
@@ -348,20 +335,24 @@ class CleanPage(OneDialog, WizardPage):
         run(row, work, done, self.notice.show_error)
 
     # ---- dialogs: none of them stops the window ----
-    def add_step(self, key: object = "") -> None:
+    def add_step(self, key: object = "", begin: dict[str, Any] | None = None) -> None:
         facts = self.desk.facts
         if facts is None or facts.report is None:
             return
-        dialog = self._step_dialog(facts, key if isinstance(key, str) else "")
+        dialog = self._step_dialog(facts, key if isinstance(key, str) else "", begin=begin)
         dialog.accepted.connect(partial(self._on_step_chosen, dialog))
         self._open(dialog)
 
     def _step_dialog(
-        self, facts: Facts, key: str, fixed: dict[str, Any] | None = None
+        self,
+        facts: Facts,
+        key: str,
+        fixed: dict[str, Any] | None = None,
+        begin: dict[str, Any] | None = None,
     ) -> StepDialog | ModelDialog:
         if key in MODEL_STEPS:
             return MODEL_STEPS[key](facts.current, self.desk.studio, fixed, self)
-        return StepDialog(facts, key, fixed, self._limit(), self)
+        return StepDialog(facts, key, fixed, self._limit(), self, begin)
 
     def _on_step_chosen(self, dialog: StepDialog | ModelDialog) -> None:
         self.desk.apply(dialog.step.title, dialog.key, dialog.values)

@@ -6,7 +6,7 @@ import pytest
 
 from ftstudio.core.example import Example, Message
 from ftstudio.data.drafting.overview import amount, lengths, overview
-from ftstudio.data.step import Row
+from ftstudio.data.step import Row, steps
 
 
 def chat(number, answer="That is so, because it was said before."):
@@ -58,12 +58,23 @@ def test_lengths_are_told():
 def test_one_row_far_longer_than_the_others_is_named():
     found = lengths([*(chat(i) for i in range(1, 100)), chat(100, "long " * 2_000)])
     assert (found.severity, found.rows, found.step_key) == ("look", [100], "drop_by_length")
+    step = steps()[found.step_key]
+    rows = [*(chat(i) for i in range(1, 100)), chat(100, "long " * 2_000)]
+    assert step.apply(rows, step.params(**found.params)).removed == [100]
 
 
 def test_answers_of_a_letter_are_classes_in_disguise():
     found = lengths([chat(i, "AB"[i % 2]) for i in range(60)])
     assert found.title == "Very short answers"
     assert "Label" in found.sentence
+    assert found.remedy.page == "columns"  # without them there would be no row
+    some = [*(chat(i, "AB"[i % 2]) for i in range(60)), *(chat(i) for i in range(60, 100))]
+    found = lengths(some)
+    assert (found.count, found.rows) == (60, list(range(60)))
+    step = steps()[found.remedy.step_key]
+    left = step.apply(some, step.params(**found.remedy.params))
+    assert left.removed == found.rows
+    assert lengths(left.rows).severity == "fine"
 
 
 def test_nothing_is_said_of_no_rows():

@@ -21,6 +21,7 @@ def test_nothing_to_learn_from_blocks():
     none, few = too_few(0), too_few(3)
     assert Report([few, none], 3, 3).blocking == [none]
     assert few.sentence.startswith("Only 3 examples are left.")
+    assert (none.remedy.page, few.remedy.page) == ("columns", "more")
 
 
 def test_only_a_model_s_limit_makes_rows_too_long():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ftstudio.core.example import Example
-from ftstudio.data.sides.few import Few, few_finding, few_to_check, mendings, stop
+from ftstudio.core.example import Example, Message
+from ftstudio.data.sides.few import Few, advice, few_finding, few_to_check, mendings, stop
 from ftstudio.data.sides.split import ENOUGH, SplitChoice, assign
 from tests.unit.data.conftest import example, labelled
 from tests.unit.data.stopping import stops_wherever
@@ -126,11 +126,40 @@ def test_the_stop_names_the_ways_on() -> None:
     assert "--few" in error.remedy
 
 
-def test_the_report_card_says_it_before_and_after() -> None:
-    few = Few(validation=1)
-    assert few_finding(few, False).sentence.endswith("The summary asks what is to happen.")
-    assert few_finding(few, True).sentence.endswith("You go on all the same.")
-    assert few_finding(few, True).severity == "look"
+def test_the_report_card_offers_the_ways_of_the_summary() -> None:
+    examples = plain(80)
+    few = lacking(examples)
+    assert few is not None
+    ways = mendings(few, examples, SplitChoice())
+    found = few_finding(few, False, ways)
+    assert (found.severity, found.remedy.act, found.remedy_title) == (
+        "look",
+        "split",
+        ways[0].title,
+    )
+    assert SplitChoice.model_validate(found.remedy.params) == ways[0].choice
+    assert [choice.act for choice in found.choices] == ["go on"]
+    none = few_finding(few, False)
+    assert (none.remedy.page, none.sentence.endswith("More rows would help.")) == ("more", True)
+    after = few_finding(few, True)
+    assert (after.severity, after.count, after.remedy_title) == ("fine", 0, "")
+    assert after.sentence.endswith("You go on all the same.")
+
+
+def test_where_all_ask_the_same_more_rows_would_not_help() -> None:
+    systems = [Message(role="system", content=f"Text {i}.") for i in range(60)]
+    same = [example("Sum it up.", f"Sum {i}.", i) for i in range(60)]
+    told = [one.model_copy(update={"messages": [system, *one.messages]})
+            for one, system in zip(same, systems, strict=True)]  # fmt: skip
+    few = lacking(told)
+    assert few is not None
+    assert mendings(few, told, SplitChoice()) == []
+    assert advice(same).endswith("Rows that ask something else would help.")
+    assert advice(told).endswith("put into the question, not the system text.")
+    assert advice([*told, *plain(1)]) == advice([]) == "More rows would help."
+    assert advice(told) in stop(few, advice=advice(told)).remedy
+    assert "More rows would help" not in stop(few, advice=advice(told)).remedy
+    stops_wherever(lambda tell: advice(told, tell), fewest=1)
 
 
 def test_every_walk_hears_whoever_waits() -> None:

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from ftstudio.data.sides.split import SplitChoice, assign
 from ftstudio.data.step import Row
 from ftstudio.data.steps.balance_labels import STEP, BalanceParams
@@ -28,6 +30,18 @@ def test_a_cap():
     assert len(outcome.removed) == 34
     assert set(outcome.reasons.values()) == {"“often” has 54 rows, and 20 are kept."}
     assert STEP.apply(ROWS, BalanceParams(most=20, seed=8)).removed != outcome.removed
+
+
+@pytest.mark.parametrize(("often", "rare"), [(54, 6), (30, 5), (400, 2), (40, 1)])
+def test_the_remedy_needs_no_setting(often, rare):
+    names = ["often"] * often + ["rare"] * rare
+    rows = [Row(labelled(f"text {n}", name, row=n)) for n, name in enumerate(names, 1)]
+    found = STEP.find(rows, BalanceParams())
+    outcome = STEP.apply(rows, BalanceParams(**found.remedy.params))
+    assert STEP.find(outcome.rows, BalanceParams()).severity == "fine"
+    assert outcome.added
+    assert bool(outcome.removed) == (often > 40 * rare)  # only where ten times each is not enough
+    assert [one.act for one in found.choices] == ["set"]
 
 
 def test_oversampling():

@@ -2,7 +2,7 @@
 
 from ftstudio.data.step import Row
 from ftstudio.data.steps.drop_by_length import STEP, LengthParams
-from tests.unit.data.conftest import labelled, rows_of
+from tests.unit.data.conftest import labelled, pair, rows_of
 
 ROWS = rows_of(("Why?", "Because."), ("Hm", "A long answer."), ("Who?", ""), ("x" * 50, "y" * 60))
 
@@ -20,3 +20,10 @@ def test_each_limit_has_its_reason():
 def test_a_class_is_no_short_answer():
     rows = [Row(labelled("A text", "b", row=1))]
     assert STEP.apply(rows, LengthParams(shortest_answer=20)).removed == []
+
+
+def test_of_two_answers_the_longer_counts():
+    rows = [Row(pair("Q?", "a" * 40, "b" * 50, row=1))]
+    assert STEP.apply(rows, LengthParams(longest=52)).removed == []
+    outcome = STEP.apply(rows, LengthParams(longest=51))
+    assert outcome.reasons == {1: "It has 52 characters; allowed: 51."}

@@ -20,6 +20,7 @@ def test_the_main_language_is_told_unasked():
     found = STEP.find(ROWS, LanguageParams())
     assert found.rows == [3]
     assert "English 2, German 1" in found.sentence
+    assert (found.remedy_title, found.remedy.params["languages"]) == ("Keep English only", "en")
     assert STEP.apply(ROWS, LanguageParams()).rows == ROWS
 
 

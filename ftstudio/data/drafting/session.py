@@ -57,7 +57,7 @@ class DraftSession(DraftTable):
         self._run = False  # the chain stands where the recipe stands
         self._given_up: StudioError | None = None
         self._division: Division | None = None
-        self._tokens: dict[int, int] = {}
+        self._tokens: Mapping[int, int] = {}
         self._limit: int | None = None
         self.home = workspace  # whose key knows single rows again, where this one is for a while
 
@@ -123,7 +123,7 @@ class DraftSession(DraftTable):
 
     def set_lengths(self, lengths: Mapping[int, int], limit: int) -> None:
         """Tokens by row number, counted elsewhere, and the model's limit."""
-        self._tokens, self._limit = dict(lengths), limit
+        self._tokens, self._limit = lengths, limit
         if self._made:
             rows, problems = self._made
             told = heard(rows, self._still)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 
 from ftstudio.core.example import Example
@@ -45,7 +45,7 @@ def nearly_held(
             if tell:
                 tell((done + share * many) / max(1, whole))
 
-        for said, holding in _close(holders, list(where), told):
+        for said, holding in _close(holders, where, told):
             for own, place in where[said]:
                 if holding & ~(1 << own):
                     found[own].add(place)
@@ -56,16 +56,19 @@ def nearly_held(
 
 
 def _close(
-    holders: dict[Said, int], learned: Sequence[Said], tell: Tell
+    holders: dict[Said, int], learned: Collection[Said], tell: Tell
 ) -> Iterator[tuple[Said, int]]:
     """What is learned beside who holds back nearly, or exactly, that."""
     for said in learned:
         if said in holders:
             yield said, holders[said]
-    held = list(holders)
-    for low, high in pairs([*held, *learned], progress=tell):
-        if low < len(held) <= high:
-            yield learned[high - len(held)], holders[held[low]]
+    whole = [*holders, *learned]
+    for low, high in pairs(whole, progress=tell):
+        one, other = whole[low], whole[high]
+        if low < len(holders) <= high:
+            yield other, holders[one]
+        elif high < len(holders):  # one of them may be learned too: a pair tells of the first alone
+            yield from ((a, holders[b]) for a, b in ((one, other), (other, one)) if a in learned)
 
 
 def _learned(versions: Sequence[DatasetVersion]) -> Iterator[tuple[int, int, Said]]:

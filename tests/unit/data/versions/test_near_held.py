@@ -45,6 +45,15 @@ def test_two_that_hold_back_the_same_are_each_heeded(workspace: Workspace) -> No
     assert nearly_held([may, june]) == [{30}, set()]
 
 
+def test_what_a_version_learns_and_holds_back_itself_is_near_the_others_too(
+    workspace: Workspace,
+) -> None:
+    may = frozen(workspace, "may", [*others("may"), near("!")], [near("!"), *others("m", 3)])
+    june = frozen(workspace, "june", others("june"), [near("?"), *others("j", 3)])
+    assert nearly_held([may, june]) == [{30}, set()]
+    assert nearly_held([june, may]) == [set(), {30}]
+
+
 def test_a_question_alone_is_not_enough(workspace: Workspace) -> None:
     odd = example(ASK.format("!"), "Nobody knows, to be honest; ask the electrician next door.", 1)
     may = frozen(workspace, "may", others("may"), [near("?")])

@@ -166,7 +166,8 @@ def few_finding(
         "few_to_check", "look", title, said if ways else f"{said} {advice}", few.validation, [],
     )  # fmt: skip
     mended = [Choice(way.title, act="split", params=way.choice.model_dump()) for way in ways]
-    return with_ways(found, *(mended or [ADD_ROWS]), Choice(few.going_on, act="go on"))
+    on = few.going_on.partition(" – ")[0]  # the line says what follows from it
+    return with_ways(found, *(mended or [ADD_ROWS]), Choice(on, act="go on"))
 
 
 def advice(examples: Sequence[Example], tell: Tell | None = None) -> str:

@@ -26,12 +26,19 @@ LOOK = {
 }
 
 
-_COUNT, _SHOW, _REMEDY = 46, 96, 216  # pixels: so that the columns of all lines meet
+_COUNT, _SHOW, _REMEDY = 46, 96, 222  # pixels: so that the columns of all lines meet
 
 
 def _name(choice: Choice) -> str:
     """By which its button is known; what opens the form of a step is not what does it."""
     return choice.step_key if choice.act == "do" else choice.title
+
+
+def _keep_place(shown: QPushButton) -> None:
+    """Also while it is hidden: the counts of all lines stand below one another."""
+    policy = shown.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    shown.setSizePolicy(policy)
 
 
 class ReportRow(QFrame):
@@ -67,6 +74,7 @@ class ReportRow(QFrame):
         self.show_button.clicked.connect(self._on_show)
         self.show_button.setVisible(bool(finding.rows))
         self.show_button.setMinimumWidth(_SHOW)
+        _keep_place(self.show_button)
         row.addWidget(self.show_button, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._make_remedies(finding))
         column.addLayout(row)
@@ -82,6 +90,7 @@ class ReportRow(QFrame):
         kind = "primary" if finding.severity in ("blocks", "decide") else "secondary"
         self.remedy_button = button(finding.remedy_title, kind, small=True)
         self.remedy_button.setMinimumWidth(_REMEDY)
+        _keep_place(self.remedy_button)
         self.remedy_button.setAccessibleDescription(finding.title)
         self.remedy_button.clicked.connect(self._on_remedy)
         if not finding.remedy_title:  # without a parent yet, what is shown would be a window

@@ -276,9 +276,7 @@ class CleanPage(OneDialog, WizardPage):
             self._checked.setText(doing)
         elif self.desk.facts is not None and self.desk.facts.report is not None:
             rows = self.desk.facts.report.rows_in
-            self._checked.setText(
-                plural(rows, self.tr("Checked 1 row"), self.tr("Checked {n} rows"))
-            )
+            self._checked.setText(plural(rows, self.tr("of 1 row"), self.tr("of {n} rows")))
 
     # ---- what a person does with a line ----
     def _on_look(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ LOOK_AT_COLUMNS = Choice("Look at the columns …", act="go to", page="columns")
 ADD_ROWS = Choice("Add rows from another file …", act="go to", page="more")
 
 
-def changed(rows: Sequence[Row], change: Callable[[Example], Example]) -> Outcome:
+def changed(rows: Iterable[Row], change: Callable[[Example], Example]) -> Outcome:
     """Rows whose example is another one afterwards are noted; the others stay the same objects."""
     result, numbers = [], []
     for row in rows:

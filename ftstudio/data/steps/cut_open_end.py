@@ -9,6 +9,7 @@ from ftstudio.core.params import Params
 from ftstudio.data.acting import changed, left_out, told
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
 from ftstudio.data.texts import PICTURE
+from ftstudio.data.watched import heard, progress_of
 
 _SILENT = "Nobody answers in it."
 
@@ -41,7 +42,7 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
         return _SILENT if _open(row.example) and not _answered(row.example.messages) else ""
 
     kept = left_out(rows, silent)
-    cut = changed(kept.rows, _cut)
+    cut = changed(heard(kept.rows, progress_of(rows)), _cut)
     return Outcome(cut.rows, kept.removed, cut.changed, kept.reasons)
 
 

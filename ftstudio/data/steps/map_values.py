@@ -10,6 +10,7 @@ from ftstudio.core.example import Example
 from ftstudio.core.params import Params, param
 from ftstudio.data.acting import changed, left_out, told
 from ftstudio.data.step import Finding, Outcome, Row, Step, rows_are
+from ftstudio.data.watched import heard, progress_of
 
 
 class MapParams(Params):
@@ -87,7 +88,7 @@ def _apply(rows: Sequence[Row], params: Params) -> Outcome:
         outcome.rows,
         lambda row: "Its class was taken away, and it has no other." if row.key in empty else "",
     )
-    left = {row.number for row in kept.rows}
+    left = {row.number for row in heard(kept.rows, progress_of(rows))}
     return Outcome(
         kept.rows, kept.removed, [one for one in outcome.changed if one in left], kept.reasons
     )

@@ -316,6 +316,7 @@ class Desk(QObject):
                 session = self._session
                 session.watch = lambda share: cancel.check()
                 errand.act(session, cancel)
+                session = self._session or session  # undo may have put another in its place
                 return gather(session) if errand.fresh else None
             except (StudioError, Cancelled):
                 raise

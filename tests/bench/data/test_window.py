@@ -29,10 +29,18 @@ else to do, with questions and answers of 210 characters:
 Until threads beside the window had short turns (see `keep_turns_short`), a page that was laid out
 while one worked stood still for 350 to 400 ms.
 
-With 1,000,000 rows, of the process, at a load of 1 to 9: import to a cleaning step 106 at most,
-personal data 112, leak report 116; closer look 190, near-duplicates 197 and splitting 187 are over
-the bound. What is left there is one look of the collector at fresh lists and sets of a million
-texts, 80 to 130 ms on the window's thread. The acts after the leak report were not measured.
+With 1,000,000 rows and others on the machine (load 3 to 17), longest gap of the process, and the
+longest that a thread did not look whether to stop, in CPU time:
+
+    import 104, 0.5 s                   near-duplicates 98, 0.4 s      comparing 51, 0.6 s
+    layout 97, 0.5 s                    personal data 96               mixing 86, 0.4 s
+    keep a column together 99, 0.1 s    splitting 141, 0.4 s           finding a person 50, 0.1 s
+    a cleaning step 95, 0.1 s           leak report 133, 0.3 s         freezing 144, 0.1 s
+    closer look 85, 0.5 s               tokens and preview 114, 0.7 s
+
+Before, while what a thread makes was looked at by the collector, and lists of a million fresh texts
+were freed in one call, comparing took 882 ms, mixing 276, finding a person 1414, tokens 207, closer
+look 172 and near-duplicates 171. Splitting was not measured again with groups in plain numbers.
 
 From the wish to stop until no thread is left, by the clock, 5,000 rows: 0.16 s at most on the same
 idle cores. At a load of 5 import took up to 2.2 s, and keeping a column together 2.3 s while a look

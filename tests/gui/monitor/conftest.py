@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ftstudio.ui.bridge import background
 from ftstudio.ui.monitor.runs_place import RunsPlace
 from ftstudio.ui.studio import Studio
 
@@ -20,3 +21,4 @@ def place(qtbot: QtBot, studio: Studio) -> Iterator[RunsPlace]:
     qtbot.waitExposed(place)
     yield place
     place.shut_down()
+    background.wait_all()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from ftstudio.core.paths import Workspace
@@ -13,24 +11,11 @@ from ftstudio.jobs import queue
 from ftstudio.jobs.events import Finished, Notice, Validation
 from ftstudio.jobs.folder import RESULT_OF, JobFolder, Staged, create_job
 from ftstudio.jobs.reward_watch import _HELD_OUT, _LENGTH
-from ftstudio.ui.bridge import background
 from ftstudio.ui.monitor.runs_place import RunsPlace
 from ftstudio.ui.studio import Studio
 from tests.gui import canned_job
 
 _LONG = 20_000  # ms; the machine may have much to do
-
-
-@pytest.fixture
-def place(qtbot: QtBot, studio: Studio) -> Iterator[RunsPlace]:
-    place = RunsPlace(studio)
-    qtbot.addWidget(place)
-    place.resize(1072, 820)
-    place.show()
-    qtbot.waitExposed(place)
-    yield place
-    place.shut_down()
-    background.wait_all()
 
 
 def make_stages(workspace: Workspace) -> list[JobFolder]:

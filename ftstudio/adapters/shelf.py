@@ -28,7 +28,7 @@ from ftstudio.adapters.head_file import read_head
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, write_text
 from ftstudio.core.plan import ModelRef
-from ftstudio.core.trash import lying_in, put_into, take_out
+from ftstudio.core.trash import bring_back, lying_in, put_into
 
 _log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
@@ -195,14 +195,9 @@ def delete(workspace: Workspace, adapter_id: str) -> str:
 
 def restore(workspace: Workspace, token: str) -> AdapterCard:
     """Undo a deletion."""
-    back = take_out(_trash(workspace), token, workspace.adapters)
-    if back is None:
-        raise StudioError(
-            "The adapter can't be brought back.",
-            "It is no longer in the trash, or another one has taken its place.",
-            "Import it again from a copy, or train it again.",
-            code="trash_empty",
-        )
+    what = "The adapter can't be brought back."
+    remedy = "Import it again from a copy, or train it again."
+    back = bring_back(_trash(workspace), token, workspace.adapters, what, remedy)
     return _card_of(back)
 
 

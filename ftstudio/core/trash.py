@@ -10,6 +10,8 @@ import shutil
 import time
 from pathlib import Path
 
+from ftstudio.core.errors import StudioError
+
 _DAYS = 30
 
 
@@ -32,6 +34,17 @@ def take_out(trash: Path, token: str, target: Path) -> Path | None:
         return None
     back = kept.rename(target / kept.name)
     home.rmdir()
+    return back
+
+
+def bring_back(
+    trash: Path, token: str, target: Path, what: str, remedy: str, code: str = "trash_empty"
+) -> Path:
+    """The same; raises StudioError, with these words, where it can't come back."""
+    back = take_out(trash, token, target)
+    if back is None:
+        why = "It is no longer in the trash, or another one has taken its place."
+        raise StudioError(what, why, remedy, code=code)
     return back
 
 

@@ -12,9 +12,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ftstudio.core import trash
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace, sweep_unfinished, write_text
-from ftstudio.core.trash import lying_in, put_into, take_out
+from ftstudio.core.trash import lying_in, put_into
 from ftstudio.data.format import ReadOptions
 from ftstudio.data.layout import layouts
 from ftstudio.data.licences import licence_beside
@@ -163,15 +164,9 @@ def list_drafts(workspace: Workspace) -> list[Draft]:
 
 def bring_back(workspace: Workspace, token: str) -> Draft:
     """Undo `put_aside`."""
-    path = take_out(_trash(workspace), token, workspace.drafts)
-    if path is None:
-        raise StudioError(
-            "The draft can't be brought back.",
-            "It is no longer in the trash, or another one has taken its place.",
-            "Start again from the source file.",
-            code="not_in_trash",
-        )
-    return _load(path)
+    what, remedy = "The draft can't be brought back.", "Start again from the source file."
+    home = workspace.drafts
+    return _load(trash.bring_back(_trash(workspace), token, home, what, remedy, "not_in_trash"))
 
 
 def draft_files(workspace: Workspace) -> list[tuple[Path, Draft]]:

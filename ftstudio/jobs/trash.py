@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ftstudio.core.errors import StudioError
 from ftstudio.core.paths import Workspace
-from ftstudio.core.trash import lying_in, put_into, take_out
+from ftstudio.core.trash import bring_back, lying_in, put_into
 from ftstudio.jobs import launch
 from ftstudio.jobs.folder import JobFolder
 
@@ -36,14 +36,8 @@ def delete(workspace: Workspace, folder: JobFolder) -> str:
 
 def restore(workspace: Workspace, token: str) -> JobFolder:
     """Undo a deletion."""
-    back = take_out(_trash(workspace), token, workspace.jobs)
-    if back is None:
-        raise StudioError(
-            "The run can't be brought back.",
-            "It is no longer in the trash, or another one has taken its place.",
-            "Look at the list of runs.",
-            code="trash_empty",
-        )
+    what, remedy = "The run can't be brought back.", "Look at the list of runs."
+    back = bring_back(_trash(workspace), token, workspace.jobs, what, remedy)
     return JobFolder(back)
 
 
